@@ -1,0 +1,25 @@
+import type { Fault } from '../errors.ts'
+import { mistake } from './mistakes.ts'
+import type { Loaded } from './settings.ts'
+
+/** What no setting can say alone: the setting to blame, when the rule is broken, and how to mend it. */
+type Rule = readonly [name: string, broken: (config: Loaded) => boolean, problem: string]
+
+const repeats = (values: readonly string[]): boolean => new Set(values).size < values.length
+
+// biome-ignore format: a table is read by its columns
+const rules: readonly Rule[] = [
+  [ 'negotiation.webhook',
+    ({ negotiation }) => negotiation.counterOffers === 'webhook' && negotiation.webhook === undefined,
+    'is missing; it must be set when negotiation.counterOffers is webhook' ],
+  [ 'identity.participants',
+    ({ identity }) => repeats(identity.participants.map(({ id }) => id)),
+    'has two entries with the same id; each participant must have one entry' ],
+  [ 'identity.participants',
+    ({ identity }) => repeats(identity.participants.map(({ accepts }) => accepts)),
+    'has two entries that accept the same token; who presents it must be one participant' ],
+]
+
+/** The rules between settings that a configuration breaks. */
+export const brokenRules = (config: Loaded): readonly Fault[] =>
+  rules.filter(([, broken]) => broken(config)).map(([name, , problem]) => mistake(name, undefined, problem))

@@ -1,0 +1,119 @@
+import type { Kind } from './kinds.ts'
+import { participants } from './participants.ts'
+import { postgresUrl, token } from './secret.ts'
+import { duration, host, hosts, modules, oneOf, origin, path, port, text, webUrl, wholeNumber } from './values.ts'
+
+/** Stands where a setting has no default and must be given. */
+export const required = Symbol('required')
+
+/** Name as in YAML, kind, default as YAML would give it (`null`: none), and a sentence for the manual. */
+type Setting = readonly [
+  name: string,
+  kind: Kind<unknown>,
+  standard: string | number | readonly string[] | null | typeof required,
+  about: string,
+]
+
+/**
+ * Everything the connector can be told, row by row. The environment variable's name, the shape of `Config`, the
+ * messages about mistakes and the manual's table follow from here.
+ */
+// biome-ignore format: a table is read by its columns
+export const settings = [
+  // name                        kind                                     default
+  [ 'participant.id',            text,                                    required,
+    'The id under which peers know this participant, such as its DID.' ],
+  [ 'protocol.host',             host,                                    '0.0.0.0',
+    'The address on which peers are listened to.' ],
+  [ 'protocol.port',             port,                                    8282,
+    'The port on which peers are listened to; 0 takes a free one.' ],
+  [ 'protocol.publicUrl',        origin,                                  null,
+    'The URL under which peers reach the protocol port; without it `http://host:port`.' ],
+  [ 'management.host',           host,                                    '127.0.0.1',
+    'The address of the management API.' ],
+  [ 'management.port',           port,                                    8181,
+    'The port of the management API; 0 takes a free one.' ],
+  [ 'management.apiKey',         token(16),                               null,
+    'The key that opens the management API; without it a random one is kept in `management.key` in the `directory`.' ],
+  [ 'data.host',                 host,                                    '0.0.0.0',
+    'The address on which data is served.' ],
+  [ 'data.port',                 port,                                    8383,
+    'The port on which data is served; 0 takes a free one.' ],
+  [ 'data.publicUrl',            origin,                                  null,
+    'The URL under which consumers reach the data port; without it `http://host:port`.' ],
+  [ 'data.tokenLifetime',        duration('365d'),                        '10m',
+    'How long an access token for data is valid before it must be refreshed.' ],
+  [ 'data.files',                path,                                    null,
+    'The folder that sources of datasets may name files in; without it there are no file sources.' ],
+  [ 'database.url',              postgresUrl,                             null,
+    'A PostgreSQL server; without it an embedded one runs in the `directory`.' ],
+  [ 'database.connections',      wholeNumber(1, 1000),                    16,
+    'How many connections to the database are open at most.' ],
+  [ 'directory',                 path,                                    'kontor-data',
+    'The folder where the embedded database and generated keys live.' ],
+  [ 'identity.participants',     participants,                            [],
+    'The participants known by static tokens: the hash of the token each presents to us, and the token we present to it.' ],
+  [ 'negotiation.counterOffers', oneOf('refuse', 'ask', 'webhook'),       'refuse',
+    'What happens to offers and requests that policies neither settle nor forbid: refuse, ask a person, or ask the webhook.' ],
+  [ 'negotiation.webhook',       webUrl,                                  null,
+    'Where counter-offers are decided when `negotiation.counterOffers` is `webhook`.' ],
+  [ 'negotiation.deciders',      modules,                                 [],
+    'Modules whose default export is a list of deciders, asked before the built-in ones.' ],
+  [ 'network.allow',             hosts,                                   [],
+    'Whom the connector may call although the address is loopback or private.' ],
+  [ 'network.timeout',           duration('1h'),                          '10s',
+    'How long one request to a peer may take.' ],
+  [ 'delivery.giveUpAfter',      duration('365d'),                        '24h',
+    'How long delivery of a message is tried before its process is terminated.' ],
+  [ 'contexts.directory',        path,                                    null,
+    'A folder with more JSON-LD contexts; none is ever fetched.' ],
+  [ 'log.level',                 oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent'), 'info',
+    'The least severe lines that are logged.' ],
+  [ 'log.format',                oneOf('json', 'pretty'),                 'json',
+    'One JSON object a line for machines, or coloured text for people.' ],
+] as const satisfies readonly Setting[]
+
+/** The names of all settings, as the file nests them with dots. */
+export const names: readonly string[] = settings.map(([name]) => name)
+
+/** The words before the dots: `protocol`, `management`, … */
+export const groups: readonly string[] = [
+  ...new Set(names.filter(name => name.includes('.')).map(name => name.slice(0, name.indexOf('.')))),
+]
+
+/** The environment variable of a setting: `protocol.port` is `KONTOR_PROTOCOL_PORT`. */
+export const variableOf = (name: string): string => `KONTOR_${name.replaceAll('.', '_').toUpperCase()}`
+
+/** Variables that begin like settings and are none: where the file is, and what tests tell each other. */
+export const otherVariables = /^KONTOR_(CONFIG$|TEST_)/
+
+/** The type of a row's value: `undefined` too when nothing need be given. */
+type Value<S> = S extends readonly [string, Kind<infer T>, infer Standard, string]
+  ? Standard extends null
+    ? T | undefined
+    : T
+  : never
+
+type Flat = { readonly [S in (typeof settings)[number] as S[0]]: Value<S> }
+
+/** Dotted names, as YAML nests them. */
+type Nested<F> = {
+  readonly [Head in keyof F as Head extends `${infer Group}.${string}` ? Group : Head]: Head extends keyof F
+    ? Head extends `${infer Group}.${string}`
+      ? Nested<{ readonly [Name in keyof F as Name extends `${Group}.${infer Rest}` ? Rest : never]: F[Name] }>
+      : F[Head]
+    : never
+}
+
+/** What has been loaded, in the shape of `Config`; only an absent API key is still to be made. */
+export type Loaded = Nested<Flat>
+
+/** Puts the value of every setting in its place. The type follows the table above, which is why it may be asserted. */
+export function assemble(values: ReadonlyMap<string, unknown>): Loaded {
+  const members = (group: string) =>
+    names.filter(name => name.startsWith(`${group}.`)).map(name => [name.slice(group.length + 1), values.get(name)])
+  return Object.fromEntries([
+    ...names.filter(name => !name.includes('.')).map(name => [name, values.get(name)]),
+    ...groups.map(group => [group, Object.fromEntries(members(group))]),
+  ]) as Loaded
+}

@@ -1,0 +1,85 @@
+/** A value that no log, error or answer may show. Printing it gives `[secret]`; `reveal()` gives the value. */
+export class Secret {
+  readonly #value: string
+  constructor(value: string) {
+    this.#value = value
+  }
+  reveal(): string {
+    return this.#value
+  }
+  toString(): string {
+    return '[secret]'
+  }
+  toJSON(): string {
+    return '[secret]'
+  }
+  /** What `util.inspect`, and with it every debugger's log, shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return '[secret]'
+  }
+}
+
+/** A participant we know by static tokens (`identity: tokens`). */
+export interface KnownParticipant {
+  readonly id: string
+  /** SHA-256, hex, of the token it presents to us. */
+  readonly accepts: string
+  /** The token we present to it. */
+  readonly presents: Secret
+  /** Groups that policies may ask for. */
+  readonly groups: readonly string[]
+}
+
+/** Where a listener binds, and how others reach it. */
+export interface Listener {
+  readonly host: string
+  /** 0 takes a free port. */
+  readonly port: number
+}
+
+/** Everything the connector is told from outside, read once and frozen. The table of names is `settings.ts`. */
+export interface Config {
+  readonly participant: { readonly id: string }
+  readonly protocol: Listener & {
+    /** The origin under which peers reach us, without a path; default: `http://host:port`. */
+    readonly publicUrl: string | undefined
+  }
+  readonly management: Listener & { readonly apiKey: Secret }
+  readonly data: Listener & {
+    readonly publicUrl: string | undefined
+    /** Life of an access token, ms. */
+    readonly tokenLifetime: number
+    /** Directory that `file:` sources must lie in; none means that there are no file sources. */
+    readonly files: string | undefined
+  }
+  readonly database: {
+    /** A PostgreSQL server; without it an embedded one runs in `directory`. */
+    readonly url: Secret | undefined
+    readonly connections: number
+  }
+  /** Where the embedded database and generated keys live. */
+  readonly directory: string
+  readonly identity: { readonly participants: readonly KnownParticipant[] }
+  readonly negotiation: {
+    /** What happens to an offer or request that policies neither settle nor forbid: `refuse`, `ask` a person, or `webhook`. */
+    readonly counterOffers: 'refuse' | 'ask' | 'webhook'
+    readonly webhook: string | undefined
+    /** Modules whose default export is a list of deciders, asked before the built-in ones; as `import()` takes them. */
+    readonly deciders: readonly string[]
+  }
+  readonly network: {
+    /** Hosts, addresses or CIDR ranges that may be called although loopback or private. */
+    readonly allow: readonly string[]
+    /** For one request to a peer, ms. */
+    readonly timeout: number
+  }
+  readonly delivery: {
+    /** After so many ms of failing delivery the process is terminated. */
+    readonly giveUpAfter: number
+  }
+  readonly contexts: { readonly directory: string | undefined }
+  readonly log: {
+    readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
+    readonly format: 'json' | 'pretty'
+  }
+}

@@ -1,0 +1,51 @@
+import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
+import { connect, createServer, type Server } from 'node:net'
+import { unavailable } from '../../errors.ts'
+import { codeOf, messageOf } from '../log.ts'
+
+/**
+ * Takes a lock that is a listening Unix socket: it ends with its process however that dies, needs no process ids (which
+ * containers repeat) and holds across containers that share the folder. Nothing comes back when somebody alive has it.
+ */
+export async function takeLock(path: string): Promise<(() => Promise<void>) | undefined> {
+  const server = (await listen(path)) ?? ((await isAlive(path)) ? undefined : await takeOver(path))
+  if (server === undefined) return undefined
+  server.unref()
+  return async () => {
+    server.close()
+    await once(server, 'close')
+  }
+}
+
+async function takeOver(path: string): Promise<Server | undefined> {
+  await rm(path, { force: true })
+  return listen(path)
+}
+
+async function listen(path: string): Promise<Server | undefined> {
+  const server = createServer(caller => caller.destroy())
+  try {
+    server.listen(path)
+    await once(server, 'listening')
+    return server
+  } catch (error) {
+    if (codeOf(error) === 'EADDRINUSE') return undefined
+    throw unavailable(
+      `No Unix socket can be made at ${path} (${messageOf(error)}): choose a directory on a local file system, or set database.url.`,
+    )
+  }
+}
+
+/** Whether a process listens on the socket. */
+export async function isAlive(path: string): Promise<boolean> {
+  const socket = connect(path)
+  try {
+    await once(socket, 'connect')
+    return true
+  } catch {
+    return false
+  } finally {
+    socket.destroy()
+  }
+}

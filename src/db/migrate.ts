@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { unavailable } from '../errors.ts'
+import { type Address, connectionOptions } from './connection.ts'
+import { failure, refuse } from './failure.ts'
+import { type Log, messageOf } from './log.ts'
+
+/** A numbered file of SQL that takes the schema one step further. */
+export interface Migration {
+  /** `0001-processes`, the file's name without its ending. */
+  readonly name: string
+  readonly sql: string
+  /** SHA-256 of the text, hex. */
+  readonly digest: string
+}
+
+/** What the table `migration` remembers of one. */
+export type Applied = Pick<Migration, 'name' | 'digest'>
+
+/** Where ours lie: in src, also for the compiled program, as the compiler copies no SQL. */
+export const migrationsDirectory = fileURLToPath(new URL('../../src/db/migrations', import.meta.url))
+
+/** Any number will do that no other program takes in the same database: "kontor" on a telephone. */
+const lock = 566_867
+
+/** Reads the migrations of a directory in their order. */
+export async function readMigrations(directory: string): Promise<Migration[]> {
+  const files = (await readdir(directory)).filter(file => file.endsWith('.sql')).sort()
+  return Promise.all(files.map(file => readMigration(directory, file)))
+}
+
+async function readMigration(directory: string, file: string): Promise<Migration> {
+  const sql = await readFile(`${directory}/${file}`, 'utf8')
+  return { name: file.slice(0, -'.sql'.length), sql, digest: createHash('sha256').update(sql).digest('hex') }
+}
+
+/** What is left to do, if what was done agrees with the files; a history that differs is somebody else's schema. */
+export function remaining(migrations: readonly Migration[], applied: readonly Applied[]): readonly Migration[] {
+  for (const [index, { name, digest }] of applied.entries()) {
+    const ours = migrations[index]
+    if (ours?.name !== name) throw unavailable(strange(name))
+    if (ours.digest !== digest) throw unavailable(changed(name))
+  }
+  return migrations.slice(applied.length)
+}
+
+const strange = (name: string) =>
+  `The database has the migration ${name}, which this version of Kontor does not know at that place: start the version that made it, or a newer one.`
+
+const changed = (name: string) =>
+  `The migration ${name} differs from the one the database was made with: restore the file, and put changes into a new migration.`
+
+/** Brings the database up to date. Several connectors may start at once: one migrates, the others wait for it. */
+export async function migrate(address: Address, migrations: readonly Migration[], log: Log): Promise<void> {
+  const client = new pg.Client(connectionOptions(address))
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    await demandVersion(client)
+    await client.query('select pg_advisory_lock($1)', [lock])
+    for (const migration of remaining(migrations, await readApplied(client))) await apply(client, migration, log)
+  } catch (error) {
+    return refuse(error)
+  } finally {
+    await client.end()
+  }
+}
+
+async function demandVersion(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ number: number; version: string }>(
+    `select current_setting('server_version_num')::int as number, current_setting('server_version') as version`,
+  )
+  const [server] = rows
+  if (server !== undefined && server.number >= 140_000) return
+  throw unavailable(`The PostgreSQL server of database.url is version ${server?.version}: Kontor needs 14 or newer.`)
+}
+
+async function readApplied(client: pg.Client): Promise<Applied[]> {
+  await client.query(`
+    create table if not exists migration (
+      name text primary key,
+      digest text not null,
+      at timestamptz not null default now()
+    )`)
+  const { rows } = await client.query<Applied>('select name, digest from migration order by name collate "C"')
+  return rows
+}
+
+async function apply(client: pg.Client, { name, sql, digest }: Migration, log: Log): Promise<void> {
+  try {
+    await client.query('begin')
+    await client.query(sql)
+    await client.query('insert into migration (name, digest) values ($1, $2)', [name, digest])
+    await client.query('commit')
+  } catch (error) {
+    throw unavailable(
+      `The migration ${name} failed, and the database is as it was before it: ${messageOf(failure(error))}`,
+    )
+  }
+  log('database.migrated', { name })
+}

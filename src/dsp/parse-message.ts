@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs'
+import { invalid } from '../errors.ts'
+import { createSchemas, isJsonObject, type JsonLd, type JsonObject, type Parse } from '../jsonld/index.ts'
+import { DSP_CONTEXT, type MessageOf, type MessageType } from './messages.ts'
+import { createNormalise } from './normalise-message.ts'
+import { translateMessage } from './translate-message.ts'
+
+/**
+ * Understands a message or an answer: its fields are what the type says, its policies are normalised. Throws, or rejects
+ * with, `invalid` (400) with faults, or `unknown-context` (400). Answers at once where no JSON-LD processing is needed.
+ */
+export type ParseMessage = <T extends MessageType>(type: T, body: unknown) => MessageOf<T> | Promise<MessageOf<T>>
+
+/** Reads the messages' schema; each type's part of it is compiled when the first of its kind comes. */
+export function createParseMessage(given: {
+  jsonLd: JsonLd
+  normalisePolicy: (policy: unknown) => unknown
+}): ParseMessage {
+  const parserOf = createParsers()
+  const normalise = createNormalise(given.normalisePolicy)
+
+  return <T extends MessageType>(type: T, body: unknown) => {
+    // The schema of a type and its interface are the same thing in two spellings.
+    const parse = (message: unknown) => parserOf(type)(message) as MessageOf<T>
+    if (type === 'VersionResponse') return parse(body)
+
+    const finish = (message: JsonObject) => parse(normalise(type, ofType(type, message)))
+    const message = withContext(type, body)
+    return isPlain(message) ? finish(message) : translateMessage(given.jsonLd, message).then(finish)
+  }
+}
+
+const schemaFile = new URL('../../contexts/dspace/2025-1/messages.schema.json', import.meta.url)
+
+function createParsers(): (type: MessageType) => Parse<unknown> {
+  const schema: { $id: string } = JSON.parse(readFileSync(schemaFile, 'utf8'))
+  const schemas = createSchemas([schema])
+  const parsers = new Map<MessageType, Parse<unknown>>()
+  return type => {
+    const parse = parsers.get(type) ?? schemas.compile({ $ref: `${schema.$id}#/$defs/${type}` }, type)
+    parsers.set(type, parse)
+    return parse
+  }
+}
+
+function withContext(type: MessageType, body: unknown): JsonObject {
+  if (!isJsonObject(body)) throw invalid(`A ${type} must be a JSON object.`)
+  if (body['@context'] !== undefined) return body
+  throw invalid(`The ${type} has no @context.`, {
+    faults: [{ path: '/@context', message: `It is missing; it must name ${DSP_CONTEXT}.` }],
+  })
+}
+
+function ofType(type: MessageType, message: JsonObject): JsonObject {
+  const given = message['@type']
+  if (given === type) return message
+  if (Array.isArray(given) && given.includes(type)) return { ...message, '@type': type }
+  const found = typeof given === 'string' ? JSON.stringify(given.slice(0, 100)) : 'no single @type'
+  throw invalid(`A ${type} was expected, but the message is ${found}.`, {
+    faults: [{ path: '/@type', message: `It must be "${type}".` }],
+  })
+}
+
+/** EDC adds its own context to each message; it changes no term of the protocol. */
+const plainContexts: readonly unknown[] = [DSP_CONTEXT, 'https://w3id.org/edc/dspace/v0.0.1']
+
+/** Whether the message is in the protocol's own words and can be used as it is: most messages are (DSP 2025-1 fixes the compacted form). */
+function isPlain(message: JsonObject): boolean {
+  const contexts = [message['@context']].flat()
+  const type = message['@type']
+  return (
+    contexts.includes(DSP_CONTEXT) &&
+    contexts.every(context => plainContexts.includes(context)) &&
+    !(typeof type === 'string' && type.includes(':')) &&
+    !Object.keys(message).some(key => key.startsWith('dspace:') || key.startsWith('https://w3id.org/dspace/'))
+  )
+}

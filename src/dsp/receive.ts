@@ -1,0 +1,63 @@
+import { type Context, type Middleware, readJson, renderErrors } from '../http/index.ts'
+import { type ErrorType, errorBody, type Pids } from './errors.ts'
+import type { MessageOf, MessageType } from './messages.ts'
+import type { Counterparty, VerifySender } from './types.ts'
+
+/** A message whose sender is verified and whose form is right. */
+export interface Received<M> {
+  readonly sender: Counterparty
+  readonly message: M
+}
+
+/** Tells of each message that came in. */
+export type OnReceived = (message: { type: string; counterparty: string | undefined; process: string | undefined; status: number; ms: number }) => void
+
+type ParseMessage = <T extends MessageType>(type: T, body: unknown) => MessageOf<T> | Promise<MessageOf<T>>
+
+/** Turns handlers of messages into Koa middleware; made once for each protocol, since each has an error type of its own. */
+export type Receive = ReturnType<ReturnType<typeof createReceive>>
+
+/**
+ * The door of every DSP endpoint: finds out who sent the request, reads and validates the message, and renders what goes
+ * wrong as the protocol's error (DSP 2025-1, HTTPS bindings).
+ */
+export function createReceive(given: {
+  verifySender: VerifySender
+  parse: ParseMessage
+  onReceived: OnReceived
+  onUnexpected: (error: unknown, requestId: string) => void
+}) {
+  const { verifySender, parse, onReceived, onUnexpected } = given
+
+  return (errorType: ErrorType) => {
+    const errors = renderErrors(
+      (error, ctx) => ({ status: error.status, body: errorBody(errorType, error, pidsOf(ctx)) }),
+      onUnexpected,
+    )
+
+    /** An endpoint that takes one type of message. */
+    function receive<T extends MessageType>(type: T, handle: (ctx: Context, received: Received<MessageOf<T>>) => Promise<void>): Middleware {
+      return async ctx => {
+        const begun = performance.now()
+        let sender: Counterparty | undefined
+        await errors(ctx, async () => {
+          sender = await verifySender(ctx.get('authorization') || undefined)
+          const message = await parse(type, await readJson(ctx))
+          ctx.state.message = message
+          await handle(ctx, { sender, message })
+        })
+        const ms = performance.now() - begun
+        onReceived({ type, counterparty: sender?.id, process: ctx.params?.id, status: ctx.status, ms })
+      }
+    }
+
+    /** An endpoint that is only asked. */
+    function asked(handle: (ctx: Context, sender: Counterparty) => Promise<void>): Middleware {
+      return ctx => errors(ctx, async () => handle(ctx, await verifySender(ctx.get('authorization') || undefined)))
+    }
+
+    return { receive, asked, errors }
+  }
+}
+
+const pidsOf = (ctx: Context): Pids => (ctx.state.message ?? {}) as Pids

@@ -1,0 +1,41 @@
+import { badGateway } from '../errors.ts'
+import { reasonOf } from './errors.ts'
+import type { Authorize } from './types.ts'
+
+/** What a peer answered to a message of ours. */
+export type Delivery =
+  | { readonly kind: 'acknowledged'; readonly body: unknown }
+  /** It does not want this message. `final`: repeating it cannot help. */
+  | { readonly kind: 'refused'; readonly status: number; readonly final: boolean; readonly reason: string }
+
+/** The part of the HTTP client that is needed here. */
+export type Request = (request: {
+  method: 'GET' | 'POST'
+  url: string
+  headers: Record<string, string>
+  body?: unknown
+  maxResponse?: number
+}) => Promise<{ status: number; headers: Record<string, string>; body: unknown; text: string }>
+
+/** Sends a message to a participant. Throws what may mend itself: no connection, no answer, an error of the peer's own. */
+export type Send = ReturnType<typeof createSend>
+
+/** Refusals that no repetition turns: the peer knows us and does not let us, or does not know the endpoint's method at all. */
+const FINAL = new Set([401, 402, 403, 405, 406, 410, 413, 414, 415, 422, 451])
+/** Client errors that mean "later". */
+const LATER = new Set([408, 425, 429])
+
+/** Posts DSP messages, with the Authorization header that the receiver understands. */
+export function createSend({ request, authorize }: { request: Request; authorize: Authorize }) {
+  return async (counterparty: string, url: string, message: object): Promise<Delivery> => {
+    const headers = { authorization: await authorize(counterparty) }
+    const { status, body } = await request({ method: 'POST', url, headers, body: message })
+    if (status >= 200 && status < 300) return { kind: 'acknowledged', body }
+    const reason = `${counterparty} answered ${status}${reasonOf(body) ? `: ${reasonOf(body)}` : ''}`
+    if (status < 400 || status >= 500 || LATER.has(status)) throw badGateway(reason)
+    return { kind: 'refused', status, final: FINAL.has(status), reason }
+  }
+}
+
+/** Joins a base URL that may end with a slash, as callback addresses do, and a path. */
+export const joinUrl = (base: string, path: string): string => `${base.replace(/\/+$/, '')}${path}`

@@ -1,0 +1,143 @@
+import type { FindOffer } from '../catalog/index.ts'
+import type { Database } from '../db/index.ts'
+import { joinUrl, type Send } from '../dsp/index.ts'
+import { notFound, wrongState } from '../errors.ts'
+import {
+  createRunner,
+  createSendLane,
+  type DeliveryEvents,
+  type Incoming,
+  type Outbox,
+  otherRole,
+  type ProcessEvents,
+  type ProcessQuery,
+  peerPidIn,
+  type Role,
+} from '../process/index.ts'
+import { type AskWebhook, askLane } from './ask.ts'
+import { builtInDeciders, type CounterOffers } from './deciders.ts'
+import { createRules } from './rules.ts'
+import { type AgreementRecord, findAgreement, findAgreementOf, listAgreements } from './store.ts'
+import type { Negotiation, NegotiationDecider, NegotiationStep, TargetedOffer } from './types.ts'
+import { toWire } from './wire.ts'
+
+/** With whom, where it receives messages, and about which offer. */
+export interface NegotiationBeginning {
+  readonly counterparty: string
+  /** The counterparty's protocol URL, version path included. */
+  readonly address: string
+  readonly offer: TargetedOffer
+}
+
+/** Everything that can be done with contract negotiations. */
+export type Negotiations = ReturnType<typeof createNegotiations>
+
+export function createNegotiations(given: {
+  db: Database
+  outbox: Outbox
+  now: () => Date
+  events: ProcessEvents & DeliveryEvents
+  participantId: string
+  /** Where peers reach us: our protocol URL, version path included. */
+  callbackAddress: () => string
+  findOffer: FindOffer
+  /** Asked before the built-in ones. */
+  deciders: readonly NegotiationDecider[]
+  counterOffers: CounterOffers
+  askWebhook: AskWebhook | undefined
+  send: Send
+  giveUpAfter: number
+}) {
+  const { db, outbox, now, events, participantId, callbackAddress, findOffer, send, giveUpAfter } = given
+  const deciders = [...given.deciders, ...builtInDeciders(given.counterOffers)]
+  const runner = createRunner(createRules({ participantId, findOffer, deciders }), { db, outbox, now, events })
+
+  outbox.serve(
+    'negotiation',
+    'send',
+    createSendLane<Negotiation, NegotiationStep>({
+      runner,
+      deliver: (process, sending) => {
+        const { path, body } = toWire(process, sending, callbackAddress())
+        return send(process.counterparty, joinUrl(process.address, path), body)
+      },
+      peerPidOf: ({ role }, answer) => peerPidIn(answer, `${otherRole(role)}Pid`),
+      giveUpAfter,
+      now,
+      events,
+    }),
+  )
+  outbox.serve('negotiation', 'act', async ({ process, payload }) => {
+    // Written by the turn that wanted the move.
+    await runner.act(process.id, payload as Parameters<typeof runner.act>[1])
+  })
+  outbox.serve('negotiation', 'ask', askLane(runner, given.askWebhook))
+
+  const begin = (role: Role, message: 'request' | 'offer') => (beginning: NegotiationBeginning, actor = 'operator') => {
+    const { counterparty, address, offer } = beginning
+    const data = { datasetId: offer.target, offers: [] }
+    return runner.begin({ role, counterparty, address, data }, { message, offer }, actor)
+  }
+
+  async function get(id: string): Promise<Negotiation> {
+    const negotiation = await runner.settled(id)
+    if (!negotiation) throw notFound('negotiation', id)
+    return negotiation
+  }
+
+  return {
+    /** Asks a provider for a contract, as consumer. */
+    request: begin('consumer', 'request'),
+
+    /** Offers a contract to a consumer, as provider. */
+    offer: begin('provider', 'offer'),
+
+    /** Answers the latest offer with other terms: a counter-request as consumer, a counter-offer as provider. */
+    counter: (id: string, offer: TargetedOffer, actor = 'operator') =>
+      runner.command(id, actor, ({ role }) => ({ message: role === 'consumer' ? 'request' : 'offer', offer })),
+
+    /** Says yes to the latest offer: accepts it as consumer, agrees to it as provider. */
+    approve: (id: string, actor = 'operator') =>
+      runner.command(id, actor, ({ role, state }) => {
+        if (role === 'consumer') return state === 'AGREED' ? { message: 'verify' } : { message: 'accept' }
+        if (state === 'VERIFIED') return { message: 'finalize' }
+        if (state === 'OFFERED') throw wrongState('Our offer waits for the consumer: only it can accept it.')
+        return { message: 'agree' }
+      }),
+
+    /** Makes a single move; what state it needs is in the table. */
+    move: (id: string, step: NegotiationStep, actor = 'operator') => runner.command(id, actor, step),
+
+    /** Ends a negotiation, whatever is under way. */
+    terminate: (id: string, reason: string, actor = 'operator') => runner.terminate(id, actor, reason),
+
+    /** The negotiation of that id, once what is on the wire has been answered. Throws `not-found`. */
+    get,
+
+    list: (query?: ProcessQuery): Promise<Negotiation[]> => runner.list(query),
+
+    /** A peer's first message. The same again gives the same negotiation. */
+    receiveFirst: (incoming: Incoming<NegotiationStep>, role: Role, address: string): Promise<Negotiation> => {
+      const { step, counterparty } = incoming
+      const datasetId = 'offer' in step ? step.offer.target : ''
+      return runner.receiveFirst(incoming, { role, counterparty, address, data: { datasetId, offers: [] } })
+    },
+
+    /** A peer's message in a negotiation. */
+    receive: (id: string, incoming: Incoming<NegotiationStep>): Promise<Negotiation> => runner.receive(id, incoming),
+
+    /** What a peer may see of a negotiation: only its own. Throws `not-found`. */
+    async show(id: string, counterparty: string): Promise<Negotiation> {
+      const negotiation = await get(id)
+      if (negotiation.counterparty !== counterparty) throw notFound('negotiation', id)
+      return negotiation
+    },
+
+    agreement: (id: string, role?: Role): Promise<AgreementRecord | undefined> => findAgreement(db, id, role),
+    agreementOf: (negotiationId: string): Promise<AgreementRecord | undefined> => findAgreementOf(db, negotiationId),
+    agreements: (query?: { offset?: number; limit?: number }): Promise<AgreementRecord[]> => listAgreements(db, query),
+
+    /** Waits until what is on the wire for a negotiation is answered. */
+    settled: async (id: string): Promise<void> => void (await runner.settled(id)),
+  }
+}

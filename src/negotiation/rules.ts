@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto'
+import type { FindOffer } from '../catalog/index.ts'
+import type { Queryable } from '../db/index.ts'
+import { invalid, notFound, wrongState } from '../errors.ts'
+import { type Agreement, sameTerms, termsOf } from '../policy/index.ts'
+import type { Claims, Role, Rules } from '../process/index.ts'
+import { agree, finalize } from './store.ts'
+import { table } from './table.ts'
+import type {
+  Negotiation,
+  NegotiationData,
+  NegotiationDecider,
+  NegotiationStep,
+  NegotiationWorld,
+  Round,
+  TargetedOffer,
+} from './types.ts'
+
+/** More rounds than people need, fewer than would fill a database. */
+const MOST_ROUNDS = 100
+
+/** What the runner has to know of contract negotiations. */
+export function createRules(given: {
+  participantId: string
+  findOffer: FindOffer
+  deciders: readonly NegotiationDecider[]
+}): Rules<Negotiation, NegotiationStep, NegotiationWorld> {
+  const { participantId, findOffer, deciders } = given
+
+  /** The offer of ours that a consumer's request is about. In a first request it must be one we make. */
+  async function lookUp(
+    tx: Queryable,
+    { role, counterparty, data, state }: Negotiation,
+    step: NegotiationStep,
+    _task: string | null,
+    claims: Claims,
+  ): Promise<NegotiationWorld> {
+    if (role !== 'provider' || step.message !== 'request') return { published: undefined, claims }
+    const [first] = data.offers
+    const offer = state === null || !first ? step.offer : first.offer
+    const published = await findOffer(tx, offer['@id'], { id: counterparty, claims })
+    if (published && published.datasetId !== step.offer.target)
+      throw invalid(`The offer is for another dataset than its target.`, {
+        faults: [{ path: '/offer/target', message: `must be ${JSON.stringify(published.datasetId)}` }],
+      })
+    if (!published && state === null) throw notFound('offer', offer['@id'])
+    return { published, claims }
+  }
+
+  function apply(process: Negotiation, step: NegotiationStep, by: Role, _world: NegotiationWorld, now: Date): NegotiationData {
+    const { data } = process
+    if (step.message === 'request' || step.message === 'offer') return withOffer(data, step.offer, by, now)
+    if (step.message !== 'agree' || !step.agreement) return data
+    if (by !== process.role) checkAgreement(process, step.agreement, participantId)
+    return { ...data, agreement: step.agreement }
+  }
+
+  return {
+    kind: 'negotiation',
+    table,
+    deciders,
+    lookUp,
+    apply,
+    terminate: reason => ({ message: 'terminate', reason: [reason] }),
+    reasonOf: step => (step.message === 'terminate' ? step.reason.join('; ') || 'no reason given' : null),
+    prepare: (process, step, now) =>
+      step.message === 'agree' && !step.agreement ? { ...step, agreement: agreementFrom(process, participantId, now) } : step,
+    reached: async (tx, process, states) => {
+      if (states.includes('AGREED')) await agree(tx, process)
+      if (states.includes('FINALIZED')) await finalize(tx, process)
+    },
+    lanes: () => [],
+  }
+}
+
+/** The latest round of a negotiation. */
+export const latest = ({ offers }: NegotiationData): Round | undefined => offers.at(-1)
+
+function withOffer(data: NegotiationData, offer: TargetedOffer, by: Role, now: Date): NegotiationData {
+  if (offer.target !== data.datasetId)
+    throw invalid('A negotiation is about one dataset.', {
+      faults: [{ path: '/offer/target', message: `must stay ${JSON.stringify(data.datasetId)}` }],
+    })
+  if (data.offers.length >= MOST_ROUNDS)
+    throw wrongState(`After ${MOST_ROUNDS} offers this negotiation takes no more: accept the latest, or terminate.`)
+  return { ...data, offers: [...data.offers, { by, offer, at: now.toISOString() }] }
+}
+
+/** The agreement that follows from the latest offer: its terms unchanged, extension properties included. */
+function agreementFrom({ data, counterparty }: Negotiation, participantId: string, now: Date): Agreement {
+  const round = latest(data)
+  if (!round) throw wrongState('There is no offer to agree to.')
+  return {
+    ...termsOf(round.offer),
+    '@id': `urn:uuid:${randomUUID()}`,
+    '@type': 'Agreement',
+    target: data.datasetId,
+    assigner: participantId,
+    assignee: counterparty,
+    timestamp: now.toISOString(),
+  }
+}
+
+/** A provider may only agree to what was on the table, between the two of us (DSP 2025-1, Contract Agreement Message). */
+function checkAgreement({ data, counterparty }: Negotiation, agreement: Agreement, participantId: string): void {
+  const round = latest(data)
+  const faults = [
+    agreement.target !== data.datasetId && { path: '/agreement/target', message: `must be ${JSON.stringify(data.datasetId)}` },
+    agreement.assigner !== counterparty && { path: '/agreement/assigner', message: `must be ${JSON.stringify(counterparty)}` },
+    agreement.assignee !== participantId && { path: '/agreement/assignee', message: `must be ${JSON.stringify(participantId)}` },
+    !(round && sameTerms(round.offer, agreement)) && {
+      path: '/agreement',
+      message: 'must have the permissions, prohibitions and obligations of the latest offer',
+    },
+  ].filter(fault => fault !== false)
+  if (faults.length > 0) throw invalid('This agreement is not what was negotiated.', { faults })
+}

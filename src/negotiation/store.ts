@@ -1,0 +1,69 @@
+import { json, type Queryable } from '../db/index.ts'
+import type { Agreement } from '../policy/index.ts'
+import type { Role } from '../process/index.ts'
+import type { Negotiation } from './types.ts'
+
+/** An agreement as we keep it, with the negotiation it came from. */
+export interface AgreementRecord {
+  readonly id: string
+  readonly role: Role
+  readonly negotiationId: string
+  readonly counterparty: string
+  readonly datasetId: string
+  readonly agreement: Agreement
+  readonly agreedAt: Date
+  /** Null until the negotiation is FINALIZED; before that the agreement allows nothing. */
+  readonly finalizedAt: Date | null
+}
+
+const columns = `id, role, negotiation_id as "negotiationId", counterparty, dataset_id as "datasetId", agreement,
+  agreed_at as "agreedAt", finalized_at as "finalizedAt"`
+
+/** Keeps the agreement of a negotiation that has reached AGREED. */
+export async function agree(tx: Queryable, { id, role, counterparty, data, updatedAt }: Negotiation): Promise<void> {
+  if (!data.agreement) return
+  await tx.query(
+    `insert into agreement (id, role, negotiation_id, counterparty, dataset_id, agreement, agreed_at)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [data.agreement['@id'], role, id, counterparty, data.datasetId, json(data.agreement), updatedAt],
+  )
+}
+
+/** From now on the agreement counts. */
+export async function finalize(tx: Queryable, { id, updatedAt }: Negotiation): Promise<void> {
+  await tx.query('update agreement set finalized_at = $2 where negotiation_id = $1', [id, updatedAt])
+}
+
+/** The agreement of that id in which we have that role. */
+export async function findAgreement(db: Queryable, id: string, role?: Role): Promise<AgreementRecord | undefined> {
+  const [row] = await db.query<AgreementRecord & object>(
+    `select ${columns} from agreement where id = $1 and ($2::text is null or role = $2)`,
+    [id, role ?? null],
+  )
+  return row
+}
+
+/** The agreement that a negotiation led to. */
+export async function findAgreementOf(db: Queryable, negotiationId: string): Promise<AgreementRecord | undefined> {
+  const [row] = await db.query<AgreementRecord & object>(`select ${columns} from agreement where negotiation_id = $1`, [negotiationId])
+  return row
+}
+
+/** Finalised agreements, the latest first. */
+export function listAgreements(db: Queryable, query: { offset?: number; limit?: number } = {}): Promise<AgreementRecord[]> {
+  return db.query<AgreementRecord & object>(
+    `select ${columns} from agreement where finalized_at is not null order by agreed_at desc, id limit $1 offset $2`,
+    [query.limit ?? 50, query.offset ?? 0],
+  )
+}
+
+/** Whether a dataset is spoken for: under an agreement, or in a negotiation that has not ended. */
+export async function isBound(db: Queryable, datasetId: string): Promise<boolean> {
+  const [row] = await db.query<{ bound: boolean }>(
+    `select exists (select from agreement where dataset_id = $1 and role = 'provider')
+       or exists (select from process where kind = 'negotiation' and role = 'provider' and data ->> 'datasetId' = $1
+         and state is distinct from 'TERMINATED') as bound`,
+    [datasetId],
+  )
+  return row?.bound ?? false
+}

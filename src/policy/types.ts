@@ -1,0 +1,69 @@
+/** An ODRL policy in the compacted form of the DSP context: arrays where the context says sets, terms without prefix. */
+export interface Policy {
+  readonly '@id'?: string
+  readonly '@type'?: 'Set' | 'Offer' | 'Agreement'
+  readonly profile?: string | readonly string[]
+  readonly target?: string
+  readonly assigner?: string
+  readonly assignee?: string
+  readonly permission?: readonly Rule[]
+  readonly prohibition?: readonly Rule[]
+  readonly obligation?: readonly Rule[]
+  readonly [extension: string]: unknown
+}
+
+/** A policy as it is offered; `@id` names the offer. */
+export interface Offer extends Policy {
+  readonly '@id': string
+  readonly '@type': 'Offer'
+}
+
+/** What both sides have agreed to. */
+export interface Agreement extends Policy {
+  readonly '@id': string
+  readonly '@type': 'Agreement'
+  readonly target: string
+  readonly assigner: string
+  readonly assignee: string
+  /** xsd:dateTime. */
+  readonly timestamp: string
+}
+
+export interface Rule {
+  readonly action: string
+  readonly constraint?: readonly Constraint[]
+  readonly duty?: readonly Rule[]
+  readonly [extension: string]: unknown
+}
+
+export type Constraint = AtomicConstraint | LogicalConstraint
+
+export interface AtomicConstraint {
+  readonly leftOperand: string
+  readonly operator: string
+  readonly rightOperand: unknown
+}
+
+export interface LogicalConstraint {
+  readonly and?: readonly Constraint[]
+  readonly or?: readonly Constraint[]
+  readonly xone?: readonly Constraint[]
+  readonly andSequence?: readonly Constraint[]
+}
+
+/** What is asked of a policy, and the state of the world it is judged in. Pure data: the engine knows neither clock nor database. */
+export interface PolicyRequest {
+  /** ODRL action, term or IRI: `use`. */
+  readonly action: string
+  readonly participant: { readonly id: string; readonly claims: Readonly<Record<string, unknown>> }
+  readonly now: Date
+  /** When the contract was agreed; absent before. */
+  readonly agreedAt?: Date
+}
+
+/** Why a decision fell as it did. */
+export interface Report {
+  readonly permitted: boolean
+  /** One sentence for each rule or constraint that decided. */
+  readonly reasons: readonly string[]
+}

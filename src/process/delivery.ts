@@ -1,0 +1,82 @@
+import { badGateway } from '../errors.ts'
+import { type Lane, NotYet, QUICK } from './outbox.ts'
+import type { Runner } from './runner.ts'
+import type { Process, Sending, Step } from './types.ts'
+
+/** How a peer took a message of ours. */
+export type Answer =
+  | { readonly kind: 'acknowledged'; readonly body: unknown }
+  | { readonly kind: 'refused'; readonly final: boolean; readonly reason: string }
+
+/** Puts a step on the wire. Throws what may mend itself. */
+export type Deliver<P extends Process, S extends Step> = (process: P, sending: Sending<S>) => Promise<Answer>
+
+/** What delivery tells of. */
+export interface DeliveryEvents {
+  messageSent(sent: { process: string; type: string; counterparty: string; result: 'acknowledged' | 'refused'; attempt: number; ms: number }): void
+  gaveUp(end: { process: string; type: string; reason: string }): void
+}
+
+/**
+ * The work of the lane `send`: delivers the first step under way and books the answer. A refusal is believed after
+ * the quick repetitions, since peers refuse what comes before they have stored their own step; silence is met with
+ * patience, up to `giveUpAfter` ms.
+ */
+export function createSendLane<P extends Process<string, S>, S extends Step>(given: {
+  runner: Pick<Runner<P, S>, 'acknowledge' | 'giveUp' | 'find'>
+  deliver: Deliver<P, S>
+  /** The peer's id of the process, from its answer to our first message. Throws if that is no such answer. */
+  peerPidOf: (process: P, answer: unknown) => string
+  giveUpAfter: number
+  now: () => Date
+  events: DeliveryEvents
+}): Lane {
+  const { runner, deliver, peerPidOf, giveUpAfter, now, events } = given
+
+  async function giveUp(process: P, sending: Sending<S>, event: 'refused' | 'gave-up', reason: string): Promise<void> {
+    await runner.giveUp(process.id, sending.id, event, reason)
+    events.gaveUp({ process: process.id, type: sending.step.message, reason })
+  }
+
+  /** Somebody has put another step behind this one, which cannot wait for a peer that does not answer. */
+  async function isOvertaken({ id }: P, sending: Sending<S>): Promise<boolean> {
+    const fresh = await runner.find(id)
+    return fresh?.sending[0]?.id === sending.id && fresh.sending.length > 1
+  }
+
+  return async task => {
+    // The rows of this lane were written by the runner of this very kind.
+    const process = task.process as P
+    const [sending] = process.sending
+    if (!sending) return
+    const begun = performance.now()
+    const tell = (result: 'acknowledged' | 'refused') => {
+      const { id, counterparty } = process
+      events.messageSent({ process: id, type: sending.step.message, counterparty, result, attempt: task.attempt, ms: performance.now() - begun })
+    }
+    try {
+      const answer = await deliver(process, sending)
+      tell(answer.kind)
+      if (answer.kind === 'acknowledged') {
+        await runner.acknowledge(process.id, sending.id, process.peerPid ?? peerPidOf(process, answer.body))
+      } else if (answer.final || task.attempt >= QUICK.length) {
+        await giveUp(process, sending, 'refused', answer.reason)
+      } else {
+        throw new NotYet(answer.reason)
+      }
+    } catch (error) {
+      const late = now().getTime() - task.since.getTime() > giveUpAfter
+      if (!late && !(await isOvertaken(process, sending))) throw error
+      const reason = `not delivered: ${error instanceof Error ? error.message : String(error)}`
+      await giveUp(process, sending, 'gave-up', reason)
+    }
+  }
+}
+
+/** The peer's pid in its answer to a first message. */
+export function peerPidIn(answer: unknown, name: 'consumerPid' | 'providerPid'): string {
+  const pid = typeof answer === 'object' && answer !== null ? (answer as Record<string, unknown>)[name] : undefined
+  if (typeof pid !== 'string' || pid === '' || pid.length > 2_048)
+    throw badGateway(`The answer to the first message has no usable ${name}.`)
+  return pid
+}

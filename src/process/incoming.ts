@@ -1,0 +1,38 @@
+import { digestOf } from './journal.ts'
+import type { Claims } from './kind.ts'
+import type { Step } from './types.ts'
+
+/** Who sent a message, of which process it is, and how to know it again. */
+export interface Envelope {
+  readonly counterparty: string
+  /** What is attested about the sender. */
+  readonly claims: Claims
+  /** The ids of the process as the message has them. */
+  readonly pids: { readonly consumerPid?: string | undefined; readonly providerPid?: string | undefined }
+  /** SHA-256 of the message. */
+  readonly digest: string
+  /** SHA-256 of the message without its `@id`: a first message is the same if it says the same. */
+  readonly content: string
+  /** Whether the message has an `@id`: without one, equal messages may still be two. */
+  readonly named: boolean
+}
+
+/** A message of a counterparty, verified and understood. */
+export interface Incoming<S extends Step> extends Envelope {
+  readonly step: S
+}
+
+/** The envelope of a message. */
+export function envelopeOf(sender: { readonly id: string; readonly claims: Claims }, message: object): Envelope {
+  const { '@id': name, ...content } = message as { '@id'?: unknown; consumerPid?: string; providerPid?: string }
+  const { consumerPid, providerPid } = content
+  const contentDigest = digestOf(content)
+  return {
+    counterparty: sender.id,
+    claims: sender.claims,
+    pids: { consumerPid, providerPid },
+    digest: name === undefined ? contentDigest : digestOf(message),
+    content: contentDigest,
+    named: name !== undefined,
+  }
+}

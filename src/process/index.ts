@@ -1,0 +1,22 @@
+/** Tables of transitions, the runner that walks them, the outbox that does what follows. */
+export { type Answer, createSendLane, type Deliver, type DeliveryEvents, peerPidIn } from './delivery.ts'
+export { envelopeOf, type Incoming } from './incoming.ts'
+export { type Entry, hashOf } from './journal.ts'
+export type { Claims, Rules } from './kind.ts'
+export { createOutbox, type Lane, type Outbox, type OutboxEvents, type Task } from './outbox.ts'
+export { measureOutbox } from './outbox-store.ts'
+export { joinReplicas, type Replica } from './replica.ts'
+export { type Beginning, createRunner, type ProcessEvents, type Runner } from './runner.ts'
+export { countByState, listJournal, type ProcessQuery } from './store.ts'
+export { createTable, type Row, type Table } from './table.ts'
+export {
+  type Decider,
+  type Opinion,
+  otherRole,
+  type Process,
+  type Role,
+  type Sending,
+  type Situation,
+  type Step,
+  type Waiting,
+} from './types.ts'

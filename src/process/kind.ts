@@ -1,0 +1,29 @@
+import type { Queryable } from '../db/types.ts'
+import type { Kind } from './store.ts'
+import type { Table } from './table.ts'
+import type { Decider, Process, Role, Step } from './types.ts'
+
+/** What is attested about a counterparty, by claim name. */
+export type Claims = Readonly<Record<string, unknown>>
+
+/** What makes a negotiation a negotiation and a transfer a transfer: the rest is the same and stands in the runner. */
+export interface Rules<P extends Process<string, S>, S extends Step, World> {
+  readonly kind: Kind
+  readonly table: Table<string, string, string>
+  /** The step that ends a process, with its reason. */
+  terminate(reason: string): S
+  /** Why this step ends a process, if that is what it does. */
+  reasonOf(step: S): string | null
+  /** Looks up what the deciders and `apply` have to know. Runs inside the transaction, before anything is changed. */
+  lookUp(tx: Queryable, process: P, step: S, task: string | null, claims: Claims): Promise<World>
+  /** Fixes what a step of ours carries at the moment it is put under way: ids, times. */
+  prepare(process: P, step: S, now: Date): S
+  /** What the process is about after a step. Pure; throws if the step's content cannot be taken. */
+  apply(process: P, step: S, by: Role, world: World, now: Date): P['data']
+  /** Asked in this order, the first opinion wins. */
+  readonly deciders: readonly Decider<P, World, S>[]
+  /** Writes what else belongs to the states just reached. Runs inside the transaction. */
+  reached(tx: Queryable, process: P, states: readonly string[]): Promise<void>
+  /** Lanes of the outbox, besides sending, that have work now that a step was taken, or one of ours put under way. */
+  lanes(process: P, step: S, by: Role): readonly string[]
+}

@@ -1,0 +1,170 @@
+import { json } from '../db/index.ts'
+import type { Queryable } from '../db/types.ts'
+import type { Entry } from './journal.ts'
+import type { Process } from './types.ts'
+
+export type Kind = 'negotiation' | 'transfer'
+
+/** Work in a lane of the outbox, as asked for in a transaction. */
+export interface Wake {
+  readonly lane: string
+  readonly due: Date
+  /** The replica that will do it as soon as it is committed; null leaves it to whoever finds it due. */
+  readonly owner: number | null
+  /** Take it away from the replica that has it: what that one is doing has been overtaken. */
+  readonly steal: boolean
+  readonly payload: unknown
+}
+
+/** Work in a lane as it stands after the commit. */
+export interface Woken {
+  readonly lane: string
+  readonly due: Date
+  readonly owner: number | null
+  readonly wakes: number
+}
+
+/** What is written with a process. */
+export interface Writing {
+  readonly entries: readonly Entry[]
+  readonly wakes: readonly Wake[]
+  /** Lanes in which nothing is left to do. */
+  readonly quiet: readonly string[]
+}
+
+interface ProcessRow extends Record<string, unknown> {
+  id: string
+}
+
+const columns = `id, role, state, counterparty, peer_pid as "peerPid", address, data, sending, seen, visits, waiting, error,
+  version, journal_seq as "journalSeq", journal_hash as "journalHash", created_at as "createdAt", updated_at as "updatedAt"`
+
+// A row has exactly the shape of a Process: the column list above names each of its properties.
+const asProcess = <P extends Process>(row: ProcessRow | undefined): P | undefined => row as P | undefined
+
+/** The process, held until the end of the transaction. */
+export async function lockProcess<P extends Process>(tx: Queryable, kind: Kind, id: string): Promise<P | undefined> {
+  const [row] = await tx.query<ProcessRow>(`select ${columns} from process where id = $1 and kind = $2 for update`, [id, kind])
+  return asProcess<P>(row)
+}
+
+/** The process as it stands. */
+export async function findProcess<P extends Process>(db: Queryable, kind: Kind, id: string): Promise<P | undefined> {
+  const [row] = await db.query<ProcessRow>(`select ${columns} from process where id = $1 and kind = $2`, [id, kind])
+  return asProcess<P>(row)
+}
+
+/** The process that a counterparty calls by this id. */
+export async function findByPeer<P extends Process>(
+  db: Queryable,
+  kind: Kind,
+  process: Pick<Process, 'role' | 'counterparty'>,
+  peerPid: string,
+): Promise<P | undefined> {
+  const [row] = await db.query<ProcessRow>(
+    `select ${columns} from process where kind = $1 and role = $2 and counterparty = $3 and peer_pid = $4`,
+    [kind, process.role, process.counterparty, peerPid],
+  )
+  return asProcess<P>(row)
+}
+
+const writeRest = `
+  noted as (
+    insert into journal (process_id, seq, at, actor, event, message, state, digest, detail, hash)
+    select $1, e.* from jsonb_to_recordset($2) as e
+      (seq int, at timestamptz, actor text, event text, message text, state text, digest text, detail jsonb, hash text)
+  ),
+  quieted as (delete from outbox where process_id = $1 and lane = any($4)),
+  woken as (
+    insert into outbox (process_id, lane, counterparty, due, owner, payload, created_at)
+    select $1, w.lane, $5, w.due, w.owner, w.payload, w.at from jsonb_to_recordset($3) as w
+      (lane text, due timestamptz, owner int, steal bool, payload jsonb, at timestamptz)
+    on conflict (process_id, lane) do update set
+      due = excluded.due, wakes = outbox.wakes + 1, attempts = 0, error = null, payload = excluded.payload,
+      created_at = excluded.created_at,
+      owner = case when outbox.owner is null or (select bool_or(steal) from jsonb_to_recordset($3) as w (lane text, steal bool)
+        where w.lane = outbox.lane) then excluded.owner else outbox.owner end
+    returning lane, due, owner, wakes
+  )
+  select lane, due, owner, wakes from woken`
+
+const restOf = (process: Process, { entries, wakes, quiet }: Writing) =>
+  [
+    process.id,
+    json(entries),
+    json(wakes.map(wake => ({ ...wake, at: process.updatedAt }))),
+    quiet,
+    process.counterparty,
+  ] as const
+
+/** Writes a new process, its journal and its work in one statement. False if the counterparty's id is taken. */
+export async function insertProcess(tx: Queryable, kind: Kind, p: Process, writing: Writing): Promise<Woken[] | false> {
+  const [id, entries, wakes, quiet, counterparty] = restOf(p, writing)
+  const inserted = await tx.query(
+    `insert into process (id, kind, role, state, counterparty, peer_pid, address, data, sending, seen, visits, waiting, error,
+       version, journal_seq, journal_hash, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
+     on conflict (kind, role, counterparty, peer_pid) do nothing returning id`,
+    [
+      p.id, kind, p.role, p.state, p.counterparty, p.peerPid, p.address, json(p.data), json(p.sending), p.seen, json(p.visits),
+      p.waiting && json(p.waiting), p.error, p.version, p.journalSeq, p.journalHash, p.createdAt,
+    ],
+  )
+  if (inserted.length === 0) return false
+  return tx.query<Woken & object>(`with ${writeRest}`, [id, entries, wakes, quiet, counterparty])
+}
+
+/** Writes a changed process, its journal and its work in one statement. */
+export async function updateProcess(tx: Queryable, p: Process, writing: Writing): Promise<Woken[]> {
+  return tx.query<Woken & object>(
+    `with changed as (
+       update process set state = $6, peer_pid = $7, address = $8, data = $9, sending = $10, seen = $11, visits = $12,
+         waiting = $13, error = $14, version = version + 1, journal_seq = $15, journal_hash = $16, updated_at = $17
+       where id = $1
+     ), ${writeRest}`,
+    [
+      ...restOf(p, writing), p.state, p.peerPid, p.address, json(p.data), json(p.sending), p.seen, json(p.visits),
+      p.waiting && json(p.waiting), p.error, p.journalSeq, p.journalHash, p.updatedAt,
+    ],
+  )
+}
+
+/** What a list of processes may be narrowed to. */
+export interface ProcessQuery {
+  readonly offset?: number
+  readonly limit?: number
+  readonly role?: string
+  readonly state?: string
+  readonly counterparty?: string
+  readonly order?: 'asc' | 'desc'
+}
+
+/** Processes by age, the latest first unless asked otherwise. */
+export async function listProcesses<P extends Process>(db: Queryable, kind: Kind, query: ProcessQuery): Promise<P[]> {
+  const order = query.order === 'asc' ? 'asc' : 'desc'
+  const rows = await db.query<ProcessRow>(
+    `select ${columns} from process
+     where kind = $1 and ($2::text is null or role = $2) and ($3::text is null or state = $3)
+       and ($4::text is null or counterparty = $4)
+     order by created_at ${order}, id limit $5 offset $6`,
+    [kind, query.role ?? null, query.state ?? null, query.counterparty ?? null, query.limit ?? 50, query.offset ?? 0],
+  )
+  return rows as unknown as P[]
+}
+
+/** How many processes of a kind are in each role and state; for the metrics. */
+export function countByState(db: Queryable, kind: Kind): Promise<{ role: string; state: string; count: number }[]> {
+  return db.query(
+    `select role, coalesce(state, 'INITIAL') as state, count(*)::int as count from process where kind = $1 group by 1, 2`,
+    [kind],
+  )
+}
+
+/** The journal of a process, oldest first. */
+export function listJournal(db: Queryable, processId: string): Promise<Entry[]> {
+  return db.query<Entry & object>(
+    `select seq, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, actor, event, message, state, digest, detail, hash
+     from journal where process_id = $1 order by seq`,
+    [processId],
+  )
+}

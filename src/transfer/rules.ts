@@ -1,0 +1,91 @@
+import type { Queryable } from '../db/index.ts'
+import { forbidden, invalid, KontorError, wrongState } from '../errors.ts'
+import { findAgreement } from '../negotiation/index.ts'
+import { evaluate } from '../policy/index.ts'
+import type { Claims, Role, Rules } from '../process/index.ts'
+import { table } from './table.ts'
+import type { FindSource, Transfer, TransferData, TransferDecider, TransferStep, TransferWorld } from './types.ts'
+import type { SourceAddress } from '../signaling/index.ts'
+
+/** What the runner has to know of transfer processes. */
+export function createRules(given: {
+  findSource: FindSource
+  formatsOf: (source: SourceAddress) => readonly string[]
+  deciders: readonly TransferDecider[]
+}): Rules<Transfer, TransferStep, TransferWorld> {
+  const { findSource, formatsOf, deciders } = given
+
+  async function lookUp(
+    tx: Queryable,
+    { role, counterparty }: Transfer,
+    step: TransferStep,
+    _task: string | null,
+    claims: Claims,
+  ): Promise<TransferWorld> {
+    if (role !== 'provider' || step.message !== 'request') return { agreement: undefined, formats: [], claims }
+    const found = await findAgreement(tx, step.agreementId, 'provider')
+    const agreement = found?.counterparty === counterparty && found.finalizedAt ? found : undefined
+    const source = agreement && (await findSource(tx, agreement.datasetId))
+    return { agreement, formats: source ? formatsOf(source) : [], claims }
+  }
+
+  return {
+    kind: 'transfer',
+    table,
+    deciders,
+    lookUp,
+    apply,
+    terminate: reason => ({ message: 'terminate', reason: [reason] }),
+    reasonOf: step => (step.message === 'terminate' ? step.reason.join('; ') || 'no reason given' : null),
+    prepare: (_process, step) => step,
+    reached: async () => {},
+    lanes: ({ role }, step, by) => (role === 'provider' && touchesFlow(step, by) ? ['flow'] : []),
+  }
+}
+
+/** Our own start opens the flow while it is sent; everything else that moves data or stops it is work for the lane `flow`. */
+const touchesFlow = ({ message }: TransferStep, by: Role): boolean =>
+  message === 'start' ? by === 'consumer' : message !== 'request'
+
+function apply(process: Transfer, step: TransferStep, by: Role, world: TransferWorld, now: Date): TransferData {
+  const { data, role, state } = process
+  switch (step.message) {
+    case 'request':
+      return role === 'provider' ? requested(process, step, world, now) : data
+    case 'start': {
+      if (state === 'SUSPENDED' && data.suspendedBy !== by)
+        throw wrongState(`The ${data.suspendedBy} has suspended this transfer: only it can resume it.`)
+      const { suspendedBy, ...started } = data
+      if (by === role || !step.dataAddress) return started
+      return { ...started, edr: { dataAddress: step.dataAddress, receivedAt: now.toISOString() } }
+    }
+    case 'suspend':
+      return { ...data, suspendedBy: by }
+    default:
+      return data
+  }
+}
+
+/** Only under a finalised agreement of that very counterparty, as long as its policy holds, in a format on offer. */
+function requested(
+  { counterparty, data }: Transfer,
+  { agreementId, format, dataAddress }: Extract<TransferStep, { message: 'request' }>,
+  { agreement, formats, claims }: TransferWorld,
+  now: Date,
+): TransferData {
+  if (!agreement)
+    throw new KontorError('unknown-agreement', 404, `There is no agreement ${JSON.stringify(agreementId)} with you that is finalised.`)
+  if (!formats.includes(format))
+    throw invalid(`The dataset cannot be had as ${JSON.stringify(format)}.`, {
+      faults: [{ path: '/format', message: `must be one of ${formats.join(', ') || '(none: the dataset is gone)'}` }],
+    })
+  if (isPush(format) && !dataAddress)
+    throw invalid(`To push as ${format} we must know where to.`, { faults: [{ path: '/dataAddress', message: 'is missing' }] })
+  const participant = { id: counterparty, claims }
+  const report = evaluate(agreement.agreement, { action: 'use', participant, now, agreedAt: agreement.agreedAt })
+  if (!report.permitted) throw forbidden(`The agreement does not allow it: ${report.reasons.join('; ')}.`)
+  return { ...data, agreementId, format, datasetId: agreement.datasetId, claims, ...(dataAddress && { destination: dataAddress }) }
+}
+
+/** Whether the provider delivers (push) or the consumer fetches (pull): formats tell by their names. */
+export const isPush = (format: string): boolean => format.endsWith('-PUSH')

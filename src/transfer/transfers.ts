@@ -1,0 +1,171 @@
+import type { Database } from '../db/index.ts'
+import { joinUrl, type Send } from '../dsp/index.ts'
+import { invalid, notFound, wrongState } from '../errors.ts'
+import { findAgreement, type Negotiations } from '../negotiation/index.ts'
+import {
+  createRunner,
+  createSendLane,
+  type DeliveryEvents,
+  type Incoming,
+  type Outbox,
+  otherRole,
+  type ProcessEvents,
+  type ProcessQuery,
+  peerPidIn,
+} from '../process/index.ts'
+import type { DataAddress, DataPlane, FlowListener } from '../signaling/index.ts'
+import { builtInDeciders } from './deciders.ts'
+import { type Deliver, flowLane, openFlow } from './flows.ts'
+import { createRules, isPush } from './rules.ts'
+import type { FindSource, Transfer, TransferDecider, TransferStep } from './types.ts'
+import { toWire } from './wire.ts'
+
+/** What a consumer asks for. */
+export interface TransferBeginning {
+  readonly counterparty: string
+  /** The provider's protocol URL, version path included. */
+  readonly address: string
+  readonly agreementId: string
+  readonly format: string
+  /** Where to push to, for push formats. */
+  readonly dataAddress?: DataAddress
+}
+
+/** Everything that can be done with transfer processes. */
+export type Transfers = ReturnType<typeof createTransfers>
+
+export function createTransfers(given: {
+  db: Database
+  outbox: Outbox
+  now: () => Date
+  events: ProcessEvents & DeliveryEvents
+  callbackAddress: () => string
+  negotiations: Negotiations
+  findSource: FindSource
+  plane: DataPlane
+  /** Asked before the built-in ones. */
+  deciders: readonly TransferDecider[]
+  send: Send
+  giveUpAfter: number
+}) {
+  const { db, outbox, now, events, callbackAddress, negotiations, findSource, plane, send, giveUpAfter } = given
+  const deciders = [...given.deciders, ...builtInDeciders]
+  const rules = createRules({ findSource, formatsOf: plane.formatsOf, deciders })
+  const sourceOf = (datasetId: string) => findSource(db, datasetId)
+  const runner = createRunner(rules, { db, outbox, now, events })
+
+  const deliver: Deliver = async (process, sending) => {
+    const opened = await openFlow(process, sending.step, { sourceOf, plane })
+    if (opened.kind === 'impossible') return { kind: 'refused', final: true, reason: opened.reason }
+    const { path, body } = toWire(process, sending, callbackAddress(), opened.dataAddress)
+    return send(process.counterparty, joinUrl(process.address, path), body)
+  }
+  outbox.serve(
+    'transfer',
+    'send',
+    createSendLane<Transfer, TransferStep>({
+      runner,
+      deliver,
+      peerPidOf: ({ role }, answer) => peerPidIn(answer, `${otherRole(role)}Pid`),
+      giveUpAfter,
+      now,
+      events,
+    }),
+  )
+  outbox.serve('transfer', 'act', async ({ process, payload }) => {
+    // Written by the turn that wanted the move.
+    await runner.act(process.id, payload as Parameters<typeof runner.act>[1])
+  })
+  outbox.serve('transfer', 'flow', flowLane({ find: runner.find, sourceOf, plane }))
+
+  async function get(id: string): Promise<Transfer> {
+    const transfer = await runner.settled(id)
+    if (!transfer) throw notFound('transfer process', id)
+    return transfer
+  }
+
+  /** What a peer stops has stopped when it is told so, not a moment later. */
+  async function whenFlowSettled(transfer: Transfer): Promise<Transfer> {
+    await outbox.settled(transfer.id, 'flow', 1_000)
+    return transfer
+  }
+
+  const command = async (id: string, actor: string, make: (transfer: Transfer) => TransferStep): Promise<Transfer> =>
+    whenFlowSettled(await runner.command(id, actor, make))
+
+  /** What a data plane tells of a flow. It tells again until this succeeds, and a flow may end before its start is acknowledged. */
+  async function told(flowId: string, tell: () => Promise<unknown>): Promise<void> {
+    const transfer = await runner.settled(flowId)
+    if (transfer && !rules.table.isTerminal(transfer.state)) await tell()
+  }
+
+  const flowEvents: FlowListener = {
+    completed: flowId => told(flowId, () => runner.command(flowId, 'data-plane', { message: 'complete' })),
+    failed: (flowId, reason) => told(flowId, () => runner.terminate(flowId, 'data-plane', reason)),
+  }
+
+  return {
+    /** Asks a provider for data under an agreement, as consumer. Throws `invalid` if we have no such agreement with it. */
+    async request(beginning: TransferBeginning, actor = 'operator'): Promise<Transfer> {
+      const { counterparty, address, agreementId, format, dataAddress } = beginning
+      const agreement = await findAgreement(db, agreementId, 'consumer')
+      if (!agreement?.finalizedAt || agreement.counterparty !== counterparty)
+        throw invalid(`We have no finalised agreement ${JSON.stringify(agreementId)} with ${counterparty} as our provider.`)
+      if (isPush(format) && !dataAddress)
+        throw invalid(`${format} needs a data address to push to.`, { faults: [{ path: '/dataAddress', message: 'is missing' }] })
+      const data = { agreementId, datasetId: agreement.datasetId, format, ...(dataAddress && { destination: dataAddress }) }
+      const step = { message: 'request' as const, agreementId, format, ...(dataAddress && { dataAddress }) }
+      return runner.begin({ role: 'consumer', counterparty, address, data }, step, actor)
+    },
+
+    /** Starts a transfer that waits for somebody to start it, as provider. */
+    start: (id: string, actor = 'operator') => command(id, actor, () => ({ message: 'start' })),
+
+    suspend: (id: string, reason: string, actor = 'operator') =>
+      command(id, actor, () => ({ message: 'suspend', reason: [reason] })),
+
+    /** Goes on with a transfer that we have suspended ourselves. */
+    resume: (id: string, actor = 'operator') =>
+      command(id, actor, ({ role, state, data }) => {
+        if (state !== 'SUSPENDED') throw wrongState(`Only a SUSPENDED transfer can be resumed; this one is ${state ?? 'INITIAL'}.`)
+        if (data.suspendedBy !== role) throw wrongState('The counterparty has suspended this transfer: only it can resume it.')
+        return { message: 'start' }
+      }),
+
+    complete: (id: string, actor = 'operator') => command(id, actor, () => ({ message: 'complete' })),
+
+    /** Ends a transfer, whatever is under way; data stops at once, even if the counterparty cannot be told. */
+    terminate: async (id: string, reason: string, actor = 'operator') =>
+      whenFlowSettled(await runner.terminate(id, actor, reason)),
+
+    /** The transfer process of that id, once what is on the wire has been answered. Throws `not-found`. */
+    get,
+
+    list: (query?: ProcessQuery): Promise<Transfer[]> => runner.list(query),
+
+    /** A consumer's request. The same again gives the same process (DSP 2025-1: idempotent by `consumerPid`). */
+    async receiveRequest(incoming: Incoming<TransferStep>, address: string): Promise<Transfer> {
+      const { step, counterparty } = incoming
+      const { agreementId, format } = step.message === 'request' ? step : { agreementId: '', format: '' }
+      // A hasty consumer asks before its acknowledgement of our finalisation has been stored.
+      const agreement = await findAgreement(db, agreementId, 'provider')
+      if (agreement && !agreement.finalizedAt) await negotiations.settled(agreement.negotiationId)
+      const data = { agreementId, datasetId: '', format }
+      return runner.receiveFirst(incoming, { role: 'provider', counterparty, address, data })
+    },
+
+    /** A peer's message in a transfer. */
+    receive: async (id: string, incoming: Incoming<TransferStep>): Promise<Transfer> =>
+      whenFlowSettled(await runner.receive(id, incoming)),
+
+    /** What a peer may see of a transfer: only its own. Throws `not-found`. */
+    async show(id: string, counterparty: string): Promise<Transfer> {
+      const transfer = await get(id)
+      if (transfer.counterparty !== counterparty) throw notFound('transfer process', id)
+      return transfer
+    },
+
+    /** What the data plane tells of flows. */
+    flowEvents,
+  }
+}

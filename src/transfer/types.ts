@@ -1,0 +1,46 @@
+import type { Queryable } from '../db/index.ts'
+import type { AgreementRecord } from '../negotiation/index.ts'
+import type { Claims, Decider, Process, Role } from '../process/index.ts'
+import type { DataAddress, SourceAddress } from '../signaling/index.ts'
+import type { State } from './table.ts'
+
+/** One move in a transfer. */
+export type TransferStep =
+  | { readonly message: 'request'; readonly agreementId: string; readonly format: string; readonly dataAddress?: DataAddress }
+  /** A provider's start of a pull transfer gets its data address from the data plane at the moment of sending. */
+  | { readonly message: 'start'; readonly dataAddress?: DataAddress }
+  | { readonly message: 'complete' }
+  | { readonly message: 'suspend' | 'terminate'; readonly code?: string; readonly reason: readonly string[] }
+
+/** What a transfer is about. */
+export interface TransferData {
+  readonly agreementId: string
+  readonly datasetId: string
+  readonly format: string
+  /** Where to push to, for push formats: the consumer's. */
+  readonly destination?: DataAddress
+  /** Where to pull from, as the provider told us: the endpoint data reference. Secret. */
+  readonly edr?: { readonly dataAddress: DataAddress; readonly receivedAt: string }
+  /** Only who suspended may resume. */
+  readonly suspendedBy?: Role
+  /** What was attested about the consumer when it asked (provider only). */
+  readonly claims?: Claims
+}
+
+/** A transfer process, of either role. */
+export type Transfer = Process<State, TransferStep, TransferData>
+
+/** What the rules know besides the transfer. */
+export interface TransferWorld {
+  /** The agreement asked for, if it is there, counts, and is with this counterparty. */
+  readonly agreement: AgreementRecord | undefined
+  /** Formats in which the dataset can be had from us. */
+  readonly formats: readonly string[]
+  readonly claims: Claims
+}
+
+/** Has an opinion on the next move of a transfer. */
+export type TransferDecider = Decider<Transfer, TransferWorld, TransferStep>
+
+/** A dataset's source, for the data plane; undefined if the dataset is gone. */
+export type FindSource = (db: Queryable, datasetId: string) => Promise<SourceAddress | undefined>
