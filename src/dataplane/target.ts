@@ -1,4 +1,4 @@
-import { invalid, type KontorError } from '../errors.ts'
+import { invalid, KontorError } from '../errors.ts'
 import type { HttpSource } from './source.ts'
 
 /** What the consumer asked for, as it stood in the request: the path after `/public`, and the query without `?`. */
@@ -8,8 +8,8 @@ export interface Wanted {
 }
 
 /**
- * The URL to ask a source for. What the consumer sent can only lead to places under the source's base. A path that might be
- * read differently by the source than by us is refused, not repaired: whatever it was meant for, it is an attempt.
+ * The URL to ask a source for. What the consumer sent can only lead to places under the source's base. A path that the source
+ * might read differently than we do is refused, not repaired: whatever it was meant for, it is an attempt.
  *
  * Throws `invalid`, or `not-found` for a path below a dataset that has none.
  */
@@ -23,49 +23,42 @@ export function targetOf(source: HttpSource, { path, query }: Wanted): URL {
 
 /** Asking for a part where there are none must not be answered with the whole. */
 export function demandNoPath(path: string): void {
-  if (path !== '' && path !== '/') throw invalid('This dataset is one piece: ask for it without a path after /public.')
+  if (path === '' || path === '/') return
+  throw new KontorError('not-found', 404, 'This dataset is one piece: ask for it without a path after /public.')
 }
 
 function appendPath(target: URL, path: string): void {
   if (path === '' || path === '/') return
-  if (!isPlain(path)) throw strange()
+  const segments = path.replace(/^\//, '').replace(/\/$/, '').split('/')
+  if (!path.startsWith('/') || !segments.every(isPlain)) throw strange()
   const { origin, pathname } = target
   const wanted = `${pathname.replace(/\/$/, '')}${path}`
   target.pathname = wanted
-  // The parser's opinion of where that is: nothing may have been taken away, and nothing but encoding added.
-  if (target.origin !== origin || decoded(target.pathname) !== decoded(wanted)) throw strange()
+  // The parser's own opinion of where that leads: nothing but encoding may have been added.
+  if (target.origin !== origin || decode(target.pathname) !== decode(wanted)) throw strange()
 }
 
-/** Whether every way of reading a path finds the same segments in it: none empty, none `.` or `..`, however encoded. */
-function isPlain(path: string): boolean {
-  if (!path.startsWith('/')) return false
-  for (let text = path, round = 0; round < 4; round++) {
-    if (!segmentsOf(text).every(isPlainSegment)) return false
-    const next = decoded(text)
-    if (next === undefined) return false
-    if (next === text) return true
-    // An encoded slash is part of a name for us, and a separator for many a source.
-    if (segmentsOf(next).length !== segmentsOf(text).length) return false
-    text = next
+/** Whether a segment is a plain name however often a source decodes it: what comes out may be neither empty, nor dots, nor two segments. */
+function isPlain(segment: string): boolean {
+  for (let name = segment, round = 0; round < 5; round++) {
+    if (!isName(name)) return false
+    const next = decode(name)
+    // A stray % is broken encoding in what was sent, and a plain character in what was decoded.
+    if (next === undefined) return round > 0
+    if (next === name) return true
+    name = next
   }
   return false
 }
 
-/** The last segment may be empty: a slash at the end. */
-function segmentsOf(path: string): string[] {
-  const segments = path.slice(1).split('/')
-  return segments.at(-1) === '' ? segments.slice(0, -1) : segments
-}
-
 /** Some servers cut a segment at `;`, and some take a backslash for a slash. */
-function isPlainSegment(segment: string): boolean {
-  const name = segment.replace(/;.*/s, '')
-  return name !== '' && name !== '.' && name !== '..' && ![...segment].some(isHarmful)
-}
+const isName = (text: string): boolean =>
+  !['', '.', '..'].includes(text.replace(/;.*/s, '')) && ![...text].some(isHarmful)
 
-const isHarmful = (character: string): boolean => character === '\\' || character < ' ' || character === '\x7f'
+const isHarmful = (character: string): boolean =>
+  character === '/' || character === '\\' || character < ' ' || character === '\x7f'
 
-function decoded(text: string): string | undefined {
+function decode(text: string): string | undefined {
   try {
     return decodeURIComponent(text)
   } catch {

@@ -27,23 +27,24 @@ export interface Exchanged {
  * One exchange over `node:http`. A redirect is an answer like any other. Rejects with an error that carries a `code`:
  * Node's own, `ANSWER_LATE` or `ANSWER_TOO_LARGE`; when the signal fires, with the signal's reason.
  */
-export async function exchange(order: Order): Promise<Exchanged> {
-  let release: (() => void) | undefined
-  try {
-    return await new Promise<Exchanged>((resolve, reject) => {
-      const outgoing = open(order)
-      const fail = (error: unknown) => {
-        reject(error)
-        outgoing.destroy()
-      }
-      release = limitTime(order, fail)
-      outgoing.on('error', fail)
-      outgoing.on('response', response => receive(response, order.maxResponse).then(resolve, fail))
-      outgoing.end(order.body)
-    })
-  } finally {
-    release?.()
-  }
+export function exchange(order: Order): Promise<Exchanged> {
+  return new Promise((resolve, reject) => {
+    order.signal?.throwIfAborted()
+    const outgoing = open(order)
+    const fail = (error: unknown) => {
+      release()
+      reject(error)
+      outgoing.destroy()
+    }
+    const succeed = (answer: Exchanged) => {
+      release()
+      resolve(answer)
+    }
+    const release = limitTime(order, fail)
+    outgoing.on('error', fail)
+    outgoing.on('response', response => receive(response, order.maxResponse).then(succeed, fail))
+    outgoing.end(order.body)
+  })
 }
 
 /** An error of ours with a code as Node's errors have it. */
@@ -61,7 +62,6 @@ function limitTime({ timeout, signal }: Order, fail: (error: unknown) => void): 
   const late = () => fail(coded('ANSWER_LATE', `no complete answer within ${timeout} ms`))
   const calledOff = () => fail(signal?.reason)
   const timer = setTimeout(late, timeout)
-  if (signal?.aborted) calledOff()
   signal?.addEventListener('abort', calledOff)
   return () => {
     clearTimeout(timer)

@@ -29,7 +29,7 @@ function explain(error: ErrorObject): Fault {
 
 /** A property that is missing or too much has a place of its own. */
 function within({ params }: ErrorObject): string {
-  const property: unknown = params.missingProperty ?? params.additionalProperty
+  const property: unknown = params.missingProperty ?? params.additionalProperty ?? params.unevaluatedProperty
   return typeof property === 'string' ? `/${property.replaceAll('~', '~0').replaceAll('/', '~1')}` : ''
 }
 
@@ -40,9 +40,10 @@ const described: Sentence = ({ parentSchema }) =>
 
 // biome-ignore format: a table is read by its columns
 const sentences: Readonly<Record<string, Sentence>> = {
-  required:             () => 'It is missing.',
-  additionalProperties: () => 'It is not known here.',
-  'false schema':       () => 'It must not be here.',
+  required:              () => 'It is missing.',
+  additionalProperties:  () => 'It is not known here.',
+  unevaluatedProperties: () => 'It is not known here.',
+  'false schema':        () => 'It must not be here.',
   type:     ({ params, data }) => `It must be ${either(params.type)}, but is ${kindOf(data)}.`,
   const:    ({ params, data }) => `It must be ${shown(params.allowedValue)}, but is ${shown(data)}.`,
   enum:     ({ params, data }) => `It must be ${params.allowedValues.map(shown).join(' or ')}, but is ${shown(data)}.`,
@@ -73,16 +74,14 @@ const kinds: Readonly<Record<string, string>> = {
   null: 'null',
 }
 
-const either = (types: string | readonly string[]): string =>
-  [types]
-    .flat()
-    .map(type => kinds[type] ?? type)
-    .join(' or ')
+const either = (types: string | readonly string[]): string => [types].flat().map(nameOf).join(' or ')
 
-const kindOf = (value: unknown): string => {
-  const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value
-  return kinds[type] ?? type
+const kindOf = (value: unknown): string =>
+  nameOf(value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value)
+
+const nameOf = (type: string): string => kinds[type] ?? type
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : kindOf(value)
 }
-
-const shown = (value: unknown): string =>
-  typeof value === 'string' ? JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value) : kindOf(value)

@@ -1,8 +1,9 @@
+import type { JsonObject } from './json.ts'
 import { createLoader, type Loader } from './loader.ts'
-import { createProcessor, type JsonObject } from './processor.ts'
+import { createProcessor } from './processor.ts'
 
+export { isJsonObject, type JsonObject } from './json.ts'
 export type { LoadedDocument, Loader } from './loader.ts'
-export { isJsonObject, type JsonObject } from './processor.ts'
 export { createSchemas, type Parse, type Schemas, schemas } from './schemas.ts'
 
 /** JSON-LD with the contexts this connector knows, and no others. */

@@ -1,13 +1,7 @@
 import { invalid, KontorError } from '../errors.ts'
-import { checkContexts } from './limits.ts'
+import type { JsonObject } from './json.ts'
+import { checkLimits } from './limits.ts'
 import type { Loader } from './loader.ts'
-
-/** Any JSON object. */
-export type JsonObject = Readonly<Record<string, unknown>>
-
-/** Whether a JSON value is an object, and neither `null` nor an array. */
-export const isJsonObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** What we use of the `jsonld` package. Its published types know no `base: null` and want documents typed as JSON-LD. */
 interface Package {
@@ -34,7 +28,7 @@ export function createProcessor(loader: Loader) {
 async function attempt<T>(document: unknown, work: (jsonld: Package, object: object) => Promise<T>): Promise<T> {
   if (typeof document !== 'object' || document === null)
     throw invalid('A JSON-LD document must be an object or an array.')
-  checkContexts(document)
+  checkLimits(document)
   try {
     return await work(await load(), document)
   } catch (error) {

@@ -61,9 +61,27 @@ export interface PolicyRequest {
   readonly agreedAt?: Date
 }
 
+/** What judging comes to. `unknown` is what this connector cannot judge: it never opens a door. */
+export type Verdict = 'holds' | 'fails' | 'unknown'
+
+/** How one atomic constraint was judged. */
+export interface ConstraintLine {
+  /** The kind of rule it stands in. */
+  readonly rule: 'permission' | 'prohibition'
+  readonly leftOperand: string
+  /** What the left operand stood for; empty if that was unknown, or if there was nothing. */
+  readonly leftValues: readonly string[]
+  readonly operator: string
+  readonly rightOperand: readonly unknown[]
+  readonly verdict: Verdict
+  readonly sentence: string
+}
+
 /** Why a decision fell as it did. */
 export interface Report {
   readonly permitted: boolean
-  /** One sentence for each rule or constraint that decided. */
+  /** One sentence for each rule that decided. */
   readonly reasons: readonly string[]
+  /** Every constraint that was looked at, in the order of prohibitions and permissions. */
+  readonly lines: readonly ConstraintLine[]
 }

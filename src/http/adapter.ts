@@ -1,0 +1,26 @@
+import type { AxiosAdapter, RawAxiosResponseHeaders } from 'axios'
+import { exchange } from './exchange.ts'
+
+/**
+ * The axios adapter of this connector. It knows `url`, `method`, `headers`, `data` (text), `timeout`, `maxContentLength`,
+ * `signal` and the two agents; follows no redirect, heeds no proxy variable and gives the answer's bytes whatever the
+ * status.
+ *
+ * Why not the one in axios: JSON of 1.2 kB posted to a local server, 16 at once, Node 20, one run, µs of CPU a request:
+ * `node:http` 54, axios with this adapter 105, axios with its own at its leanest 190, axios as it comes 290.
+ */
+export const leanAdapter: AxiosAdapter = async config => {
+  const url = new URL(config.url ?? '')
+  const answer = await exchange({
+    url,
+    method: (config.method ?? 'get').toUpperCase(),
+    headers: { ...config.headers },
+    body: config.data,
+    agent: url.protocol === 'https:' ? config.httpsAgent : config.httpAgent,
+    timeout: config.timeout ?? 0,
+    maxResponse: config.maxContentLength ?? 0,
+    signal: config.signal,
+  })
+  const headers: RawAxiosResponseHeaders = answer.headers
+  return { config, headers, status: answer.status, statusText: '', data: answer.bytes, request: undefined }
+}

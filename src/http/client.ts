@@ -1,0 +1,110 @@
+import { Axios } from 'axios'
+import { leanAdapter } from './adapter.ts'
+import { createAgents } from './agents.ts'
+import { failure } from './failure.ts'
+import type { Guard } from './guard.ts'
+import { parseJson } from './json.ts'
+
+/** A request to a peer. */
+export interface Request {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD'
+  readonly url: string | URL
+  /** `Content-Type` is `application/json` unless given here. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Sent as JSON. */
+  readonly body?: unknown
+  /** For the whole exchange, ms; default: the client's. */
+  readonly timeout?: number
+  /** The largest answer taken, decompressed; bytes; default: the client's. */
+  readonly maxResponse?: number
+  /** Calls the request off. */
+  readonly signal?: AbortSignal
+}
+
+/** What the peer said. Any status is an answer, a redirect too: it is never followed. */
+export interface Answer {
+  readonly status: number
+  /** By lower-case name; what came more than once is joined by `, `. */
+  readonly headers: Readonly<Record<string, string>>
+  /** The JSON in it, whatever its Content-Type says; `undefined` when it is empty or is no JSON that we accept. */
+  readonly body: unknown
+  readonly text: string
+}
+
+/** Calls peers. */
+export interface Client {
+  /**
+   * Throws `address-forbidden` (400) for a host that the guard refuses, `bad-gateway` (502) when no complete answer comes,
+   * `unavailable` (503) when the signal calls it off.
+   */
+  request(request: Request): Promise<Answer>
+  /** Ends all connections; requests under way fail. */
+  close(): void
+}
+
+/**
+ * The HTTP client for everything that a stranger's URL may lead to. `timeout` (ms) and `maxResponse` (bytes, default
+ * 1 MiB) hold for each request that brings none of its own.
+ *
+ * @example
+ * const client = createClient({ guard: createGuard({ allow: [] }), timeout: 10_000 })
+ * const { status, body } = await client.request({ method: 'GET', url: 'https://connector.example/.well-known/dspace-version' })
+ */
+export function createClient(options: { guard: Guard; timeout: number; maxResponse?: number }): Client {
+  const { guard, timeout, maxResponse = 1024 * 1024 } = options
+  const agents = createAgents(guard)
+  const axios = new Axios({
+    adapter: leanAdapter,
+    httpAgent: agents.http,
+    httpsAgent: agents.https,
+    timeout,
+    maxContentLength: maxResponse,
+  })
+
+  const request = async (order: Request): Promise<Answer> => {
+    const url = guard.check(order.url)
+    try {
+      const response = await axios.request<Buffer>({
+        url: url.href,
+        method: order.method,
+        ...content(order),
+        ...(order.timeout !== undefined && { timeout: order.timeout }),
+        ...(order.maxResponse !== undefined && { maxContentLength: order.maxResponse }),
+        ...(order.signal !== undefined && { signal: order.signal }),
+      })
+      return toAnswer(response.status, response.headers, response.data)
+    } catch (error) {
+      throw failure(url, error, order.signal)
+    }
+  }
+
+  return { request, close: agents.destroy }
+}
+
+const always = { accept: 'application/json', 'accept-encoding': 'gzip', 'user-agent': 'kontor' }
+
+function content({ headers, body }: Request) {
+  if (body === undefined) return { headers: { ...always, ...headers } }
+  const data = JSON.stringify(body)
+  const length = String(Buffer.byteLength(data))
+  return { data, headers: { ...always, 'content-type': 'application/json', ...headers, 'content-length': length } }
+}
+
+function toAnswer(status: number, headers: object, bytes: Buffer): Answer {
+  const text = bytes.toString('utf8').replace(/^\uFEFF/, '')
+  return { status, headers: flatten(headers), body: read(text), text }
+}
+
+const flatten = (headers: object): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]),
+  )
+
+function read(text: string): unknown {
+  if (text === '') return undefined
+  try {
+    return parseJson(text)
+  } catch {
+    return undefined
+  }
+}
