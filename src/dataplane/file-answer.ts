@@ -24,9 +24,9 @@ export function answerFor(method: string, asked: IncomingHttpHeaders, file: File
   if (failed !== undefined) return { status: failed, headers: about }
 
   const headers = { ...about, 'content-type': file.contentType }
-  const range = method === 'GET' && stillTheSame(asked['if-range'], etag, lastModified) ? rangeOf(asked.range, file.size) : 'all'
-  if (range === 'none')
-    return { status: 416, headers: { ...about, 'content-range': `bytes */${file.size}` } }
+  const range =
+    method === 'GET' && stillTheSame(asked['if-range'], etag, lastModified) ? rangeOf(asked.range, file.size) : 'all'
+  if (range === 'none') return { status: 416, headers: { ...about, 'content-range': `bytes */${file.size}` } }
   if (range === 'all') return whole(headers, file.size)
   const { first, last } = range
   const length = { 'content-length': last - first + 1, 'content-range': `bytes ${first}-${last}/${file.size}` }
@@ -50,7 +50,8 @@ function failedCondition(asked: IncomingHttpHeaders, etag: string, modified: num
   const match = asked['if-match']
   const noneMatch = asked['if-none-match']
   if (match !== undefined ? !lists(match, etag, 'strong') : isAfter(modified, asked['if-unmodified-since'])) return 412
-  const known = noneMatch !== undefined ? lists(noneMatch, etag, 'weak') : isNotAfter(modified, asked['if-modified-since'])
+  const known =
+    noneMatch !== undefined ? lists(noneMatch, etag, 'weak') : isNotAfter(modified, asked['if-modified-since'])
   return known ? 304 : undefined
 }
 
@@ -66,7 +67,7 @@ const isAfter = (modified: number, date: string | undefined): boolean => modifie
 const isNotAfter = (modified: number, date: string | undefined): boolean => modified <= secondsIn(date)
 
 /** If-Range: the range counts only for the very same data, else the whole is sent anew. */
-const stillTheSame = (ifRange: string | undefined, etag: string, lastModified: string): boolean =>
+const stillTheSame = (ifRange: string | string[] | undefined, etag: string, lastModified: string): boolean =>
   ifRange === undefined || ifRange === etag || ifRange === lastModified
 
 /** One range of bytes. Several, other units and nonsense count as not asked for, as the standard allows. */

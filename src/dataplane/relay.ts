@@ -57,7 +57,9 @@ const droppedBy = (connection: string | undefined): readonly string[] =>
 const aboutConditions: ReadonlySet<number> = new Set([200, 203, 204, 206, 304, 412, 416])
 
 /** Refusals of what the consumer asked for. Where it could ask for nothing in particular they are the provider's own mistake. */
-const aboutRequest: ReadonlySet<number> = new Set([201, 202, 400, 404, 405, 406, 409, 410, 411, 413, 414, 415, 422, 428, 429])
+const aboutRequest: ReadonlySet<number> = new Set([
+  201, 202, 400, 404, 405, 406, 409, 410, 411, 413, 414, 415, 422, 428, 429,
+])
 
 /**
  * Lets an answer pass that is an answer to the consumer. Throws what it means otherwise: redirects would lead the consumer, or us, to
@@ -67,6 +69,7 @@ export function demandAnswer(source: HttpSource, status: number): void {
   if (aboutConditions.has(status)) return
   if (aboutRequest.has(status) && Object.values(source.proxy).some(proxied => proxied)) return
   if (status === 429 || status === 503) throw unavailable('The source of the data is busy: try again later.')
-  if (status >= 300 && status < 400) throw badGateway(`The source of the data answered ${status}: redirects are not followed.`)
+  if (status >= 300 && status < 400)
+    throw badGateway(`The source of the data answered ${status}: redirects are not followed.`)
   throw badGateway(`The source of the data answered ${status}: its provider must look after it.`)
 }

@@ -19,7 +19,7 @@ const reserved: ReadonlySet<string> = new Set([
 export function faultsOf(address: SourceAddress): readonly string[] {
   const { type } = address
   if (!isKnown(type)) return [`type is ${quote(type)}: it must be HttpData or File.`]
-  const faults = [...faultsOfForm(address, type), ...faultsOfNames(address, type)]
+  const faults = [...faultsOfForm(address, type), ...faultsOfNames(address, type), ...faultsOfContentType(address)]
   if (faults.length > 0) return faults
   return type === 'HttpData' ? faultsOfHttp(address) : faultsOfFile(address)
 }
@@ -40,11 +40,17 @@ const forms = {
 function faultsOfNames(address: SourceAddress, type: Known): string[] {
   const meant = new Map(Object.keys(properties[type]).map(name => [name.toLowerCase(), name]))
   return Object.keys(address).flatMap(name => {
-    if (name === 'secretName') return ['secretName names an entry of a vault, and there is none: give the key as authCode.']
+    if (name === 'secretName')
+      return ['secretName names an entry of a vault, and there is none: give the key as authCode.']
     const right = meant.get(name.toLowerCase())
     return right === undefined || right === name ? [] : [`${quote(name)} is not known: write ${right}.`]
   })
 }
+
+const faultsOfContentType = ({ contentType = 'text/csv' }: SourceAddress): string[] =>
+  /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+ *(;[\x20-\x7e]*)?$/.test(String(contentType))
+    ? []
+    : ['contentType must be a media type such as text/csv.']
 
 function faultsOfHttp(address: SourceAddress): string[] {
   const text = textOf(address, 'baseUrl')

@@ -70,7 +70,8 @@ function decode(text: string): string | undefined {
 function appendQuery(target: URL, query: string): void {
   const fixed = new Set(target.searchParams.keys())
   const taken = [...new URLSearchParams(query).keys()].find(name => fixed.has(name))
-  if (taken !== undefined) throw invalid(`The query parameter ${JSON.stringify(taken)} is set by the provider: leave it out.`)
+  if (taken !== undefined)
+    throw invalid(`The query parameter ${JSON.stringify(taken)} is set by the provider: leave it out.`)
   target.search = target.search === '' ? query : `${target.search}&${query}`
 }
 

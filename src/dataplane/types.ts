@@ -1,18 +1,13 @@
-import type { LookupFunction } from 'node:net'
 import type { DataAddress, SourceAddress } from '../signaling/index.ts'
 import type { Events } from '../telemetry/index.ts'
 
 /** `started` lets data through; the last two are ends. */
 export type FlowState = 'started' | 'suspended' | 'terminated' | 'completed'
 
-/** What is needed of a flow to let data through, or not. */
-export interface Flow {
+/** How a flow stands: what decides whether data may pass now. */
+export interface Standing {
   /** The provider's transfer process id. */
   readonly id: string
-  readonly counterparty: string
-  readonly format: string
-  readonly source: SourceAddress
-  readonly destination: DataAddress | null
   readonly state: FlowState
   /** Why it is suspended or terminated. */
   readonly reason: string | null
@@ -20,26 +15,32 @@ export interface Flow {
   readonly generation: number
 }
 
+/** A flow as it is kept. */
+export interface Flow extends Standing {
+  readonly counterparty: string
+  readonly format: string
+  readonly source: SourceAddress
+  readonly destination: DataAddress | null
+}
+
 /**
- * Asks the control plane whether data of a flow may still be had: true, or the reason why not (the agreement has ended, a policy is
- * no longer satisfied). Asked at every access and every second while a stream runs, so whoever answers should remember the answer.
+ * Asks the control plane whether data of a flow may still be had: true, or the reason why not, as a sentence (the agreement has
+ * ended, a policy is no longer satisfied). Asked at every access, and every second while a stream runs, so whoever answers
+ * should remember the answer.
  */
 export type MayAccess = (flowId: string) => Promise<true | string>
 
-/** Keeps us from calling addresses of a consumer's choice that only we can reach. */
-export interface Guard {
-  /** Resolves host names, and IP addresses as well; fails for those that may not be called. */
-  readonly lookup: LookupFunction
+/** What the data plane tells of. */
+export interface DataPlaneEvents extends Pick<Events, 'dataRefused' | 'unexpected'> {
+  /** An answer with data has ended; `broken` says why, if it did so before its time. */
+  readonly dataServed: (event: Parameters<Events['dataServed']>[0] & { readonly broken?: string }) => void
 }
 
-/** What the data plane tells of. */
-export type DataPlaneEvents = Pick<Events, 'dataServed' | 'dataRefused' | 'unexpected'>
-
-/** Times, in ms. The defaults are for production; tests hurry. */
+/** Times, in ms. */
 export interface Timing {
   /** A stream that has not moved for so long is broken off. */
   readonly idle: number
-  /** How long a flow may be believed to be as it was, should the news of its change be lost. */
+  /** How long a flow is believed to be as it was, should the news of its change be lost. */
   readonly trust: number
   /** Between two looks at running streams, metering and due pushes. */
   readonly tick: number
@@ -49,7 +50,7 @@ export interface Timing {
   readonly pushAgain: readonly number[]
 }
 
-/** 10 s, a minute and five minutes are enough for a receiver to be started anew, not for a night without anybody. */
+/** Long enough for a receiver to be started anew, not for a night without anybody. */
 export const production: Timing = {
   idle: 60_000,
   trust: 1_000,

@@ -72,9 +72,13 @@ async function demandVersion(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ number: number; version: string }>(
     `select current_setting('server_version_num')::int as number, current_setting('server_version') as version`,
   )
-  const [server] = rows
-  if (server !== undefined && server.number >= 140_000) return
-  throw unavailable(`The PostgreSQL server of database.url is version ${server?.version}: Kontor needs 14 or newer.`)
+  for (const { number, version } of rows) refuseOld(number, version)
+}
+
+/** PostgreSQL 14 is the oldest that its makers still mend. The number is `server_version_num`, 140000 for 14.0. */
+export function refuseOld(number: number, version: string): void {
+  if (number >= 140_000) return
+  throw unavailable(`The server of database.url is PostgreSQL ${version}: Kontor needs 14 or newer.`)
 }
 
 async function readApplied(client: pg.Client): Promise<Applied[]> {

@@ -4,6 +4,7 @@ import { createSchemas, isJsonObject, type JsonLd, type JsonObject, type Parse }
 import { DSP_CONTEXT, type MessageOf, type MessageType } from './messages.ts'
 import { createNormalise } from './normalise-message.ts'
 import { translateMessage } from './translate-message.ts'
+import { wrongType } from './wrong-type.ts'
 
 /**
  * Understands a message or an answer: its fields are what the type says, its policies are normalised. Throws, or rejects
@@ -26,7 +27,7 @@ export function createParseMessage(given: {
 
     const finish = (message: JsonObject) => parse(normalise(type, ofType(type, message)))
     const message = withContext(type, body)
-    return isPlain(message) ? finish(message) : translateMessage(given.jsonLd, message).then(finish)
+    return isPlain(message) ? finish(message) : translateMessage(given.jsonLd, type, message).then(finish)
   }
 }
 
@@ -52,13 +53,10 @@ function withContext(type: MessageType, body: unknown): JsonObject {
 }
 
 function ofType(type: MessageType, message: JsonObject): JsonObject {
-  const given = message['@type']
+  const given = message['@type'] ?? []
   if (given === type) return message
   if (Array.isArray(given) && given.includes(type)) return { ...message, '@type': type }
-  const found = typeof given === 'string' ? JSON.stringify(given.slice(0, 100)) : 'no single @type'
-  throw invalid(`A ${type} was expected, but the message is ${found}.`, {
-    faults: [{ path: '/@type', message: `It must be "${type}".` }],
-  })
+  throw wrongType(type, given)
 }
 
 /** EDC adds its own context to each message; it changes no term of the protocol. */

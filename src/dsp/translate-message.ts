@@ -1,46 +1,53 @@
 import { setImmediate } from 'node:timers/promises'
 import { invalid } from '../errors.ts'
 import { isJsonObject, type JsonLd, type JsonObject } from '../jsonld/index.ts'
-import { DSP_CONTEXT } from './messages.ts'
+import { DSP_CONTEXT, type MessageType } from './messages.ts'
+import { wrongType } from './wrong-type.ts'
 
 /**
  * Brings a message in any known context, with any prefixes, into the protocol's own words. Properties of other
- * vocabularies keep their full names. Rejects with `unknown-context` or `invalid` (400).
+ * vocabularies keep their full names. Rejects with `unknown-context` or `invalid` (400), also if it is of another type.
  */
-export async function translateMessage(jsonLd: JsonLd, message: JsonObject): Promise<JsonObject> {
-  const { dataset, ...others } = message
-  if (!isLongCatalog(message) || !Array.isArray(dataset)) return translateNode(jsonLd, message)
-  return {
-    ...(await translateNode(jsonLd, others)),
-    dataset: await translateEach(jsonLd, dataset, message['@context']),
-  }
+export async function translateMessage(jsonLd: JsonLd, type: MessageType, message: JsonObject): Promise<JsonObject> {
+  const { '@context': context, dataset, ...others } = message
+  if (!isCatalog(message) || !Array.isArray(dataset)) return translateNode(jsonLd, type, message)
+  const catalog = await translateNode(jsonLd, type, { ...others, '@context': context })
+  return { ...catalog, dataset: await translateDatasets(jsonLd, dataset, context) }
 }
 
-/** JSON-LD takes 2 ms for a dataset, and a catalogue has thousands. One at a time, the other peers need not wait. */
-function isLongCatalog({ '@context': context, '@type': type }: JsonObject): boolean {
-  return type === 'Catalog' && [context].flat().includes(DSP_CONTEXT)
-}
+const isCatalog = (message: JsonObject): boolean =>
+  message['@type'] === 'Catalog' && [message['@context']].flat().includes(DSP_CONTEXT)
 
-async function translateEach(jsonLd: JsonLd, nodes: readonly unknown[], context: unknown): Promise<readonly unknown[]> {
+/** JSON-LD takes 2 ms for a dataset, and a catalogue may have thousands: one at a time, so that nobody else has to wait. */
+async function translateDatasets(jsonLd: JsonLd, datasets: readonly unknown[], context: unknown): Promise<unknown[]> {
   const translated: unknown[] = []
-  for (const node of nodes) {
-    translated.push(isJsonObject(node) ? await translateWithin(jsonLd, node, context) : node)
+  for (const dataset of datasets) {
+    translated.push(isJsonObject(dataset) ? await translateDataset(jsonLd, dataset, context) : dataset)
     await setImmediate()
   }
   return translated
 }
 
-async function translateWithin(jsonLd: JsonLd, node: JsonObject, context: unknown): Promise<JsonObject> {
-  const contexts = [context, node['@context'] ?? []].flat()
-  const { '@context': _, ...translated } = await translateNode(jsonLd, { ...node, '@context': contexts })
+async function translateDataset(jsonLd: JsonLd, dataset: JsonObject, context: unknown): Promise<JsonObject> {
+  const contexts = [context, dataset['@context'] ?? []].flat()
+  const { '@context': _, ...translated } = await translateNode(jsonLd, 'Dataset', { ...dataset, '@context': contexts })
   return translated
 }
 
-async function translateNode(jsonLd: JsonLd, node: JsonObject): Promise<JsonObject> {
+async function translateNode(jsonLd: JsonLd, type: MessageType, message: JsonObject): Promise<JsonObject> {
+  const [node, ...others] = await jsonLd.expand(message)
+  if (!node || others.length > 0)
+    throw invalid('The message must be one JSON-LD node, with properties of known contexts.')
+  const types = [node['@type'] ?? []].flat()
+  if (!types.includes(iriOf(type))) throw wrongType(type, types)
   const compact = await jsonLd.compact(node, DSP_CONTEXT)
-  if ('@graph' in compact) throw invalid('The body must be one JSON-LD node, but holds several.')
   return { ...tolerate(compact), '@context': [DSP_CONTEXT] }
 }
+
+const iriOf = (type: MessageType): string =>
+  type === 'Catalog' || type === 'Dataset'
+    ? `http://www.w3.org/ns/dcat#${type}`
+    : `https://w3id.org/dspace/2025/1/${type}`
 
 /** Terms whose value is a string, however JSON-LD puts it. */
 const texts = new Set([
@@ -58,12 +65,12 @@ const words = new Set(['state', 'eventType'])
 function tolerate(node: JsonObject): JsonObject {
   const entries = Object.entries(node).map(([key, value]) => {
     const term = termOf(key, node)
-    return [term, valueOf(term, value)] as const
+    return [term, valueFor(term, value)] as const
   })
   return Object.fromEntries(entries)
 }
 
-function valueOf(term: string, value: unknown): unknown {
+function valueFor(term: string, value: unknown): unknown {
   if (words.has(term)) return toWord(value)
   return texts.has(term) ? toText(value) : tolerateWithin(value)
 }

@@ -1,4 +1,5 @@
-import type { AxiosAdapter, RawAxiosResponseHeaders } from 'axios'
+import type { IncomingHttpHeaders } from 'node:http'
+import type { AxiosAdapter } from 'axios'
 import { exchange } from './exchange.ts'
 
 /**
@@ -19,8 +20,13 @@ export const leanAdapter: AxiosAdapter = async config => {
     agent: url.protocol === 'https:' ? config.httpsAgent : config.httpAgent,
     timeout: config.timeout ?? 0,
     maxResponse: config.maxContentLength ?? 0,
-    signal: config.signal,
+    signal: config.signal instanceof AbortSignal ? config.signal : undefined,
   })
-  const headers: RawAxiosResponseHeaders = answer.headers
-  return { config, headers, status: answer.status, statusText: '', data: answer.bytes, request: undefined }
+  const { status, bytes } = answer
+  return { config, status, statusText: '', headers: flatten(answer.headers), data: bytes, request: undefined }
 }
+
+const flatten = (headers: IncomingHttpHeaders): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]),
+  )

@@ -29,13 +29,16 @@ export async function readJson(ctx: BodyContext, limits: BodyLimits = {}): Promi
   checkType(ctx.req.headers)
   const bytes = await readBytes(ctx, limit)
   if (!isUtf8(bytes)) throw invalid('The body is not valid UTF-8; send JSON as UTF-8.')
-  return parseJson(bytes.toString('utf8').replace(/^\uFEFF/, ''), depth)
+  return parseJson(bytes.toString('utf8'), depth)
 }
 
 const json = /^application\/(?:ld\+)?json[ \t]*(?:;|$)/i
 const charset = /;[ \t]*charset[ \t]*=[ \t]*"?([^";]*)/i
 
-function checkType({ 'content-type': type = '', 'content-encoding': encoding = 'identity' }: IncomingHttpHeaders): void {
+function checkType({
+  'content-type': type = '',
+  'content-encoding': encoding = 'identity',
+}: IncomingHttpHeaders): void {
   if (type !== 'application/json') {
     if (!json.test(type)) throw unsupported('Content-Type', 'application/json or application/ld+json')
     const [, name = 'utf-8'] = charset.exec(type) ?? []

@@ -1,4 +1,4 @@
-import { Axios } from 'axios'
+import { Axios, type AxiosResponse } from 'axios'
 import { leanAdapter } from './adapter.ts'
 import { createAgents } from './agents.ts'
 import { failure } from './failure.ts'
@@ -72,7 +72,7 @@ export function createClient(options: { guard: Guard; timeout: number; maxRespon
         ...(order.maxResponse !== undefined && { maxContentLength: order.maxResponse }),
         ...(order.signal !== undefined && { signal: order.signal }),
       })
-      return toAnswer(response.status, response.headers, response.data)
+      return toAnswer(response)
     } catch (error) {
       throw failure(url, error, order.signal)
     }
@@ -90,15 +90,10 @@ function content({ headers, body }: Request) {
   return { data, headers: { ...always, 'content-type': 'application/json', ...headers, 'content-length': length } }
 }
 
-function toAnswer(status: number, headers: object, bytes: Buffer): Answer {
-  const text = bytes.toString('utf8').replace(/^\uFEFF/, '')
-  return { status, headers: flatten(headers), body: read(text), text }
+function toAnswer({ status, headers, data }: AxiosResponse<Buffer>): Answer {
+  const text = data.toString('utf8')
+  return { status, headers: Object.fromEntries(Object.entries(headers)), body: read(text), text }
 }
-
-const flatten = (headers: object): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]),
-  )
 
 function read(text: string): unknown {
   if (text === '') return undefined

@@ -7,9 +7,10 @@ import { findPoison } from './poison.ts'
  * anything is parsed, so that ten thousand brackets cost no more than reading them. Keys that reach for an object's
  * prototype are refused.
  *
- * Throws `invalid` with the place, never with the content.
+ * A byte order mark in front is skipped (RFC 8259 §8.1). Throws `invalid` with the place, never with the content.
  */
-export function parseJson(text: string, depth = 64): unknown {
+export function parseJson(given: string, depth = 64): unknown {
+  const text = given.charCodeAt(0) === byteOrderMark ? given.slice(1) : given
   const deep = findDeeper(text, depth)
   if (deep !== undefined)
     throw invalid(`The JSON is nested deeper than ${depth} levels at position ${deep}; nest it less deeply.`)
@@ -38,6 +39,7 @@ function whereMalformed(text: string): string {
   return `The body is not JSON: it breaks at position ${position} (line ${before.length}, column ${column}).`
 }
 
+const byteOrderMark = 0xfeff
 const quote = 0x22
 const backslash = 0x5c
 

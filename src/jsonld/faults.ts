@@ -8,16 +8,16 @@ export function explainFaults(errors: readonly ErrorObject[]): readonly Fault[] 
   return errors.filter(tellsMore).slice(0, most).map(explain)
 }
 
-/** One sentence on all faults: what is wrong with the first, and how many there are. */
+/** What is wrong in the first place, and whether there are others. */
 export function summarise(what: string, [first, ...others]: readonly Fault[]): string {
   const where = first?.path ? ` at ${first.path}` : ''
-  const more = others.length === 0 ? '' : ` There is more: ${others.length + 1} faults in all.`
+  const more = others.length === 0 ? '' : ' Other places are not valid either.'
   return `The ${what} is not valid${where}. ${first?.message ?? ''}${more}`
 }
 
 /** The branches of a choice and the halves of a condition say less than the choice or what follows from the condition. */
 const tellsMore = ({ keyword, schemaPath }: ErrorObject): boolean =>
-  keyword !== 'if' && !/\/(?:anyOf|oneOf|not)\/\d+\//.test(schemaPath)
+  keyword !== 'if' && !/\/(?:anyOf|oneOf)\/\d+\//.test(schemaPath)
 
 function explain(error: ErrorObject): Fault {
   const sentence = sentences[error.keyword]
@@ -38,6 +38,16 @@ type Sentence = (error: ErrorObject) => string
 const described: Sentence = ({ parentSchema }) =>
   `It must be ${parentSchema?.description ?? 'of the form its schema gives'}.`
 
+const atLeast =
+  (what: string): Sentence =>
+  ({ params }) =>
+    params.limit === 1 ? 'It must not be empty.' : `It must have at least ${params.limit} ${what}.`
+
+const atMost =
+  (what: string): Sentence =>
+  ({ params }) =>
+    `It must have at most ${params.limit} ${what}.`
+
 // biome-ignore format: a table is read by its columns
 const sentences: Readonly<Record<string, Sentence>> = {
   required:              () => 'It is missing.',
@@ -47,12 +57,12 @@ const sentences: Readonly<Record<string, Sentence>> = {
   type:     ({ params, data }) => `It must be ${either(params.type)}, but is ${kindOf(data)}.`,
   const:    ({ params, data }) => `It must be ${shown(params.allowedValue)}, but is ${shown(data)}.`,
   enum:     ({ params, data }) => `It must be ${params.allowedValues.map(shown).join(' or ')}, but is ${shown(data)}.`,
-  minLength:        ({ params }) => `It must have at least ${params.limit} characters.`,
-  maxLength:        ({ params }) => `It must have at most ${params.limit} characters.`,
-  minItems:         ({ params }) => `It must have at least ${params.limit} entries.`,
-  maxItems:         ({ params }) => `It must have at most ${params.limit} entries.`,
-  minProperties:    ({ params }) => `It must have at least ${params.limit} properties.`,
-  maxProperties:    ({ params }) => `It must have at most ${params.limit} properties.`,
+  minLength:        atLeast('characters'),
+  maxLength:        atMost('characters'),
+  minItems:         atLeast('entries'),
+  maxItems:         atMost('entries'),
+  minProperties:    atLeast('properties'),
+  maxProperties:    atMost('properties'),
   minimum:          ({ params }) => `It must be at least ${params.limit}.`,
   maximum:          ({ params }) => `It must be at most ${params.limit}.`,
   exclusiveMinimum: ({ params }) => `It must be more than ${params.limit}.`,

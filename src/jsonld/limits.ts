@@ -1,4 +1,4 @@
-import { invalid } from '../errors.ts'
+import { invalid, type KontorError } from '../errors.ts'
 import { isJsonObject, type JsonObject } from './json.ts'
 
 /**
@@ -8,17 +8,29 @@ import { isJsonObject, type JsonObject } from './json.ts'
  */
 const limits = { nodes: 5_000, contexts: 50, characters: 50_000 } as const
 
-/** Throws `invalid` (400) if a document goes beyond the limits. Its depth and its size are bounded by whoever read it. */
+/**
+ * Throws `invalid` (400) if a document goes beyond the limits, or if a context in it uses `@import`: the package would
+ * mix it up with other documents (imports.ts). Depth and size of a document are bounded by whoever read it.
+ */
 export function checkLimits(document: unknown): void {
-  const nodes = collectObjects(document)
-  if (nodes.length > limits.nodes) throw tooMuch(`has more than the ${limits.nodes} nodes`)
-  const contexts = nodes.filter(node => '@context' in node).map(node => JSON.stringify(node['@context']))
+  const objects = collectObjects(document)
+  if (objects.filter(isNode).length > limits.nodes) throw tooMuch(`has more than the ${limits.nodes} nodes`)
+  if (objects.some(object => '@import' in object))
+    throw invalid('A context in a document must not use @import; list both contexts instead.')
+  checkContexts(objects.filter(object => '@context' in object).map(object => JSON.stringify(object['@context'])))
+}
+
+function checkContexts(contexts: readonly string[]): void {
   if (contexts.length > limits.contexts) throw tooMuch(`has more than the ${limits.contexts} @context entries`)
   if (contexts.join('').length > limits.characters)
     throw tooMuch(`has contexts longer than the ${limits.characters} characters`)
 }
 
-const tooMuch = (what: string) => invalid(`The JSON-LD document ${what} allowed.`)
+/** Values and mere references cost little, and expansion makes many of them. */
+const isNode = (object: JsonObject): boolean =>
+  !('@value' in object) && !('@id' in object && Object.keys(object).length === 1)
+
+const tooMuch = (what: string): KontorError => invalid(`The JSON-LD document ${what} allowed.`)
 
 function collectObjects(document: unknown): readonly JsonObject[] {
   const found: JsonObject[] = []

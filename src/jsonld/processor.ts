@@ -1,5 +1,5 @@
-import { invalid, KontorError } from '../errors.ts'
-import type { JsonObject } from './json.ts'
+import { invalid, type KontorError } from '../errors.ts'
+import { isJsonObject, type JsonObject } from './json.ts'
 import { checkLimits } from './limits.ts'
 import type { Loader } from './loader.ts'
 
@@ -16,24 +16,37 @@ interface Options {
 
 /** Expands and compacts with the contexts that `loader` finds. */
 export function createProcessor(loader: Loader) {
-  // ids are opaque: a base of `null` keeps `c1` or `a/../b` exactly as written
-  const options: Options = { documentLoader: loader, base: null }
+  async function attempt<T>(document: unknown, work: Work<T>): Promise<T> {
+    if (typeof document !== 'object' || document === null)
+      throw invalid('A JSON-LD document must be an object or an array.')
+    checkLimits(document)
+    const jsonld = await load()
+    const { remembering, refusal } = rememberRefusal(loader)
+    try {
+      // Ids are opaque: a base of `null` keeps `c1` or `a/../b` exactly as written.
+      return await work(jsonld, document, { documentLoader: remembering, base: null })
+    } catch (error) {
+      throw refusal() ?? notJsonLd(error)
+    }
+  }
+
   return {
-    expand: (document: unknown) => attempt(document, (jsonld, object) => jsonld.expand(object, options)),
+    expand: (document: unknown) => attempt(document, (jsonld, object, options) => jsonld.expand(object, options)),
     compact: (document: unknown, context: unknown) =>
-      attempt(document, (jsonld, object) => jsonld.compact(object, context, options)),
+      attempt(document, (jsonld, object, options) => jsonld.compact(object, context, options)),
   }
 }
 
-async function attempt<T>(document: unknown, work: (jsonld: Package, object: object) => Promise<T>): Promise<T> {
-  if (typeof document !== 'object' || document === null)
-    throw invalid('A JSON-LD document must be an object or an array.')
-  checkLimits(document)
-  try {
-    return await work(await load(), document)
-  } catch (error) {
-    throw explain(error)
+type Work<T> = (jsonld: Package, document: object, options: Options) => Promise<T>
+
+/** The package wraps what a loader throws, or puts an error of its own in its place; the loader's sentence is the better one. */
+function rememberRefusal(loader: Loader) {
+  let refused: unknown
+  const remember = (error: unknown) => {
+    refused = error
+    throw error
   }
+  return { remembering: (iri: string) => loader(iri).catch(remember), refusal: () => refused }
 }
 
 /** Loaded when first needed: it takes 90 ms, and most messages never need it. */
@@ -43,23 +56,11 @@ async function load(): Promise<Package> {
 }
 
 /**
- * The package wraps what the loader throws; the loader's own sentence is the better one. It touches nothing but the
- * document it is given, so whatever else it throws is the document's fault.
+ * The package touches nothing but the document, so whatever it throws is the document's fault. `code` is one of the
+ * error codes that JSON-LD 1.1 defines, such as `invalid local context`.
  */
-function explain(error: unknown): KontorError {
-  for (let cause = error; cause instanceof Error; cause = detailsOf(cause).cause)
-    if (cause instanceof KontorError) return cause
-  return notJsonLd(error)
-}
-
-/** `code` is one of the error codes that JSON-LD 1.1 defines, such as `invalid local context`. */
 function notJsonLd(error: unknown): KontorError {
-  const { code } = detailsOf(error)
-  return invalid(`The document is not valid JSON-LD: ${typeof code === 'string' ? code : 'it cannot be processed'}.`, {
-    cause: error,
-  })
+  const details = error instanceof Error && 'details' in error ? error.details : undefined
+  const code = isJsonObject(details) && typeof details.code === 'string' ? details.code : 'it cannot be processed'
+  return invalid(`The document is not valid JSON-LD: ${code}.`, { cause: error })
 }
-
-/** Where the package's errors carry what happened. */
-const detailsOf = (error: unknown): { code?: unknown; cause?: unknown } =>
-  error instanceof Error && 'details' in error && typeof error.details === 'object' ? { ...error.details } : {}

@@ -8,7 +8,8 @@ export type Parse<T> = (value: unknown) => T
 /** Compiles JSON Schemas (draft 2019-09), each at its first use and then never again. */
 export interface Schemas {
   /**
-   * `what` names the thing in error messages: "The asset is not valid at /name. It is missing.". `T` must say the same as the schema.
+   * `what` names the thing in errors: "The asset is not valid at /name. It is missing." `T` must say the same as the schema.
+   *
    * Beside the standard's keywords there is the format `http-url`; a `description` beside a `pattern`, a `format`, a
    * `not` or alternatives ends the error message ("It must be …").
    *
@@ -37,8 +38,8 @@ export function createSchemas(shared: readonly object[] = []): Schemas {
 export const schemas: Schemas = createSchemas()
 
 function createAjv(shared: readonly object[]): Ajv2019 {
-  // allErrors: a person mends all faults at once. Bodies are bounded, so are the errors in them
-  const ajv = new Ajv2019({ allErrors: true, verbose: true, allowUnionTypes: true, strictRequired: false })
+  // allErrors: a person mends all faults at once. Bodies are bounded, and so are the errors in them.
+  const ajv = new Ajv2019({ allErrors: true, verbose: true, strictTypes: false, logger: false })
   ajv.addFormat('http-url', isHttpUrl)
   for (const schema of shared) ajv.addSchema(schema)
   return ajv

@@ -35,7 +35,8 @@ export async function openKeyring(db: Database, purpose: string, now: () => Date
 
   return {
     current() {
-      if (keys.current === undefined) throw unavailable(`There is no key for ${purpose} that still signs: make a new one.`)
+      if (keys.current === undefined)
+        throw unavailable(`There is no key for ${purpose} that still signs: make a new one.`)
       return keys.current
     },
     async find(kid) {

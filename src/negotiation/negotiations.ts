@@ -17,7 +17,7 @@ import {
 import { type AskWebhook, askLane } from './ask.ts'
 import { builtInDeciders, type CounterOffers } from './deciders.ts'
 import { createRules } from './rules.ts'
-import { type AgreementRecord, findAgreement, findAgreementOf, listAgreements } from './store.ts'
+import { type AgreementQuery, type AgreementRecord, findAgreement, findAgreementOf, listAgreements } from './store.ts'
 import type { Negotiation, NegotiationDecider, NegotiationStep, TargetedOffer } from './types.ts'
 import { toWire } from './wire.ts'
 
@@ -46,6 +46,8 @@ export function createNegotiations(given: {
   counterOffers: CounterOffers
   askWebhook: AskWebhook | undefined
   send: Send
+  /** Throws unless a peer's address may be called. */
+  checkAddress: (url: string) => void
   giveUpAfter: number
 }) {
   const { db, outbox, now, events, participantId, callbackAddress, findOffer, send, giveUpAfter } = given
@@ -56,6 +58,7 @@ export function createNegotiations(given: {
     'negotiation',
     'send',
     createSendLane<Negotiation, NegotiationStep>({
+      outbox,
       runner,
       deliver: (process, sending) => {
         const { path, body } = toWire(process, sending, callbackAddress())
@@ -114,10 +117,14 @@ export function createNegotiations(given: {
     /** The negotiation of that id, once what is on the wire has been answered. Throws `not-found`. */
     get,
 
+    /** The negotiation as it stands at this moment. */
+    find: (id: string): Promise<Negotiation | undefined> => runner.find(id),
+
     list: (query?: ProcessQuery): Promise<Negotiation[]> => runner.list(query),
 
     /** A peer's first message. The same again gives the same negotiation. */
     receiveFirst: (incoming: Incoming<NegotiationStep>, role: Role, address: string): Promise<Negotiation> => {
+      given.checkAddress(address)
       const { step, counterparty } = incoming
       const datasetId = 'offer' in step ? step.offer.target : ''
       return runner.receiveFirst(incoming, { role, counterparty, address, data: { datasetId, offers: [] } })
@@ -135,7 +142,7 @@ export function createNegotiations(given: {
 
     agreement: (id: string, role?: Role): Promise<AgreementRecord | undefined> => findAgreement(db, id, role),
     agreementOf: (negotiationId: string): Promise<AgreementRecord | undefined> => findAgreementOf(db, negotiationId),
-    agreements: (query?: { offset?: number; limit?: number }): Promise<AgreementRecord[]> => listAgreements(db, query),
+    agreements: (query?: AgreementQuery): Promise<AgreementRecord[]> => listAgreements(db, query),
 
     /** Waits until what is on the wire for a negotiation is answered. */
     settled: async (id: string): Promise<void> => void (await runner.settled(id)),

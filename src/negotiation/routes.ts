@@ -1,5 +1,6 @@
 import Router from '@koa/router'
 import { DSP_CONTEXT, type Receive } from '../dsp/index.ts'
+import { invalid } from '../errors.ts'
 import type { Negotiations } from './negotiations.ts'
 import type { Negotiation } from './types.ts'
 import { fromWire } from './wire.ts'
@@ -34,7 +35,8 @@ export function negotiationRoutes({ receive, asked }: Receive, negotiations: Neg
       path,
       receive(type, async (ctx, received) => {
         const { callbackAddress } = received.message
-        const negotiation = await negotiations.receiveFirst(fromWire(received), role, callbackAddress ?? '')
+        if (callbackAddress === undefined) throw invalid('A first message tells where to answer.', { faults: [missing] })
+        const negotiation = await negotiations.receiveFirst(fromWire(received), role, callbackAddress)
         ctx.status = 201
         ctx.body = asBody(negotiation)
       }),
@@ -59,6 +61,8 @@ export function negotiationRoutes({ receive, asked }: Receive, negotiations: Neg
 
   return router
 }
+
+const missing = { path: '/callbackAddress', message: 'is missing' }
 
 /** The negotiation as its counterparty may see it. */
 function asBody({ id, role, peerPid, state }: Negotiation): object {

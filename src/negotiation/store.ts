@@ -49,11 +49,40 @@ export async function findAgreementOf(db: Queryable, negotiationId: string): Pro
   return row
 }
 
-/** Finalised agreements, the latest first. */
-export function listAgreements(db: Queryable, query: { offset?: number; limit?: number } = {}): Promise<AgreementRecord[]> {
+/** What agreements can be looked for by. */
+const searched = {
+  id: 'id',
+  role: 'role',
+  negotiationId: 'negotiation_id',
+  counterparty: 'counterparty',
+  datasetId: 'dataset_id',
+  provider: `agreement ->> 'assigner'`,
+  consumer: `agreement ->> 'assignee'`,
+} as const
+
+/** What agreements can be looked for by. */
+export type AgreementField = keyof typeof searched
+
+/** What a list of agreements may be narrowed to. */
+export interface AgreementQuery {
+  readonly offset?: number
+  readonly limit?: number
+  /** For each field the values it may have; an empty list finds nothing. */
+  readonly any?: { readonly [F in AgreementField]?: readonly string[] }
+  readonly order?: 'asc' | 'desc'
+}
+
+const names = Object.keys(searched) as AgreementField[]
+const anyOf = names.map((name, at) => `and ($${at + 3}::text[] is null or (${searched[name]}) = any($${at + 3}))`).join(' ')
+
+/** Finalised agreements by age, the latest first unless asked otherwise. */
+export function listAgreements(db: Queryable, query: AgreementQuery = {}): Promise<AgreementRecord[]> {
+  const { any = {} } = query
+  const order = query.order === 'asc' ? 'asc' : 'desc'
   return db.query<AgreementRecord & object>(
-    `select ${columns} from agreement where finalized_at is not null order by agreed_at desc, id limit $1 offset $2`,
-    [query.limit ?? 50, query.offset ?? 0],
+    `select ${columns} from agreement where finalized_at is not null ${anyOf}
+     order by agreed_at ${order}, id limit $1 offset $2`,
+    [query.limit ?? 50, query.offset ?? 0, ...names.map(name => any[name] ?? null)],
   )
 }
 

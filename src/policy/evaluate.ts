@@ -1,4 +1,5 @@
-import { type Judgement, judge, judgeAll, type Mood, unknown } from './constraint.ts'
+import { judgeConstraints } from './constraint.ts'
+import { type Judgement, type Mood, unknown } from './judgement.ts'
 import { quote } from './sentences.ts'
 import type { Policy, PolicyRequest, Report } from './types.ts'
 import { listOf, nameOf, termOf } from './vocabulary.ts'
@@ -46,7 +47,7 @@ function judgePermission(rule: unknown, request: PolicyRequest): Judgement {
   const [duty] = listOf(rule, 'duty')
   if (duty !== undefined)
     return unknown(`${asked} depends on the duty ${quote(actionOf(duty))}, which cannot be judged here`)
-  return judgeConstraints(rule, request, 'permission', `${asked} is permitted without conditions`)
+  return judgeRule(rule, request, 'permission', `${asked} is permitted without conditions`)
 }
 
 function judgeProhibition(rule: unknown, request: PolicyRequest): Judgement {
@@ -54,20 +55,17 @@ function judgeProhibition(rule: unknown, request: PolicyRequest): Judgement {
   if (!isObject(rule) || action === undefined) return unknown('a prohibition names no action that can be judged here')
   if (action !== asked)
     return unknown(`whether the prohibition of ${quote(action)} forbids ${asked} cannot be judged here`)
-  const judgement = judgeConstraints(rule, request, 'prohibition', `${asked} is prohibited`)
+  const judgement = judgeRule(rule, request, 'prohibition', `${asked} is prohibited`)
   const conditional = judgement.lines.length > 0 && judgement.verdict !== 'unknown'
   return conditional ? { ...judgement, sentence: `${asked} is prohibited if ${judgement.sentence}` } : judgement
 }
 
-function judgeConstraints(rule: object, request: PolicyRequest, mood: Mood, unconditional: string): Judgement {
+function judgeRule(rule: object, request: PolicyRequest, mood: Mood, unconditional: string): Judgement {
   // Parties of a single rule narrow it in a way that only a full ODRL engine sorts out.
   if (listOf(rule, 'assignee').length > 0) return unknown(`a ${mood} with an assignee of its own cannot be judged here`)
   const constraints = listOf(rule, 'constraint')
   if (constraints.length === 0) return { verdict: 'holds', sentence: unconditional, lines: [] }
-  return judgeAll(
-    'and',
-    constraints.map(constraint => judge(constraint, request, mood)),
-  )
+  return judgeConstraints(constraints, request, mood)
 }
 
 /** The action of a rule. Actions are equal or not: of a hierarchy among them nothing is known here. */

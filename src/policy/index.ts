@@ -1,6 +1,8 @@
 /** The ODRL engine: pure, everything it needs to know is handed in. */
 export { evaluate } from './evaluate.ts'
-export { sameTerms, spellOut, termsDigest, termsOf } from './terms.ts'
+export { normalisePolicy } from './normalise.ts'
+export { spellOut } from './spell-out.ts'
+export { sameTerms, termsDigest, termsOf } from './terms.ts'
 export type {
   Agreement,
   AtomicConstraint,

@@ -27,7 +27,7 @@ const changes: ReadonlyMap<string, Change> = new Map(Object.entries({
   '@type':     toWord,   target:   toId,   permission:  toNodes,   and:         toNodes,
   action:      toWord,   assigner: toId,   prohibition: toNodes,   or:          toNodes,
   leftOperand: toWord,   assignee: toId,   obligation:  toNodes,   xone:        toNodes,
-  operator:    toWord,   profile:  toId,   duty:        toNodes,   andSequence: toNodes,
+  operator:    toWord,   profile:  toIds,  duty:        toNodes,   andSequence: toNodes,
                                            constraint:  toNodes,
 }))
 
@@ -63,10 +63,13 @@ function toWord(value: unknown): unknown {
   return typeof id === 'string' ? shorten(id) : id
 }
 
-/** `{ "@id": … }`, `{ "@value": … }` and a list of one are only other ways to write a string. */
+/** `{ "@id": … }` and `{ "@value": … }` are only other ways to write a string. */
 function toId(value: unknown): unknown {
-  if (Array.isArray(value)) return value.length === 1 ? toId(value[0]) : value.map(toId)
   return only(value, ['@id', '@value'], inner => typeof inner === 'string') ?? value
+}
+
+function toIds(value: unknown): unknown {
+  return Array.isArray(value) ? value.map(toId) : toId(value)
 }
 
 function toNodes(value: unknown): unknown {
@@ -74,9 +77,8 @@ function toNodes(value: unknown): unknown {
 }
 
 function toList(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value.flatMap(toList)
-  const inner = only(value, ['@list', '@set'], Array.isArray)
-  return inner === undefined ? [value] : toList(inner)
+  const list = only(value, ['@list', '@set'], Array.isArray) ?? value
+  return Array.isArray(list) ? list : [list]
 }
 
 /** The value of an object's only property, if it is one of those keys and fits. */

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { findOperand } from './operands.ts'
+import { RULES, spellOut } from './spell-out.ts'
 import type { Policy } from './types.ts'
+import { unfold } from './values.ts'
 import { listOf, nameOf, termOf } from './vocabulary.ts'
 
 /** What says whom and what a policy is about, and what it is called, but not what may be done. */
@@ -9,17 +11,6 @@ const ENVELOPE = new Set(['@id', '@type', '@context', 'target', 'assigner', 'ass
 /** The terms of a policy as they are written, without its names, parties, target and time. */
 export function termsOf(policy: Policy): Policy {
   return Object.fromEntries(Object.entries(policy).filter(([key]) => !ENVELOPE.has(termOf(key))))
-}
-
-/**
- * A policy with its silence written down: without permission and prohibition it permits `use`, which the schemas of DSP
- * 2025-1 want to be said; and they want empty lists of rules left out.
- */
-export function spellOut(policy: Policy): Policy {
-  const ruled = Object.entries(policy).filter(([key, value]) => !(RULES.has(termOf(key)) && isEmpty(value)))
-  const told: Policy = Object.fromEntries(ruled)
-  const silent = listOf(told, 'permission').length + listOf(told, 'prohibition').length === 0
-  return silent ? { ...told, permission: [{ action: 'use' }] } : told
 }
 
 /**
@@ -33,7 +24,6 @@ export const termsDigest = (policy: Policy): string => createHash('sha256').upda
 
 const canonicalTerms = (policy: Policy): string => canonicalObject(spellOut(termsOf(policy)))
 
-const RULES = new Set(['permission', 'prohibition', 'obligation'])
 /** Under these stand rules and constraints, whose place tells their type. */
 const TYPED_BY_PLACE = new Set([
   ...RULES,
@@ -48,9 +38,15 @@ const TYPED_BY_PLACE = new Set([
 ])
 /** Under these stand names, which may be written as `{ "@id": … }`, too. */
 const NAMES = new Set(['action', 'operator', 'leftOperand', '@type'])
+/** Under these the order matters. */
 const IN_ORDER = new Set(['andSequence', '@list'])
+/** Of two equal constraints that hold, `xone` does not. */
+const COUNTED = new Set(['xone'])
 
-/** JSON with keys and values in one order only. Every value is a list, as JSON-LD makes no difference. */
+/**
+ * JSON with keys and values in one order only. Every value is a list, as JSON-LD makes no difference, and stands without
+ * its datatype: the EDC loses it on the way, and the left operand tells how a value is meant.
+ */
 function canonicalObject(object: object): string {
   const keys = [...new Set(Object.keys(object).map(termOf))].sort()
   const members = keys.map(key => [key, canonicalList(key, listOf(object, key))] as const)
@@ -58,29 +54,28 @@ function canonicalObject(object: object): string {
 }
 
 function canonicalList(key: string, values: readonly unknown[]): string {
-  const members = values.flat(Number.POSITIVE_INFINITY).map(value => canonicalValue(key, value))
-  return `[${(IN_ORDER.has(key) ? members : [...new Set(members)].sort()).join(',')}]`
+  const unfolded = key === 'rightOperand' ? values.map(unfold) : values
+  const members = unfolded.flat(Number.POSITIVE_INFINITY).map(value => canonicalValue(key, value))
+  return `[${arrange(key, members).join(',')}]`
+}
+
+function arrange(key: string, members: readonly string[]): readonly string[] {
+  if (IN_ORDER.has(key)) return members
+  return (COUNTED.has(key) ? [...members] : [...new Set(members)]).sort()
 }
 
 function canonicalValue(key: string, value: unknown): string {
   if (NAMES.has(key)) return JSON.stringify(canonicalName(key, value)) ?? 'null'
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
   if (TYPED_BY_PLACE.has(key)) return canonicalObject(withoutType(value))
-  return isPlain(value) ? JSON.stringify(value['@value']) : canonicalObject(value)
+  return '@value' in value ? canonicalValue(key, value['@value']) : canonicalObject(value)
 }
 
 /** `inForceDate` and `https://w3id.org/edc/v0.0.1/ns/inForceDate` are one operand. */
 function canonicalName(key: string, value: unknown): unknown {
   const name = nameOf(value)
-  return (key === 'leftOperand' && name !== undefined && findOperand(name)?.iri) || (name ?? value)
+  if (name === undefined) return value
+  return key === 'leftOperand' ? (findOperand(name)?.iri ?? name) : name
 }
 
 const withoutType = ({ '@type': _, ...rest }: { '@type'?: unknown }): object => rest
-
-/** `{ "@value": "x" }` is `"x"` with more ink; a type or language makes it another value. */
-function isPlain(value: object): value is { '@value': string | number | boolean } {
-  return '@value' in value && Object.keys(value).length === 1 && typeof value['@value'] !== 'object'
-}
-
-const isEmpty = (value: unknown): boolean =>
-  value === undefined || value === null || (Array.isArray(value) && value.length === 0)

@@ -18,11 +18,25 @@ export const instant = (at: Date): Value => ({
   span: { from: at.getTime(), to: at.getTime() },
 })
 
+/**
+ * The EDC sends a right operand that is a list as one string with the list's JSON in it,
+ * `"[{\"@value\":\"us\"},{\"@value\":\"eu\"}]"`: this gives the list back.
+ */
+export function unfold(rightOperand: unknown): unknown {
+  if (typeof rightOperand !== 'string' || !/^\[\{"@(value|id)":/.test(rightOperand)) return rightOperand
+  try {
+    return JSON.parse(rightOperand)
+  } catch {
+    return rightOperand
+  }
+}
+
 /** The single values of a right operand: strings, numbers, booleans, JSON-LD values, references, lists of these. */
 export function textsOf(rightOperand: unknown): readonly string[] | undefined {
-  if (Array.isArray(rightOperand)) return all(rightOperand.map(textsOf))
-  if (typeof rightOperand !== 'object' || rightOperand === null) return scalar(rightOperand)
-  const wrapped = rightOperand as Readonly<Record<string, unknown>>
+  const value = unfold(rightOperand)
+  if (Array.isArray(value)) return all(value.map(textsOf))
+  if (typeof value !== 'object' || value === null) return scalar(value)
+  const wrapped = value as Readonly<Record<string, unknown>>
   return textsOf(wrapped['@value'] ?? wrapped['@id'] ?? wrapped['@list'] ?? wrapped['@set'])
 }
 

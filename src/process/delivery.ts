@@ -1,5 +1,5 @@
 import { badGateway } from '../errors.ts'
-import { type Lane, NotYet, QUICK } from './outbox.ts'
+import { type Lane, NotYet, type Outbox } from './outbox.ts'
 import type { Runner } from './runner.ts'
 import type { Process, Sending, Step } from './types.ts'
 
@@ -23,6 +23,7 @@ export interface DeliveryEvents {
  * patience, up to `giveUpAfter` ms.
  */
 export function createSendLane<P extends Process<string, S>, S extends Step>(given: {
+  outbox: Pick<Outbox, 'repetitions'>
   runner: Pick<Runner<P, S>, 'acknowledge' | 'giveUp' | 'find'>
   deliver: Deliver<P, S>
   /** The peer's id of the process, from its answer to our first message. Throws if that is no such answer. */
@@ -31,7 +32,7 @@ export function createSendLane<P extends Process<string, S>, S extends Step>(giv
   now: () => Date
   events: DeliveryEvents
 }): Lane {
-  const { runner, deliver, peerPidOf, giveUpAfter, now, events } = given
+  const { outbox, runner, deliver, peerPidOf, giveUpAfter, now, events } = given
 
   async function giveUp(process: P, sending: Sending<S>, event: 'refused' | 'gave-up', reason: string): Promise<void> {
     await runner.giveUp(process.id, sending.id, event, reason)
@@ -59,7 +60,7 @@ export function createSendLane<P extends Process<string, S>, S extends Step>(giv
       tell(answer.kind)
       if (answer.kind === 'acknowledged') {
         await runner.acknowledge(process.id, sending.id, process.peerPid ?? peerPidOf(process, answer.body))
-      } else if (answer.final || task.attempt >= QUICK.length) {
+      } else if (answer.final || task.attempt >= outbox.repetitions) {
         await giveUp(process, sending, 'refused', answer.reason)
       } else {
         throw new NotYet(answer.reason)

@@ -24,7 +24,7 @@ export type Lane = (task: Task) => Promise<void>
 export class NotYet extends Error {}
 
 /** Waits between the quick repetitions, ms: 3 s in all. After them a refusal is believed. */
-export const QUICK = [10, 20, 50, 100, 200, 400, 800, 1_420] as const
+const QUICK = [10, 20, 50, 100, 200, 400, 800, 1_420] as const
 
 /** What the outbox tells of. */
 export interface OutboxEvents {
@@ -41,8 +41,8 @@ const SAFETY_NET = 2_000
 const LONGEST = 300_000
 
 /** Delay before the next attempt, ms: doubling from a quarter of a second, with jitter so that a peer that comes back is not met by all at once. */
-export const backoff = (attempt: number, random = Math.random()): number =>
-  Math.min(LONGEST, 250 * 2 ** Math.min(attempt, 20)) * (0.5 + random / 2)
+const growing = (attempt: number): number =>
+  Math.min(LONGEST, 250 * 2 ** Math.min(attempt, 20)) * (0.5 + Math.random() / 2)
 
 /** Does the work that transactions have left behind, as soon as they are committed. */
 export type Outbox = ReturnType<typeof createOutbox>
@@ -52,8 +52,12 @@ export function createOutbox(given: {
   replica: Replica
   now: () => Date
   events: OutboxEvents
+  /** ms until the next attempt after so many; tests are less patient. */
+  backoff?: (attempt: number) => number
+  /** Waits between quick repetitions, ms. */
+  quick?: readonly number[]
 }) {
-  const { db, replica, now, events } = given
+  const { db, replica, now, events, backoff = growing, quick = QUICK } = given
   const lanes = new Map<string, Lane>()
   const running = new Map<string, { done: Promise<void>; next: Task | undefined }>()
   const queues = new Map<string, { active: number; waiting: Task[] }>()
@@ -121,11 +125,11 @@ export function createOutbox(given: {
   /** Soon from memory, or later from the database: a crash loses nothing, a long wait costs nothing. Newer work comes instead. */
   async function again(task: Task, error: unknown): Promise<void> {
     if (running.get(keyOf(task))?.next) return
-    const quick = error instanceof NotYet ? QUICK[task.attempt] : undefined
-    const delay = quick ?? backoff(task.attempt)
+    const soon = error instanceof NotYet ? quick[task.attempt] : undefined
+    const delay = soon ?? backoff(task.attempt)
     events.failed({ task, error, again: delay })
     const next = { ...task, attempt: task.attempt + 1 }
-    if (quick !== undefined && !stopping) return later(delay, () => accept(next))
+    if (soon !== undefined && !stopping) return later(delay, () => accept(next))
     const message = error instanceof Error ? error.message : String(error)
     await postpone(db, task.process.id, task.lane, task.wakes, new Date(now().getTime() + delay), message)
     later(delay + 1, claim)
@@ -141,7 +145,7 @@ export function createOutbox(given: {
     claimAgain = false
     claiming = claimDue(db, replica.number, now(), CLAIM)
       .then(rows => {
-        for (const row of rows) if (!running.has(keyOf(row))) accept(row)
+        for (const row of rows) accept(row)
         if (rows.length === CLAIM) claimAgain = true
       })
       .catch(error => events.failed({ error, again: SAFETY_NET }))
@@ -152,6 +156,9 @@ export function createOutbox(given: {
   }
 
   return {
+    /** So many repetitions are quick. */
+    repetitions: quick.length,
+
     /** Says who does the work of a lane for a kind of process. */
     serve(kind: Kind, lane: string, work: Lane): void {
       lanes.set(`${kind} ${lane}`, work)

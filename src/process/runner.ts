@@ -232,6 +232,11 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
       })
     },
 
+    /** Changes what is known about a process without a move. */
+    amend(id: string, change: (data: P['data']) => P['data']): Promise<P> {
+      return turn(id, async turn => turn.change({ data: change(turn.process.data) }))
+    },
+
     /** The process as it stands once what is on the wire has been answered, if that takes less than `patience` ms. */
     async settled(id: string, patience = 2_000): Promise<P | undefined> {
       const process = await findProcess<P>(db, kind, id)
@@ -247,16 +252,30 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
     list: (query: ProcessQuery = {}): Promise<P[]> => listProcesses<P>(db, kind, query),
   }
 
+  /** Both sides have terminated, each before it heard of the other: that is agreement, not an error. */
+  const endsWhatHasEnded = ({ state }: P, { message }: S): boolean =>
+    state === 'TERMINATED' && message === rules.terminate('').message
+
+  /**
+   * Two messages that cross on the wire must end in the same state on both sides: a termination beats everything, and
+   * otherwise the provider's message counts. Whoever loses sees its own step overtaken by the one it receives.
+   */
+  function crossingLost({ role, sending }: P, { message }: S): boolean {
+    const ends = rules.terminate('').message
+    if (sending.length === 0 || message === ends) return false
+    return role === 'provider' || sending.some(({ step }) => step.message === ends)
+  }
+
   /** A message in its turn: find its arrow, directly or behind a step of ours, walk, ask what next. */
   async function take(turn: Turn<P, S, World>, tx: Queryable, incoming: Incoming<S>, peerPid: string): Promise<void> {
     const { step } = incoming
     const by = otherRole(turn.process.role)
     const [first] = turn.process.sending
-    const direct = table.arrow(turn.process.state, step.message, by)
+    const direct = crossingLost(turn.process, step) ? undefined : table.arrow(turn.process.state, step.message, by)
     const ahead = first && table.arrow(turn.process.state, first.step.message, turn.process.role)
     const row = direct ?? (ahead && table.arrow(ahead[3], step.message, by))
     if (!row) {
-      if (turn.process.seen.includes(incoming.digest)) return
+      if (turn.process.seen.includes(incoming.digest) || endsWhatHasEnded(turn.process, step)) return
       const state = turn.process.state ?? 'INITIAL'
       throw wrongState(`A ${by} cannot ${step.message} a ${kind} that is ${state}.`)
     }

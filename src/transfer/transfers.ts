@@ -15,6 +15,7 @@ import {
 } from '../process/index.ts'
 import type { DataAddress, DataPlane, FlowListener } from '../signaling/index.ts'
 import { builtInDeciders } from './deciders.ts'
+import { createEdrs, type RefreshToken } from './edr.ts'
 import { type Deliver, flowLane, openFlow } from './flows.ts'
 import { createRules, isPush } from './rules.ts'
 import type { FindSource, Transfer, TransferDecider, TransferStep } from './types.ts'
@@ -46,6 +47,9 @@ export function createTransfers(given: {
   /** Asked before the built-in ones. */
   deciders: readonly TransferDecider[]
   send: Send
+  /** Throws unless a peer's address may be called. */
+  checkAddress: (url: string) => void
+  refreshToken: RefreshToken
   giveUpAfter: number
 }) {
   const { db, outbox, now, events, callbackAddress, negotiations, findSource, plane, send, giveUpAfter } = given
@@ -64,6 +68,7 @@ export function createTransfers(given: {
     'transfer',
     'send',
     createSendLane<Transfer, TransferStep>({
+      outbox,
       runner,
       deliver,
       peerPidOf: ({ role }, answer) => peerPidIn(answer, `${otherRole(role)}Pid`),
@@ -141,10 +146,14 @@ export function createTransfers(given: {
     /** The transfer process of that id, once what is on the wire has been answered. Throws `not-found`. */
     get,
 
+    /** The transfer process as it stands at this moment. */
+    find: (id: string): Promise<Transfer | undefined> => runner.find(id),
+
     list: (query?: ProcessQuery): Promise<Transfer[]> => runner.list(query),
 
     /** A consumer's request. The same again gives the same process (DSP 2025-1: idempotent by `consumerPid`). */
     async receiveRequest(incoming: Incoming<TransferStep>, address: string): Promise<Transfer> {
+      given.checkAddress(address)
       const { step, counterparty } = incoming
       const { agreementId, format } = step.message === 'request' ? step : { agreementId: '', format: '' }
       // A hasty consumer asks before its acknowledgement of our finalisation has been stored.
@@ -167,5 +176,8 @@ export function createTransfers(given: {
 
     /** What the data plane tells of flows. */
     flowEvents,
+
+    /** Where the data of our pull transfers is fetched, as consumer. */
+    edrs: createEdrs({ runner, refreshToken: given.refreshToken, now }),
   }
 }

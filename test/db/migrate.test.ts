@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { connectDatabase } from '../../src/db/database.ts'
-import { migrate, migrationsDirectory, readMigrations, remaining } from '../../src/db/migrate.ts'
+import { migrate, migrationsDirectory, readMigrations, refuseOld, remaining } from '../../src/db/migrate.ts'
 import { emptyDatabaseUrl } from '../support/database.ts'
 
 const fruit = { '0001-fruit.sql': 'create table fruit (name text);\n', 'README.md': 'no migration' }
@@ -55,6 +55,11 @@ t.test('a database of a newer version is refused', async t => {
   t.same(remaining([one, two], [one]), [two])
   t.throws(() => remaining([one], [one, two]), { message: /migration 2, which this version of Kontor does not know/ })
   t.throws(() => remaining([one, two], [two]), { message: /migration 2, .* at that place/ })
+})
+
+t.test('a server that is too old is refused with a sentence', async t => {
+  refuseOld(140_000, '14.0')
+  t.throws(() => refuseOld(130_014, '13.14'), { message: /database.url is PostgreSQL 13.14: Kontor needs 14 or newer/ })
 })
 
 t.test('the migrations of the product are numbered, no number twice', async t => {

@@ -46,8 +46,8 @@ t.test('a repeated message changes nothing, a different one that does not fit is
   const ended = await provider.runner.find(pids.peerPid)
   t.match(await provider.receive('consumer', 'consumer', pids, stop), { kind: 'acknowledged' })
   t.equal((await provider.runner.find(pids.peerPid))?.version, ended?.version)
-  const stopAgain = { id: 'urn:uuid:3', step: { message: 'terminate' } }
-  t.match(await provider.receive('consumer', 'consumer', pids, stopAgain), { kind: 'refused' })
+  const verify = { id: 'urn:uuid:3', step: { message: 'verify' } }
+  t.match(await provider.receive('consumer', 'consumer', pids, verify), { kind: 'refused' })
 })
 
 t.test('for anyone but its counterparty a process does not exist', async t => {

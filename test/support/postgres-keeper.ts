@@ -3,7 +3,7 @@
  * Each holds a connection to it while it lives and is told the server's address over it; when nobody has held one for a while, server
  * and data go. So nobody counts users, and a test that crashes leaves nothing behind.
  */
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { startEmbedded } from '../../src/db/embedded/index.ts'
@@ -24,6 +24,8 @@ async function keep(home: string): Promise<void> {
   await embedded.stop()
   await rm(directory, { recursive: true, force: true })
   await release()
+  // Refused if another keeper has moved in already.
+  await rmdir(home).catch(() => {})
 }
 
 /** What a keeper left that was killed; its server ended with it. */

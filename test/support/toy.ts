@@ -1,4 +1,6 @@
 import type { Test } from 'tap'
+import type { Database } from '../../src/db/index.ts'
+import { table } from '../../src/negotiation/table.ts'
 import {
   type Answer,
   createOutbox,
@@ -14,8 +16,6 @@ import {
   type Rules,
   type Sending,
 } from '../../src/process/index.ts'
-import { table } from '../../src/negotiation/table.ts'
-import type { Database } from '../../src/db/index.ts'
 import { testDatabase } from './database.ts'
 
 /** The diagram of negotiations with nothing in it but the moves. */
@@ -55,7 +55,10 @@ export const willing: ToyDecider = {
 }
 
 /** How a message of one side reaches the other; the answer is what comes back. */
-export type Wire = (deliver: () => Promise<Answer>, about: { from: Role; sending: Sending<ToyStep>; process: Toy }) => Promise<Answer>
+export type Wire = (
+  deliver: () => Promise<Answer>,
+  about: { from: Role; sending: Sending<ToyStep>; process: Toy },
+) => Promise<Answer>
 
 export type Side = Awaited<ReturnType<typeof createSide>>
 
@@ -73,21 +76,39 @@ export async function createSide(given: {
   const { db, id, deciders = [willing], deliver, giveUpAfter = 60_000, now = () => new Date() } = given
   const replica = await joinReplicas(db)
   const failures: unknown[] = []
-  const outbox = createOutbox({ db, replica, now, events: { failed: ({ error }) => failures.push(error) } })
-  const events = { stateChanged() {}, decided() {}, messageSent() {}, gaveUp() {} }
+  const ignore = () => {}
+  const events = { stateChanged: ignore, decided: ignore, messageSent: ignore, gaveUp: ignore }
+  const outbox = createOutbox({
+    db,
+    replica,
+    now,
+    quick: [1, 2, 4, 8, 16],
+    backoff: attempt => 5 * attempt,
+    events: { failed: ({ error }) => failures.push(error) },
+  })
   const runner = createRunner(toyRules(deciders), { db, outbox, now, events })
   const peerPidOf = ({ role }: Toy, answer: unknown) => peerPidIn(answer, `${otherRole(role)}Pid`)
-  outbox.serve('negotiation', 'send', createSendLane<Toy, ToyStep>({ runner, deliver, peerPidOf, giveUpAfter, now, events }))
+  outbox.serve(
+    'negotiation',
+    'send',
+    createSendLane<Toy, ToyStep>({ outbox, runner, deliver, peerPidOf, giveUpAfter, now, events }),
+  )
   outbox.serve('negotiation', 'act', async ({ process, payload }) => {
     await runner.act(process.id, payload as Parameters<typeof runner.act>[1])
   })
   return {
     id,
+    number: replica.number,
     runner,
     outbox,
     failures,
     /** What a peer's message does here, over whatever wire it comes. */
-    async receive(from: string, senderRole: Role, process: Pick<Toy, 'id' | 'peerPid'>, sending: Sending<ToyStep>): Promise<Answer> {
+    async receive(
+      from: string,
+      senderRole: Role,
+      process: Pick<Toy, 'id' | 'peerPid'>,
+      sending: Sending<ToyStep>,
+    ): Promise<Answer> {
       const role = otherRole(senderRole)
       const pids = { [`${senderRole}Pid`]: process.id, ...(process.peerPid && { [`${role}Pid`]: process.peerPid }) }
       const message = { '@id': sending.id, ...pids, ...sending.step }
@@ -96,12 +117,17 @@ export async function createSide(given: {
         const own = process.peerPid
           ? await runner.receive(process.peerPid, incoming)
           : await runner.receiveFirst(incoming, { role, counterparty: from, address: from, data: [] })
-        return { kind: 'acknowledged', body: { [`${role}Pid`]: own.id, [`${senderRole}Pid`]: process.id, state: own.state } }
+        return {
+          kind: 'acknowledged',
+          body: { [`${role}Pid`]: own.id, [`${senderRole}Pid`]: process.id, state: own.state },
+        }
       } catch (error) {
         if ((error as { status?: number }).status === undefined) throw error
         return { kind: 'refused', final: false, reason: (error as Error).message }
       }
     },
+    /** Stops being seen as alive, as a killed process would. */
+    leave: () => replica.leave(),
     async stop() {
       await outbox.stop()
       await replica.leave()
@@ -112,7 +138,12 @@ export async function createSide(given: {
 /** A consumer and a provider, joined by a wire. */
 export async function createPair(
   t: Test,
-  options: { wire?: Wire; consumer?: readonly ToyDecider[]; provider?: readonly ToyDecider[]; giveUpAfter?: number } = {},
+  options: {
+    wire?: Wire
+    consumer?: readonly ToyDecider[]
+    provider?: readonly ToyDecider[]
+    giveUpAfter?: number
+  } = {},
 ) {
   const { wire = deliver => deliver(), giveUpAfter = 60_000 } = options
   const sides: { consumer?: Side; provider?: Side } = {}

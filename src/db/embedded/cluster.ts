@@ -75,6 +75,8 @@ async function initialize(cluster: Cluster, data: string): Promise<void> {
   try {
     await promisify(execFile)(cluster.programs.initdb, parameters, standingIn(cluster, data))
   } catch (error) {
-    throw unavailable(`The embedded PostgreSQL could not make ${data}: ${messageOf(error).trim()}`)
+    throw unavailable(
+      `The embedded PostgreSQL could not make ${data}; where it cannot run (it needs glibc), set database.url. ${messageOf(error).trim()}`,
+    )
   }
 }

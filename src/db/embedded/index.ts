@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { access, constants, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { conflict, unavailable } from '../../errors.ts'
@@ -37,18 +37,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const home = resolve(options.directory)
   await prepareHome(home)
   const short = await shorten(home)
-  const release = await takeLock(join(short.path, 'owner'))
-  if (release === undefined) {
-    await short.remove()
-    throw conflict(
-      `Another connector is running with the directory ${home}: stop it, or give this one a directory of its own.`,
-    )
-  }
+  let release = async () => {}
   const letGo = async () => {
     await release()
     await short.remove()
   }
   try {
+    release = await lock(home, short.path)
     const stop = await keepRunning(await prepare(home, options), options.connections, options.log)
     const address = { host: join(short.path, 'data'), port: 5432, user: superuser, database: 'postgres' }
     return { address, stop: () => stop().finally(letGo) }
@@ -58,14 +53,22 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   }
 }
 
-/** Others must be able to pass through to the data directory, which is nobody's if we are root; they cannot list it. */
+/** As root others may pass through to the data directory, which is nobody's then; they cannot list it. */
 async function prepareHome(home: string): Promise<void> {
   try {
-    await mkdir(home, { recursive: true })
-    await chmod(home, 0o711)
+    await mkdir(home, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
+    await access(home, constants.W_OK)
   } catch (error) {
-    throw unavailable(`The directory ${home} cannot be used: ${messageOf(error)}. It must be this user's own.`)
+    throw unavailable(`The directory ${home} cannot be written by this user: ${messageOf(error)}.`)
   }
+}
+
+async function lock(home: string, path: string): Promise<() => Promise<void>> {
+  const release = await takeLock(join(path, 'owner'))
+  if (release !== undefined) return release
+  throw conflict(
+    `Another connector is running with the directory ${home}: stop it, or give this one a directory of its own.`,
+  )
 }
 
 async function prepare(home: string, options: EmbeddedOptions): Promise<Cluster> {

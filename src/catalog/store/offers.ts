@@ -1,0 +1,72 @@
+import type { Queryable } from '../../db/index.ts'
+import type { Policy } from '../../policy/index.ts'
+import type { SourceAddress } from '../../signaling/index.ts'
+
+/** Makes the offers of a dataset what the publications' selectors say. */
+export async function matchDataset(tx: Queryable, datasetId: string): Promise<void> {
+  await tx.query(
+    `with wanted as (
+       select p.id, p.access_policy_id, p.contract_policy_id, p.key || ':' || d.key as name
+       from dataset d join publication p on d.document @@ p.matcher where d.id = $1
+     ), gone as (
+       delete from offer where dataset_id = $1 and publication_id not in (select id from wanted)
+     )
+     insert into offer (dataset_id, publication_id, access_policy_id, contract_policy_id, name)
+     select $1, id, access_policy_id, contract_policy_id, name from wanted
+     on conflict (dataset_id, publication_id) do nothing`,
+    [datasetId],
+  )
+}
+
+/**
+ * Makes the offers of a publication what its selector says. If `datasetIds` is given, no other dataset can fit, and only
+ * these are asked: of thousands of publications that name one dataset each, none then reads them all.
+ */
+export async function matchPublication(
+  tx: Queryable,
+  id: string,
+  datasetIds: readonly string[] | undefined,
+): Promise<void> {
+  const narrowed = datasetIds === undefined ? '' : 'and d.id = any($2)'
+  await tx.query(
+    `with wanted as (
+       select d.id, p.access_policy_id, p.contract_policy_id, p.key || ':' || d.key as name
+       from publication p join dataset d on d.document @@ p.matcher ${narrowed} where p.id = $1
+     ), gone as (
+       delete from offer where publication_id = $1 and dataset_id not in (select id from wanted)
+     )
+     insert into offer (dataset_id, publication_id, access_policy_id, contract_policy_id, name)
+     select id, $1, access_policy_id, contract_policy_id, name from wanted
+     on conflict (dataset_id, publication_id) do update
+     set access_policy_id = excluded.access_policy_id, contract_policy_id = excluded.contract_policy_id`,
+    datasetIds === undefined ? [id] : [id, datasetIds],
+  )
+}
+
+/** What stands behind an offer. */
+export interface StandingOffer {
+  readonly source: SourceAddress
+  /** JSON of what it says. */
+  readonly terms: string
+  readonly digest: string
+  /** Who may see it. */
+  readonly accessPolicy: Policy
+}
+
+/** The offer of a dataset by a publication, as it stands now. */
+export async function findStandingOffer(
+  tx: Queryable,
+  publicationId: string,
+  datasetId: string,
+): Promise<StandingOffer | undefined> {
+  const [row] = await tx.query<StandingOffer>(
+    `select d.source, c.terms, c.digest, a.policy as "accessPolicy"
+     from offer o
+     join dataset d on d.id = o.dataset_id
+     join policy_definition c on c.id = o.contract_policy_id
+     join policy_definition a on a.id = o.access_policy_id
+     where o.dataset_id = $1 and o.publication_id = $2`,
+    [datasetId, publicationId],
+  )
+  return row
+}

@@ -1,0 +1,20 @@
+import type { Readable, Writable } from 'node:stream'
+import { badGateway } from '../errors.ts'
+
+/**
+ * Lets a body flow into its way out, waiting for a slow reader; when either breaks, the other is closed. What `stream.pipeline` does, without
+ * an abort controller for every stream: that and its error cost a fifth of the small answers a second.
+ */
+export function pump(body: Readable, out: Writable): Promise<void> {
+  return new Promise((resolve, reject) => {
+    out.once('finish', resolve)
+    out.once('error', reject)
+    // A listener that stays: what breaks later is nobody's business any more, and must not end the process.
+    body.on('error', error => out.destroy(error))
+    body.once('close', () => body.readableEnded || out.destroy(brokenOff()))
+    out.once('close', () => body.readableEnded || body.destroy())
+    body.pipe(out)
+  })
+}
+
+const brokenOff = () => badGateway('The source of the data broke off.')

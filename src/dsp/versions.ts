@@ -1,0 +1,32 @@
+import { badGateway } from '../errors.ts'
+import type { VersionResponse } from './messages.ts'
+import { joinUrl, type Request } from './send.ts'
+
+/** The version of the protocol that we speak. */
+export const VERSION = '2025-1'
+
+/** Path of the protocol's endpoints below the protocol URL's root. */
+export const PROTOCOL_PATH = `/${VERSION}`
+
+/** What we answer at `<root>/.well-known/dspace-version`; `prefix` lies between that root and the version's path. */
+export const versionResponse = (serviceId: string, prefix: string): VersionResponse => ({
+  protocolVersions: [{ version: VERSION, path: `${prefix}${PROTOCOL_PATH}`, binding: 'HTTPS', serviceId }],
+})
+
+type ParseVersions = (body: unknown) => VersionResponse | Promise<VersionResponse>
+
+/**
+ * Finds a peer's protocol URL from the root of its connector (DSP 2025-1, Exposure of Versions).
+ * Throws `bad-gateway` if there is no such endpoint, or our version is not spoken there.
+ */
+export function createDiscover({ request, parse }: { request: Request; parse: ParseVersions }) {
+  return async (root: string): Promise<string> => {
+    const { status, body } = await request({ method: 'GET', url: joinUrl(root, '/.well-known/dspace-version'), headers: {} })
+    if (status !== 200) throw badGateway(`${root} has no version endpoint: it answered ${status}.`)
+    const { protocolVersions } = await parse(body)
+    const ours = protocolVersions.find(({ version, binding }) => version === VERSION && binding === 'HTTPS')
+    if (ours) return joinUrl(root, ours.path)
+    const theirs = protocolVersions.map(({ version }) => version.slice(0, 20)).join(', ')
+    throw badGateway(`${root} does not speak version ${VERSION} of the Dataspace Protocol, but ${theirs}.`)
+  }
+}

@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs'
+import { createSchemas } from '../jsonld/index.ts'
+import type { TargetedOffer } from '../negotiation/index.ts'
+import type { Policy } from '../policy/index.ts'
+
+const schemaFile = new URL('../../contexts/dspace/2025-1/messages.schema.json', import.meta.url)
+const protocol: { readonly $id: string } = JSON.parse(readFileSync(schemaFile, 'utf8'))
+const schemas = createSchemas([protocol])
+
+/** Where the protocol's schema says what a thing must look like: what goes in here will go out in its messages. */
+export const definition = (name: string) => ({ $ref: `${protocol.$id}#/$defs/${name}` })
+
+/** Believes a normalised policy, or throws `invalid`. */
+export const parsePolicy = schemas.compile<Policy>(definition('Policy'), 'policy')
+
+/** Believes a normalised offer with its target, or throws `invalid`. */
+export const parseOffer = schemas.compile<TargetedOffer>(definition('MessageOffer'), 'offer')
+
+/** Compiles a schema that may refer to `definition`s. */
+export const { compile } = schemas

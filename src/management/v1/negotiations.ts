@@ -1,0 +1,72 @@
+import { KontorError, notFound } from '../../errors.ts'
+import type { Negotiation, TargetedOffer } from '../../negotiation/index.ts'
+import { normalisePolicy } from '../../policy/index.ts'
+import type { Given } from '../given.ts'
+import { parseOffer } from '../policies.ts'
+import { endpoint, type Endpoint } from './endpoint.ts'
+import { pageOf } from './list.ts'
+import { type BeginInput, shapes } from './shapes.ts'
+
+/** Negotiations in the house's own words, for the console, the lab and people. */
+export function negotiationEndpoints({ negotiations, journalOf }: Pick<Given, 'negotiations' | 'journalOf'>): Endpoint[] {
+  async function find(id: string): Promise<Negotiation> {
+    const negotiation = await negotiations.find(id)
+    if (!negotiation) throw notFound('negotiation', id)
+    return negotiation
+  }
+
+  const begin = ({ role = 'consumer', counterparty, address, offer }: BeginInput) =>
+    negotiations[role === 'consumer' ? 'request' : 'offer']({ counterparty, address, offer: readOffer(offer) })
+
+  const history = async (id: string) => ({ items: await journalOf((await find(id)).id) })
+
+  const { negotiationList, nothing, counter, reason } = shapes
+  // biome-ignore format: a table is read by its columns
+  return [
+    endpoint('get',  '/negotiations',               negotiationList, call => pageOf(call.input, negotiations.list, outline)),
+    endpoint('post', '/negotiations',               shapes.begin,    async call => show(await begin(call.input)), 201),
+    endpoint('get',  '/negotiations/:id',           nothing,         async ({ id }) => show(await find(id))),
+    endpoint('get',  '/negotiations/:id/history',   nothing,         ({ id }) => history(id)),
+    endpoint('post', '/negotiations/:id/approve',   nothing,         async ({ id }) => show(await negotiations.approve(id))),
+    endpoint('post', '/negotiations/:id/counter',   counter,         async ({ id, input }) => show(await negotiations.counter(id, readOffer(input.offer)))),
+    endpoint('post', '/negotiations/:id/terminate', reason,          async ({ id, input }) => show(await negotiations.terminate(id, input.reason ?? 'terminated by the operator'))),
+  ]
+}
+
+/** An offer of the operator's, in any spelling of ODRL's words; extension properties stay as they are. Throws `invalid`. */
+function readOffer(offer: object): TargetedOffer {
+  try {
+    return parseOffer({ ...normalisePolicy(offer), '@type': 'Offer' })
+  } catch (error) {
+    if (!(error instanceof KontorError)) throw error
+    const { code, status, message, faults } = error
+    throw new KontorError(code, status, message, {
+      faults: faults.map(fault => ({ ...fault, path: `/offer${fault.path}` })),
+    })
+  }
+}
+
+/** What a list tells of a negotiation. */
+function outline({ id, role, state, counterparty, data, waiting, sending, error, createdAt, updatedAt }: Negotiation) {
+  return {
+    id,
+    role,
+    /** Null until the counterparty has acknowledged the first message. */
+    state,
+    counterparty,
+    dataset: data.datasetId,
+    agreementId: data.agreement?.['@id'] ?? null,
+    waiting,
+    /** Messages of ours under way. */
+    sending: sending.map(({ step }) => step.message),
+    error,
+    createdAt,
+    updatedAt,
+  }
+}
+
+/** All there is to know of a negotiation. */
+function show(negotiation: Negotiation) {
+  const { address, peerPid, data } = negotiation
+  return { ...outline(negotiation), address, peerPid, offers: data.offers, agreement: data.agreement ?? null }
+}

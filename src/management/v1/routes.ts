@@ -1,0 +1,31 @@
+import Router from '@koa/router'
+import { KontorError } from '../../errors.ts'
+import { type Context, problem, renderErrors } from '../../http/index.ts'
+import type { Given } from '../given.ts'
+import { readBody, readId } from '../input.ts'
+import { negotiationEndpoints } from './negotiations.ts'
+import { transferEndpoints } from './transfers.ts'
+
+/** The routes below `/v1`. `check` lets only those pass who may use them, before anything is read. */
+export function v1Routes(given: Given, check: (ctx: Context) => void): Router {
+  const router = new Router({ prefix: '/v1' })
+  const errors = renderErrors(error => problem(asConflict(error)), given.unexpected)
+
+  for (const { method, path, status, handle } of [...negotiationEndpoints(given), ...transferEndpoints(given)]) {
+    router[method](path, ctx =>
+      errors(ctx, async () => {
+        check(ctx)
+        const id = readId(ctx)
+        const input = method === 'get' ? Object.fromEntries(ctx.URL.searchParams) : ((await readBody(ctx)) ?? {})
+        ctx.body = await handle({ id, input })
+        ctx.status = status
+      }),
+    )
+  }
+
+  return router
+}
+
+/** The protocol demands 400 of its endpoints; here a process in the wrong state is a conflict. */
+const asConflict = (error: KontorError): KontorError =>
+  error.code === 'wrong-state' ? new KontorError('wrong-state', 409, error.message, { faults: error.faults }) : error

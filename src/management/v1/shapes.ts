@@ -1,0 +1,58 @@
+import type { Parse } from '../../jsonld/index.ts'
+import { compile } from '../policies.ts'
+
+/** What a request may say: the JSON Schema of its body, or of its query where it is a GET. Nothing else is let in. */
+export interface Shape<Input> {
+  readonly schema: object
+  readonly parse: Parse<Input>
+}
+
+type Properties = Readonly<Record<string, object>>
+
+function shape<Input>(what: string, properties: Properties, required: readonly string[] = []): Shape<Input> {
+  const schema = { type: 'object', additionalProperties: false, properties, required }
+  return { schema, parse: compile<Input>(schema, what) }
+}
+
+/** Which page of a list, and what of it; numbers come as text. */
+export interface ListInput {
+  readonly state?: string
+  readonly role?: 'consumer' | 'provider'
+  readonly counterparty?: string
+  readonly limit?: string
+  readonly offset?: string
+}
+
+/** What begins a negotiation: as consumer a request, as provider an offer. */
+export interface BeginInput {
+  readonly role?: 'consumer' | 'provider'
+  readonly counterparty: string
+  readonly address: string
+  readonly offer: object
+}
+
+const id = { type: 'string', minLength: 1, maxLength: 2_048 }
+const url = { type: 'string', maxLength: 2_048, format: 'http-url', description: 'an http or https URL' }
+const role = { enum: ['consumer', 'provider'] }
+const reason = { type: 'string', minLength: 1, maxLength: 1_000 }
+const flag = { enum: ['true', 'false'] }
+const limit = { type: 'string', pattern: '^([1-9][0-9]{0,2}|1000)$', description: 'a whole number from 1 to 1000' }
+const offset = { type: 'string', pattern: '^[0-9]{1,9}$', description: 'a whole number' }
+
+const list = (what: string, states: readonly string[]): Shape<ListInput> =>
+  shape(what, { state: { enum: states }, role, counterparty: id, limit, offset })
+
+/** What the requests of this API may say, by name. */
+export const shapes = {
+  nothing: shape<object>('request', {}),
+  negotiationList: list('query', ['REQUESTED', 'OFFERED', 'ACCEPTED', 'AGREED', 'VERIFIED', 'FINALIZED', 'TERMINATED']),
+  transferList: list('query', ['REQUESTED', 'STARTED', 'SUSPENDED', 'COMPLETED', 'TERMINATED']),
+  begin: shape<BeginInput>(
+    'negotiation',
+    { role, counterparty: id, address: url, offer: { type: 'object' } },
+    ['counterparty', 'address', 'offer'],
+  ),
+  counter: shape<{ readonly offer: object }>('counter-offer', { offer: { type: 'object' } }, ['offer']),
+  reason: shape<{ readonly reason?: string }>('request', { reason }),
+  edr: shape<{ readonly fresh?: 'true' | 'false' }>('query', { fresh: flag }),
+} as const

@@ -1,0 +1,67 @@
+import { notFound } from '../../errors.ts'
+import type { Transfer } from '../../transfer/index.ts'
+import type { Given } from '../given.ts'
+import { endpoint, type Endpoint } from './endpoint.ts'
+import { pageOf } from './list.ts'
+import { shapes } from './shapes.ts'
+
+type Services = Pick<Given, 'transfers' | 'journalOf' | 'edrs'>
+
+/** Transfers in the house's own words, for the console, the lab and people. */
+export function transferEndpoints({ transfers, journalOf, edrs }: Services): Endpoint[] {
+  async function find(id: string): Promise<Transfer> {
+    const transfer = await transfers.find(id)
+    if (!transfer) throw notFound('transfer', id)
+    return transfer
+  }
+
+  /** Where the data can be fetched: as last told, or with a token that is good now. */
+  async function edr(id: string, fresh: boolean) {
+    const { data } = await find(id)
+    if (!data.edr) throw notFound('address to fetch data from for the transfer', id)
+    return { transfer: id, dataAddress: fresh ? await edrs.fresh(id) : data.edr.dataAddress }
+  }
+
+  const history = async (id: string) => ({ items: await journalOf((await find(id)).id) })
+  const because = ({ reason = 'decided by the operator' }: { readonly reason?: string }) => reason
+
+  const { transferList, nothing, reason } = shapes
+  // biome-ignore format: a table is read by its columns
+  return [
+    endpoint('get',  '/transfers',               transferList, call => pageOf(call.input, transfers.list, outline)),
+    endpoint('get',  '/transfers/:id',           nothing,      async ({ id }) => show(await find(id))),
+    endpoint('get',  '/transfers/:id/history',   nothing,      ({ id }) => history(id)),
+    endpoint('get',  '/transfers/:id/edr',       shapes.edr,   ({ id, input }) => edr(id, input.fresh === 'true')),
+    endpoint('post', '/transfers/:id/start',     nothing,      async ({ id }) => show(await transfers.start(id))),
+    endpoint('post', '/transfers/:id/suspend',   reason,       async ({ id, input }) => show(await transfers.suspend(id, because(input)))),
+    endpoint('post', '/transfers/:id/resume',    nothing,      async ({ id }) => show(await transfers.resume(id))),
+    endpoint('post', '/transfers/:id/complete',  nothing,      async ({ id }) => show(await transfers.complete(id))),
+    endpoint('post', '/transfers/:id/terminate', reason,       async ({ id, input }) => show(await transfers.terminate(id, because(input)))),
+  ]
+}
+
+/** What a list tells of a transfer. Where the data is and how it is opened is secret, and asked for separately. */
+function outline({ id, role, state, counterparty, data, sending, error, createdAt, updatedAt }: Transfer) {
+  const { datasetId, agreementId, format, suspendedBy = null, edr } = data
+  return {
+    id,
+    role,
+    state,
+    counterparty,
+    dataset: datasetId,
+    agreementId,
+    format,
+    suspendedBy,
+    hasEdr: edr !== undefined,
+    sending: sending.map(({ step }) => step.message),
+    error,
+    createdAt,
+    updatedAt,
+  }
+}
+
+/** All there is to show of a transfer. */
+function show(transfer: Transfer) {
+  const { address, peerPid, data, waiting } = transfer
+  return { ...outline(transfer), waiting, address, peerPid, destination: data.destination?.endpoint ?? null }
+}

@@ -1,0 +1,56 @@
+import type { JsonObject } from '../../jsonld/index.ts'
+import type { AgreementField, AgreementRecord } from '../../negotiation/index.ts'
+import type { Given } from '../given.ts'
+import { answer, type Handler } from './answer.ts'
+import { objectNotFound } from './errors.ts'
+import { writePolicy } from './policy.ts'
+import { cannotSort, type Fields, readConditions, wordOf } from './process-query.ts'
+import { readQuery } from './query.ts'
+
+// biome-ignore format: a table is read by its columns
+const fields: Fields<AgreementField> = {
+  id:          { field: 'id'        },
+  agreementId: { field: 'id'        },
+  assetId:     { field: 'datasetId' },
+  providerId:  { field: 'provider'  },
+  consumerId:  { field: 'consumer'  },
+}
+
+const sorts: readonly string[] = ['contractSigningDate', 'createdAt']
+
+/** Agreements, as EDC's `contractagreements`; `negotiation` shows a negotiation as its own resource does. */
+export function agreementHandlers({ negotiations }: Pick<Given, 'negotiations'>, negotiation: Handler) {
+  async function find(id: string): Promise<AgreementRecord> {
+    const record = await negotiations.agreement(id)
+    if (!record) throw objectNotFound('ContractAgreement', id)
+    return record
+  }
+
+  const get: Handler = async ({ id }) => writeAgreement(await find(id))
+
+  const negotiationOf: Handler = async call => negotiation({ ...call, id: (await find(call.id)).negotiationId })
+
+  const list: Handler = async ({ body }) => {
+    const { offset, limit, sortField, order, criteria } = readQuery(body)
+    if (sortField !== undefined && !sorts.includes(wordOf(sortField))) throw cannotSort(sorts)
+    const any = readConditions(criteria, fields)
+    const found = await negotiations.agreements({ offset, limit, order: order ?? (sortField ? 'asc' : 'desc'), any })
+    return found.map(writeAgreement)
+  }
+
+  return { get, negotiationOf, list }
+}
+
+/** An agreement in v3's dress. EDC keeps an id of its own beside the shared one; here both are the shared one. */
+export function writeAgreement({ id, datasetId, agreement, agreedAt }: AgreementRecord): JsonObject {
+  return answer({
+    '@type': 'ContractAgreement',
+    '@id': id,
+    assetId: datasetId,
+    agreementId: id,
+    policy: writePolicy(agreement, id),
+    contractSigningDate: Math.floor(agreedAt.getTime() / 1_000),
+    consumerId: agreement.assignee,
+    providerId: agreement.assigner,
+  })
+}

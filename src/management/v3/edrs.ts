@@ -1,0 +1,64 @@
+import type { JsonObject } from '../../jsonld/index.ts'
+import type { ProcessField } from '../../process/index.ts'
+import type { Transfer } from '../../transfer/index.ts'
+import type { Given } from '../given.ts'
+import { fromDataAddress } from './address.ts'
+import { answer, type Handler } from './answer.ts'
+import { objectNotFound } from './errors.ts'
+import { type Fields, toProcessQuery } from './process-query.ts'
+import { readQuery } from './query.ts'
+
+// biome-ignore format: a table is read by its columns
+const fields: Fields<ProcessField> = {
+  id:                { field: 'id'           },
+  transferProcessId: { field: 'id'           },
+  assetId:           { field: 'datasetId'    },
+  agreementId:       { field: 'agreementId'  },
+  providerId:        { field: 'counterparty' },
+}
+
+/** Where data can be fetched (endpoint data references), as EDC's `edrs`; each is known by its transfer's id. */
+export function edrHandlers({ negotiations, transfers, edrs }: Pick<Given, 'negotiations' | 'transfers' | 'edrs'>) {
+  async function negotiationsOf(found: readonly Transfer[]): Promise<ReadonlyMap<string, string>> {
+    const id = [...new Set(found.map(({ data }) => data.agreementId))]
+    const agreements = await negotiations.agreements({ any: { id, role: ['consumer'] }, limit: id.length })
+    return new Map(agreements.map(({ id, negotiationId }) => [id, negotiationId]))
+  }
+
+  const list: Handler = async ({ body }) => {
+    const query = toProcessQuery(readQuery(body), fields)
+    const found = await transfers.list({ ...query, role: 'consumer', has: 'edr' })
+    const negotiationOf = await negotiationsOf(found)
+    return found.map(transfer => write(transfer, negotiationOf.get(transfer.data.agreementId)))
+  }
+
+  const get: Handler = async ({ id, query }) => {
+    const edr = (await transfers.find(id))?.data.edr
+    if (!edr) throw objectNotFound('EndpointDataReferenceEntry', id)
+    const dataAddress = query.get('auto_refresh') === 'true' ? await edrs.fresh(id) : edr.dataAddress
+    const { type, ...properties } = fromDataAddress(dataAddress)
+    return answer({ '@type': 'DataAddress', type, endpointType: type, ...properties })
+  }
+
+  const remove: Handler = async ({ id }) => {
+    if (!(await transfers.find(id))?.data.edr) throw objectNotFound('EndpointDataReferenceEntry', id)
+    await edrs.forget(id)
+    return undefined
+  }
+
+  return { list, get, remove }
+}
+
+function write({ id, counterparty, data, createdAt }: Transfer, negotiationId: string | undefined): JsonObject {
+  const { agreementId, datasetId, edr } = data
+  return answer({
+    '@id': id,
+    '@type': 'EndpointDataReferenceEntry',
+    providerId: counterparty,
+    assetId: datasetId,
+    agreementId,
+    transferProcessId: id,
+    createdAt: edr ? Date.parse(edr.receivedAt) : createdAt.getTime(),
+    ...(negotiationId !== undefined && { contractNegotiationId: negotiationId }),
+  })
+}

@@ -1,0 +1,104 @@
+import type { JsonObject } from '../../jsonld/index.ts'
+import type { Negotiation } from '../../negotiation/index.ts'
+import type { ProcessField } from '../../process/index.ts'
+import type { Given } from '../given.ts'
+import { writeAgreement } from './agreements.ts'
+import { answer, type Handler, idResponse } from './answer.ts'
+import { objectNotFound } from './errors.ts'
+import { nodes, object, refused, text, texts } from './node.ts'
+import { readPeerAddress } from './peer.ts'
+import { readOffer } from './policy.ts'
+import { type Fields, readRole, toProcessQuery } from './process-query.ts'
+import { readQuery } from './query.ts'
+import { negotiationStandings, negotiationState } from './states.ts'
+import { EDC, ODRL, PROTOCOL } from './words.ts'
+
+// biome-ignore format: a table is read by its columns
+const fields: Fields<ProcessField> = {
+  id:                             { field: 'id'                                    },
+  type:                           { field: 'role', read: readRole                  },
+  state:                          { field: 'standing', read: negotiationStandings  },
+  counterPartyId:                 { field: 'counterparty'                          },
+  counterPartyAddress:            { field: 'address'                               },
+  correlationId:                  { field: 'peerPid'                               },
+  assetId:                        { field: 'datasetId'                             },
+  'contractAgreement.assetId':     { field: 'datasetId'                             },
+  contractAgreementId:            { field: 'agreementId'                           },
+  agreementId:                    { field: 'agreementId'                           },
+  'contractAgreement.id':          { field: 'agreementId'                           },
+  'contractAgreement.agreementId': { field: 'agreementId'                           },
+}
+
+/** Contract negotiations, as EDC's `contractnegotiations`. */
+export function negotiationHandlers(given: Pick<Given, 'jsonLd' | 'negotiations' | 'discover'>) {
+  const { jsonLd, negotiations, discover } = given
+
+  async function find(id: string): Promise<Negotiation> {
+    const negotiation = await negotiations.find(id)
+    if (!negotiation) throw objectNotFound('ContractNegotiation', id)
+    return negotiation
+  }
+
+  const create: Handler = async ({ body }) => {
+    refuseCallbacks(body)
+    const offer = await readOffer(jsonLd, object(body, 'policy'))
+    const counterparty = text(body, 'counterPartyId') ?? text(body, 'providerId') ?? offer.assigner
+    if (counterparty !== offer.assigner)
+      throw refused({ path: `${EDC}policy/${ODRL}assigner`, message: 'the assigner of the policy must be the counterPartyId' })
+    const address = await readPeerAddress(body, discover)
+    return idResponse(await negotiations.request({ counterparty, address, offer }))
+  }
+
+  const get: Handler = async ({ id }) => write(await find(id))
+
+  const state: Handler = async ({ id }) => answer({ '@type': 'NegotiationState', state: negotiationState(await find(id)) })
+
+  const agreement: Handler = async ({ id }) => {
+    await find(id)
+    const record = await negotiations.agreementOf(id)
+    if (!record) throw objectNotFound('ContractAgreement', id)
+    return writeAgreement(record)
+  }
+
+  const terminate: Handler = async ({ id, body }) => {
+    const { reason } = texts(body, 'reason')
+    await find(id)
+    await negotiations.terminate(id, reason)
+    return undefined
+  }
+
+  const list: Handler = async ({ body }) => {
+    const found = await negotiations.list(toProcessQuery(readQuery(body), fields))
+    return found.map(write)
+  }
+
+  return { create, get, state, agreement, terminate, list }
+}
+
+/** Whoever asks to be called back waits for it: better to hear at once that nobody will call. */
+export function refuseCallbacks(body: JsonObject): void {
+  if (nodes(body, 'callbackAddresses').length > 0)
+    throw refused({
+      path: `${EDC}callbackAddresses`,
+      message: 'callbackAddresses are not supported: leave them out, and ask for the state instead',
+    })
+}
+
+function write(negotiation: Negotiation): JsonObject {
+  const { id, role, counterparty, address, peerPid, data, error, createdAt } = negotiation
+  return answer({
+    '@type': 'ContractNegotiation',
+    '@id': id,
+    type: role.toUpperCase(),
+    protocol: PROTOCOL,
+    state: negotiationState(negotiation),
+    counterPartyId: counterparty,
+    counterPartyAddress: address,
+    callbackAddresses: [],
+    createdAt: createdAt.getTime(),
+    ...(error !== null && { errorDetail: error }),
+    assetId: data.datasetId,
+    ...(data.agreement && { contractAgreementId: data.agreement['@id'] }),
+    ...(peerPid !== null && { correlationId: peerPid }),
+  })
+}

@@ -1,0 +1,110 @@
+import Router from '@koa/router'
+import { invalid } from '../../errors.ts'
+import { type Context, renderErrors } from '../../http/index.ts'
+import { isJsonObject, type JsonLd } from '../../jsonld/index.ts'
+import type { Given } from '../given.ts'
+import { readBody, readId } from '../input.ts'
+import { agreementHandlers } from './agreements.ts'
+import type { Handler } from './answer.ts'
+import { assetKind } from './assets.ts'
+import { catalogHandlers } from './catalog.ts'
+import { contractDefinitionKind } from './contract-definitions.ts'
+import { edrHandlers } from './edrs.ts'
+import { renderError } from './errors.ts'
+import { negotiationHandlers } from './negotiations.ts'
+import type { Node } from './node.ts'
+import { policyDefinitionKind } from './policy-definitions.ts'
+import { shelfHandlers } from './shelf.ts'
+import { transferHandlers } from './transfers.ts'
+import { EDC } from './words.ts'
+
+type Row = readonly [method: 'get' | 'post' | 'put' | 'delete', path: string, handle: Handler]
+
+/** The EDC's management API, version 3, route by route. */
+function table(given: Given): readonly Row[] {
+  const assets = shelfHandlers(assetKind(given))
+  const policies = shelfHandlers(policyDefinitionKind(given))
+  const definitions = shelfHandlers(contractDefinitionKind(given))
+  const catalog = catalogHandlers(given)
+  const negotiations = negotiationHandlers(given)
+  const agreements = agreementHandlers(given, negotiations.get)
+  const transfers = transferHandlers(given)
+  const edrs = edrHandlers(given)
+
+  // biome-ignore format: a table is read by its columns
+  return [
+    [ 'post',   '/assets',                             assets.create            ],
+    [ 'put',    '/assets',                             assets.replace           ],
+    [ 'post',   '/assets/request',                     assets.list              ],
+    [ 'get',    '/assets/:id',                         assets.get               ],
+    [ 'delete', '/assets/:id',                         assets.remove            ],
+
+    [ 'post',   '/policydefinitions',                  policies.create          ],
+    [ 'post',   '/policydefinitions/request',          policies.list            ],
+    [ 'put',    '/policydefinitions/:id',              policies.replace         ],
+    [ 'get',    '/policydefinitions/:id',              policies.get             ],
+    [ 'delete', '/policydefinitions/:id',              policies.remove          ],
+
+    [ 'post',   '/contractdefinitions',                definitions.create       ],
+    [ 'put',    '/contractdefinitions',                definitions.replace      ],
+    [ 'post',   '/contractdefinitions/request',        definitions.list         ],
+    [ 'get',    '/contractdefinitions/:id',            definitions.get          ],
+    [ 'delete', '/contractdefinitions/:id',            definitions.remove       ],
+
+    [ 'post',   '/catalog/request',                    catalog.request          ],
+    [ 'post',   '/catalog/dataset/request',            catalog.dataset          ],
+
+    [ 'post',   '/contractnegotiations',               negotiations.create      ],
+    [ 'post',   '/contractnegotiations/request',       negotiations.list        ],
+    [ 'get',    '/contractnegotiations/:id',           negotiations.get         ],
+    [ 'get',    '/contractnegotiations/:id/state',     negotiations.state       ],
+    [ 'get',    '/contractnegotiations/:id/agreement', negotiations.agreement   ],
+    [ 'post',   '/contractnegotiations/:id/terminate', negotiations.terminate   ],
+
+    [ 'post',   '/contractagreements/request',         agreements.list          ],
+    [ 'get',    '/contractagreements/:id',             agreements.get           ],
+    [ 'get',    '/contractagreements/:id/negotiation', agreements.negotiationOf ],
+
+    [ 'post',   '/transferprocesses',                  transfers.create         ],
+    [ 'post',   '/transferprocesses/request',          transfers.list           ],
+    [ 'get',    '/transferprocesses/:id',              transfers.get            ],
+    [ 'get',    '/transferprocesses/:id/state',        transfers.state          ],
+    [ 'post',   '/transferprocesses/:id/terminate',    transfers.terminate      ],
+    [ 'post',   '/transferprocesses/:id/suspend',      transfers.suspend        ],
+    [ 'post',   '/transferprocesses/:id/resume',       transfers.resume         ],
+
+    [ 'post',   '/edrs/request',                       edrs.list                ],
+    [ 'get',    '/edrs/:id/dataaddress',               edrs.get                 ],
+    [ 'delete', '/edrs/:id',                           edrs.remove              ],
+  ]
+}
+
+/** The routes below `/v3`. `check` lets only those pass who may use them, before anything is read. */
+export function v3Routes(given: Given, check: (ctx: Context) => void): Router {
+  const router = new Router({ prefix: '/v3' })
+  const errors = renderErrors(renderError, given.unexpected)
+
+  for (const [method, path, handle] of table(given)) {
+    router[method](path, ctx =>
+      errors(ctx, async () => {
+        check(ctx)
+        const id = readId(ctx)
+        const body = await understand(given.jsonLd, await readBody(ctx))
+        const answer = await handle({ id, body, query: ctx.URL.searchParams })
+        if (answer === undefined) ctx.status = 204
+        else ctx.body = answer
+      }),
+    )
+  }
+
+  return router
+}
+
+/** Expands a body in any JSON-LD dress; one without a context is taken to be in EDC's own words. */
+async function understand(jsonLd: JsonLd, body: unknown): Promise<Node> {
+  if (body === undefined) return {}
+  if (!isJsonObject(body)) throw invalid('The body must be a JSON object.')
+  const [node = {}, ...others] = await jsonLd.expand({ '@context': { '@vocab': EDC }, ...body })
+  if (others.length > 0) throw invalid('The body must be one JSON-LD node, but holds several.')
+  return node
+}

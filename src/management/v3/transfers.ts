@@ -1,0 +1,112 @@
+import { invalid } from '../../errors.ts'
+import type { JsonObject } from '../../jsonld/index.ts'
+import type { ProcessField } from '../../process/index.ts'
+import type { DataAddress } from '../../signaling/index.ts'
+import { isPush, type Transfer } from '../../transfer/index.ts'
+import type { Given } from '../given.ts'
+import { fromDataAddress, readAddress, showAddress, toDataAddress } from './address.ts'
+import { answer, type Handler, idResponse } from './answer.ts'
+import { objectNotFound } from './errors.ts'
+import { refuseCallbacks } from './negotiations.ts'
+import { type Node, nodes, refused, text, texts } from './node.ts'
+import { readPeerAddress } from './peer.ts'
+import { type Fields, readRole, toProcessQuery } from './process-query.ts'
+import { readQuery } from './query.ts'
+import { transferStandings, transferState } from './states.ts'
+import { EDC } from './words.ts'
+
+// biome-ignore format: a table is read by its columns
+const fields: Fields<ProcessField> = {
+  id:                  { field: 'id'                                 },
+  type:                { field: 'role', read: readRole               },
+  state:               { field: 'standing', read: transferStandings  },
+  counterPartyId:      { field: 'counterparty'                       },
+  counterPartyAddress: { field: 'address'                            },
+  correlationId:       { field: 'peerPid'                            },
+  assetId:             { field: 'datasetId'                          },
+  contractId:          { field: 'agreementId'                        },
+  contractAgreementId: { field: 'agreementId'                        },
+  transferType:        { field: 'format'                             },
+}
+
+/** Transfer processes, as EDC's `transferprocesses`. */
+export function transferHandlers(given: Pick<Given, 'jsonLd' | 'negotiations' | 'transfers' | 'discover'>) {
+  const { jsonLd, negotiations, transfers, discover } = given
+
+  async function find(id: string): Promise<Transfer> {
+    const transfer = await transfers.find(id)
+    if (!transfer) throw objectNotFound('TransferProcess', id)
+    return transfer
+  }
+
+  async function readDestination(body: Node): Promise<DataAddress | undefined> {
+    const [destination] = nodes(body, 'dataDestination')
+    return destination && toDataAddress(await readAddress(jsonLd, destination, 'dataDestination'))
+  }
+
+  const create: Handler = async ({ body }) => {
+    refuseCallbacks(body)
+    const { contractId: agreementId, transferType: format } = texts(body, 'contractId', 'transferType')
+    const address = await readPeerAddress(body, discover)
+    const agreement = await negotiations.agreement(agreementId, 'consumer')
+    if (!agreement) throw invalid(`Contract agreement with id ${agreementId} not found`)
+    const { counterparty } = agreement
+    if (![undefined, counterparty].includes(text(body, 'counterPartyId')))
+      throw refused({ path: `${EDC}counterPartyId`, message: 'counterPartyId must be the provider of the agreement' })
+    // Older clients of the EDC name a destination for pull, too, which says nothing.
+    const dataAddress = isPush(format) ? await readDestination(body) : undefined
+    return idResponse(
+      await transfers.request({ counterparty, address, agreementId, format, ...(dataAddress && { dataAddress }) }),
+    )
+  }
+
+  const get: Handler = async ({ id }) => write(await find(id))
+
+  const state: Handler = async ({ id }) => answer({ '@type': 'TransferState', state: transferState(await find(id)) })
+
+  const terminate: Handler = async ({ id, body }) => {
+    const { reason } = texts(body, 'reason')
+    await find(id)
+    await transfers.terminate(id, reason)
+    return undefined
+  }
+
+  const suspend: Handler = async ({ id, body }) => {
+    const { reason } = texts(body, 'reason')
+    await find(id)
+    await transfers.suspend(id, reason)
+    return undefined
+  }
+
+  const resume: Handler = async ({ id }) => {
+    await find(id)
+    await transfers.resume(id)
+    return undefined
+  }
+
+  const list: Handler = async ({ body }) => {
+    const found = await transfers.list(toProcessQuery(readQuery(body), fields))
+    return found.map(write)
+  }
+
+  return { create, get, state, terminate, suspend, resume, list }
+}
+
+function write(transfer: Transfer): JsonObject {
+  const { id, role, peerPid, data, error, updatedAt } = transfer
+  const { agreementId, datasetId, format, destination } = data
+  return answer({
+    '@id': id,
+    '@type': 'TransferProcess',
+    state: transferState(transfer),
+    stateTimestamp: updatedAt.getTime(),
+    type: role.toUpperCase(),
+    callbackAddresses: [],
+    ...(peerPid !== null && { correlationId: peerPid }),
+    ...(error !== null && { errorDetail: error }),
+    assetId: datasetId,
+    contractId: agreementId,
+    transferType: format,
+    ...(destination && { dataDestination: showAddress(fromDataAddress(destination)) }),
+  })
+}

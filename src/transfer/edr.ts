@@ -1,0 +1,61 @@
+import { badGateway, notFound } from '../errors.ts'
+import type { Runner } from '../process/index.ts'
+import type { DataAddress, EndpointProperty } from '../signaling/index.ts'
+import type { Transfer, TransferStep } from './types.ts'
+
+/** Asks a provider's token endpoint for a new access token (RFC 6749 §6). Throws `bad-gateway`. */
+export type RefreshToken = (endpoint: string, refreshToken: string) => Promise<unknown>
+
+/** A token is exchanged so long before it ends, ms. */
+const MARGIN = 30_000
+
+/** The endpoint data references that providers have given us, as consumer. */
+export function createEdrs(given: {
+  runner: Pick<Runner<Transfer, TransferStep>, 'settled' | 'amend'>
+  refreshToken: RefreshToken
+  now: () => Date
+}) {
+  const { runner, refreshToken, now } = given
+
+  async function known(id: string) {
+    const transfer = await runner.settled(id)
+    const edr = transfer?.role === 'consumer' ? transfer.data.edr : undefined
+    if (!transfer || !edr || transfer.state !== 'STARTED') throw notFound('endpoint data reference of a started transfer', id)
+    return edr
+  }
+
+  return {
+    /** Where a transfer's data can be fetched, with a token that is good for a while. Throws `not-found`, `bad-gateway`. */
+    async fresh(id: string): Promise<DataAddress> {
+      const { dataAddress, receivedAt } = await known(id)
+      const { refreshEndpoint, refreshToken: token, expiresIn } = propertiesOf(dataAddress)
+      if (!refreshEndpoint || !token || !expiresIn) return dataAddress
+      const until = Date.parse(receivedAt) + Number(expiresIn) * 1_000
+      if (now().getTime() < until - MARGIN) return dataAddress
+      const renewed = withTokens(dataAddress, await refreshToken(refreshEndpoint, token))
+      await runner.amend(id, data => ({ ...data, edr: { dataAddress: renewed, receivedAt: now().toISOString() } }))
+      return renewed
+    },
+
+    /** Forgets where a transfer's data can be fetched. Throws `not-found`. */
+    async forget(id: string): Promise<void> {
+      await known(id)
+      await runner.amend(id, ({ edr, ...data }) => data)
+    },
+  }
+}
+
+const propertiesOf = ({ endpointProperties = [] }: DataAddress): Partial<Record<string, string>> =>
+  Object.fromEntries(endpointProperties.map(({ name, value }) => [name, value]))
+
+/** The data address with the tokens of a token response: under every name that carried the old ones. */
+function withTokens(address: DataAddress, response: unknown): DataAddress {
+  const { access_token, refresh_token, expires_in } = (response ?? {}) as Record<string, unknown>
+  if (typeof access_token !== 'string') throw badGateway('The provider answered the refresh without an access token.')
+  const changed: Record<string, unknown> = { authorization: access_token, refreshToken: refresh_token, expiresIn: expires_in }
+  const renew = (property: EndpointProperty): EndpointProperty => {
+    const value = changed[property.name.replace(/^.*[/#]/, '')]
+    return value === undefined ? property : { ...property, value: String(value) }
+  }
+  return { ...address, endpointProperties: (address.endpointProperties ?? []).map(renew) }
+}

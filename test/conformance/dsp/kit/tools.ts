@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+/** The kit cannot run here; the message says what is missing and how to get it. */
+export class Unable extends Error {}
+
+/** A Java of version 17 or later: that of `JAVA_HOME`, else the one on the path. Throws `Unable`. */
+export async function findJava(): Promise<string> {
+  const home = process.env.JAVA_HOME
+  const candidates = [...(home ? [`${home}/bin/java`] : []), 'java']
+  const found = await Promise.all(candidates.map(async java => ({ java, version: await versionOf(java) })))
+  const good = found.find(({ version }) => version >= 17)
+  if (good) return good.java
+  const old = found.filter(({ version }) => version > 0).map(({ java, version }) => `${java} is version ${version}`)
+  throw new Unable(
+    `The conformance kit needs Java 17 or later, ${old.length > 0 ? `but ${old.join(', ')}` : 'and there is none'}: ` +
+      'install a JDK (Debian: apt-get install openjdk-17-jdk-headless) or let JAVA_HOME name one.',
+  )
+}
+
+/** 17 for 17.0.15; 0 if it is no Java, or so old that it counts 1.8. */
+async function versionOf(java: string): Promise<number> {
+  const { stderr } = await run(java, ['-XshowSettings:properties', '-version']).catch(() => ({ stderr: '' }))
+  return Math.floor(Number(/java\.specification\.version = (\S+)/.exec(stderr)?.[1] ?? 0))
+}
+
+/** Runs Maven. Throws `Unable` if there is none, or with what it says when it fails. */
+export async function maven(args: readonly string[]): Promise<void> {
+  try {
+    await run('mvn', ['--batch-mode', '--quiet', ...args], { maxBuffer: 64 * 1024 * 1024 })
+  } catch (error) {
+    const { code, stdout = '', stderr = '' } = error as { code?: unknown; stdout?: string; stderr?: string }
+    throw new Unable(
+      code === 'ENOENT'
+        ? 'The conformance kit is fetched by Maven, and there is none: install it (Debian: apt-get install maven). It is needed for the first run only.'
+        : `Maven could not fetch the conformance kit:\n${stdout}${stderr}`,
+    )
+  }
+}

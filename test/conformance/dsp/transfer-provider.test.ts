@@ -1,0 +1,35 @@
+import t from 'tap'
+import { startSubject } from './connector.ts'
+import { play } from './exchange.ts'
+import { startPeer } from './peer.ts'
+import { transferProtocol } from './transfer-words.ts'
+
+// biome-ignore format: a table is read by its columns
+const exchanges = [
+  // the kit consumes, we provide; 02-04 is switched off in the kit
+  [ 'TP:01-01', '> request  < start       ~ terminate  = TERMINATED'                                                  ],
+  [ 'TP:01-02', '> request  < start       ~ complete   = COMPLETED'                                                   ],
+  [ 'TP:01-03', '> request  < start       ~ suspend    ~ terminate  = TERMINATED'                                     ],
+  [ 'TP:01-04', '> request  < start       ~ suspend    ~ start      ~ complete    = COMPLETED'                        ],
+  [ 'TP:01-05', '> request  < terminate   = TERMINATED'                                                               ],
+  [ 'TP:02-01', '> request  < start       = STARTED    > terminate  = TERMINATED'                                     ],
+  [ 'TP:02-02', '> request  < start       = STARTED    > complete   = COMPLETED'                                      ],
+  [ 'TP:02-03', '> request  < start       = STARTED    > suspend    = SUSPENDED   > terminate  = TERMINATED'          ],
+  [ 'TP:02-04', '> request  < start       = STARTED    > suspend    = SUSPENDED   > start      = STARTED    > complete  = COMPLETED' ],
+  [ 'TP:02-05', '> request  = REQUESTED   > terminate  = TERMINATED'                                                  ],
+  [ 'TP:03-01', '> request  = REQUESTED   x complete   = REQUESTED'                                                   ],
+  [ 'TP:03-02', '> request  = REQUESTED   x suspend    = REQUESTED'                                                   ],
+  [ 'TP:03-03', '> request  < start       = STARTED    > suspend    = SUSPENDED   x complete   = SUSPENDED'           ],
+  [ 'TP:03-04', '> request  < start       = STARTED    > terminate  = TERMINATED  x start      = TERMINATED'          ],
+  [ 'TP:03-05', '> request  < start       = STARTED    > terminate  = TERMINATED  x suspend    = TERMINATED'          ],
+  [ 'TP:03-06', '> request  < start       = STARTED    > terminate  = TERMINATED  x complete   = TERMINATED'          ],
+] as const
+
+t.jobs = 5
+const subject = await startSubject(t)
+
+for (const [testId, exchange] of exchanges)
+  t.test(`${testId} ${exchange}`, { buffered: true }, async t => {
+    const peer = await startPeer(t, subject)
+    await play({ t, subject, peer, testId, role: 'provider' }, transferProtocol, exchange, async () => {})
+  })

@@ -1,0 +1,10 @@
+/** `npm run conformance -- KIT [options]`: official conformance kits against this connector. */
+import { runDsp } from './dsp/run.ts'
+
+const kits: { readonly [name: string]: (args: string[]) => Promise<number> } = { dsp: runDsp }
+
+const [name = '', ...args] = process.argv.slice(2)
+const kit = kits[name]
+if (!kit)
+  process.stderr.write(`usage: npm run conformance -- ${Object.keys(kits).join('|')} [options], --help tells which\n`)
+process.exitCode = (await kit?.(args)) ?? 2

@@ -1,0 +1,78 @@
+import t from 'tap'
+import { evaluate } from '../../src/policy/evaluate.ts'
+import type { Policy, PolicyRequest } from '../../src/policy/types.ts'
+
+const request: PolicyRequest = {
+  action: 'use',
+  participant: { id: 'did:web:a', claims: { groups: ['research'] } },
+  now: new Date('2026-06-15T12:00:00Z'),
+}
+
+const isA = { leftOperand: 'recipient', operator: 'eq', rightOperand: 'did:web:a' }
+const isB = { leftOperand: 'recipient', operator: 'eq', rightOperand: 'did:web:b' }
+const strange = { leftOperand: 'https://example.org/mood', operator: 'eq', rightOperand: 'good' }
+
+const use = (...constraint: object[]) => ({ action: 'use', ...(constraint.length > 0 && { constraint }) })
+
+/** Rules may be in any dress here, so these are policies only to the reader. */
+const asPolicy = (policy: object): Policy => policy as Policy
+
+// biome-ignore format: a table is read by its columns
+const cases: readonly [says: string, policy: object, permitted: boolean, because: RegExp][] = [
+  [ 'nothing said is nothing forbidden',          {},                                                        true,  /no conditions on use/ ],
+  [ 'empty lists say nothing',                    { permission: [], prohibition: [] },                       true,  /no conditions on use/ ],
+  [ 'a plain permission permits',                 { permission: [use()] },                                   true,  /without conditions/ ],
+  [ 'a condition that holds permits',             { permission: [use(isA)] },                                true,  /^recipient must be did:web:a: yes, it is did:web:a$/ ],
+  [ 'a condition that fails refuses',             { permission: [use(isB)] },                                false, /^recipient must be did:web:b: no, it is did:web:a$/ ],
+  [ 'all conditions of a rule must hold',         { permission: [use(isA, isB)] },                           false, /^recipient must be did:web:b/ ],
+  [ 'one permission of several is enough',        { permission: [use(isB), use(isA)] },                      true,  /did:web:a: yes/ ],
+  [ 'an unknown operand permits nothing',         { permission: [use(strange)] },                            false, /left operand https:\/\/example.org\/mood is not one/ ],
+  [ 'nor does it beside one that holds',          { permission: [use(isA, strange)] },                       false, /mood/ ],
+  [ 'a permission for something else',            { permission: [{ action: 'print' }] },                     false, /for print, not for use/ ],
+  [ 'a permission for no action',                 { permission: [{}] },                                      false, /names no action/ ],
+  [ 'a permission for two actions',               { permission: [{ action: ['use', 'print'] }] },            false, /names no action/ ],
+  [ 'a permission that is a word',                { permission: ['use'] },                                   false, /names no action/ ],
+  [ 'a duty before use cannot be judged',         { permission: [{ ...use(), duty: [{ action: 'pay' }] }] }, false, /depends on the duty pay/ ],
+  [ 'an assignee of a rule cannot be judged',     { permission: [{ ...use(), assignee: 'did:web:a' }] },     false, /assignee of its own/ ],
+  [ 'an obligation is for later',                 { permission: [use()], obligation: [{ action: 'delete' }] }, true, /without conditions/ ],
+  [ 'an obligation alone permits use',            { obligation: [{ action: 'delete' }] },                    true,  /no conditions on use/ ],
+  [ 'a plain prohibition forbids',                { permission: [use()], prohibition: [use()] },             false, /^use is prohibited$/ ],
+  [ 'a prohibition that holds forbids',           { permission: [use()], prohibition: [use(isA)] },          false, /^use is prohibited if recipient is did:web:a: yes, it is/ ],
+  [ 'a prohibition that fails does not',          { permission: [use()], prohibition: [use(isB)] },          true,  /without conditions/ ],
+  [ 'a prohibition nobody can judge forbids',     { permission: [use()], prohibition: [use(strange)] },      false, /mood is not one that can be judged/ ],
+  [ 'unless what is known settles it',            { permission: [use()], prohibition: [use(isB, strange)] }, true,  /without conditions/ ],
+  [ 'a prohibition of something else',            { permission: [use()], prohibition: [{ action: 'https://example.org/sell' }] }, false, /sell forbids use cannot be judged/ ],
+  [ 'prohibitions alone permit nothing',          { prohibition: [use(isB)] },                               false, /only prohibits/ ],
+  [ 'prefixes hide no prohibition',               { 'odrl:prohibition': { 'odrl:action': { '@id': 'odrl:use' } } }, false, /^use is prohibited$/ ],
+  [ 'full names and single values are the same',  { 'http://www.w3.org/ns/odrl/2/permission': { action: 'http://www.w3.org/ns/odrl/2/use', constraint: isB } }, false, /did:web:b: no/ ],
+]
+
+for (const [says, policy, permitted, because] of cases) {
+  t.test(says, async t => {
+    const report = evaluate(asPolicy(policy), request)
+    t.equal(report.permitted, permitted)
+    t.match(report.reasons.join('\n'), because)
+  })
+}
+
+t.test('the action asked for may be written in full', async t => {
+  const asked = { ...request, action: 'http://www.w3.org/ns/odrl/2/use' }
+  t.equal(evaluate({ permission: [use()] }, asked).permitted, true)
+})
+
+t.test('a report shows every constraint that was looked at', async t => {
+  const policy = asPolicy({ permission: [use(isB, strange)], prohibition: [use(isB)] })
+  t.match(evaluate(policy, request).lines, [
+    { rule: 'prohibition', leftOperand: 'recipient', leftValues: ['did:web:a'], operator: 'eq', verdict: 'fails' },
+    { rule: 'permission', leftOperand: 'recipient', rightOperand: ['did:web:b'], verdict: 'fails' },
+    { rule: 'permission', leftOperand: 'https://example.org/mood', leftValues: [], verdict: 'unknown' },
+  ])
+})
+
+t.test('what a peer writes is quoted in bounds', async t => {
+  const long = { leftOperand: 'x'.repeat(10_000), operator: 'eq', rightOperand: 'y' }
+  const many = { leftOperand: 'recipient', operator: 'isAnyOf', rightOperand: Array(5_000).fill('did:web:z') }
+  const { reasons } = evaluate(asPolicy({ permission: [use(long), use(many)] }), request)
+  t.ok(reasons.join().length < 1_000)
+  t.match(reasons[1], /and 4990 more/)
+})
