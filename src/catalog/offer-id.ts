@@ -1,3 +1,5 @@
+import { isPossible } from './storable.ts'
+
 /** Hex digits of the terms' digest in an offer id: enough to see a change, and nobody gains by a forged one. */
 export const DIGITS = 16
 
@@ -23,11 +25,10 @@ export function parseOfferId(id: string): OfferName | undefined {
   return { publicationId, datasetId, digest }
 }
 
-/** Ids in the database have no NUL, and PostgreSQL takes none in a question either. */
 function decode(part: string): string | undefined {
   try {
-    const decoded = decodeURIComponent(part)
-    return decoded.includes('\0') ? undefined : decoded
+    const id = decodeURIComponent(part)
+    return isPossible(id) ? id : undefined
   } catch {
     return undefined
   }

@@ -4,7 +4,7 @@ import { conflict, notFound } from '../errors.ts'
 import { compile, pathOf } from './criteria.ts'
 import type { FieldOf } from './fields.ts'
 import { sortPaths } from './predicates.ts'
-import { checkId } from './storable.ts'
+import { checkId, isPossible } from './storable.ts'
 import { findRow, type Listed, listRows, type Selection } from './store/listing.ts'
 import type { Query } from './types.ts'
 
@@ -58,7 +58,7 @@ export function createShelf<T extends Thing, R extends Thing, S extends object>(
 ): Shelf<T> {
   const { name, listed, fieldOf } = kind
   const find = async (on: Queryable, id: string): Promise<T | undefined> => {
-    const row = await findRow<S>(on, listed, id)
+    const row = isPossible(id) ? await findRow<S>(on, listed, id) : undefined
     return row && toThing(row)
   }
   const get = async (on: Queryable, id: string): Promise<T> =>
@@ -77,7 +77,7 @@ export function createShelf<T extends Thing, R extends Thing, S extends object>(
       })
     },
     replace: async draft => {
-      const row = kind.toRow(draft, now())
+      const row = kind.toRow({ ...draft, id: checkId(draft.id) }, now())
       return db.transaction(async tx => {
         if (!(await kind.update(tx, row))) throw notFound(name, draft.id)
         await kind.settle?.(tx, row)
@@ -86,7 +86,7 @@ export function createShelf<T extends Thing, R extends Thing, S extends object>(
     },
     remove: id =>
       db.transaction(async tx => {
-        if (!(await kind.remove(tx, id))) throw notFound(name, id)
+        if (!(isPossible(id) && (await kind.remove(tx, id)))) throw notFound(name, id)
       }),
     find: id => find(db, id),
     list: async (query = {}) => (await listRows<S>(db, listed, toSelection(query, fieldOf))).map(toThing),

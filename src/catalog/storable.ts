@@ -10,6 +10,9 @@ export function checkId(id: string): string {
   throw invalid(`An id ${message}.`, { faults: [{ path: '/@id', message }] })
 }
 
+/** Whether there could be something of that id: PostgreSQL takes no NUL, not even in a question. */
+export const isPossible = (id: string): boolean => !id.includes('\0')
+
 /** What is wrong with a value that PostgreSQL cannot keep as JSON: it takes neither NUL nor halves of characters. */
 export function storableFaults(value: unknown, path: string): readonly Fault[] {
   const escapes = JSON.stringify(value)?.replaceAll('\\\\', '') ?? ''

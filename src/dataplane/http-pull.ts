@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { KontorError } from '../errors.ts'
+import { badGateway, KontorError } from '../errors.ts'
 import type { Access } from './access.ts'
 import { type AccessTokens, demandToken } from './access-token.ts'
 import type { Admit } from './admit.ts'
@@ -8,8 +8,8 @@ import type { Meter } from './meter.ts'
 import type { Asked, Opened } from './opened.ts'
 import { Outflow } from './outflow.ts'
 import { challenge, publicError, sendProblem } from './problem.ts'
-import { pump } from './pump.ts'
 import { askedBy, demandAllowed, hasBody } from './pull-request.ts'
+import { pump } from './pump.ts'
 import type { Running } from './running.ts'
 import type { Source } from './source.ts'
 import type { Wanted } from './target.ts'
@@ -97,6 +97,7 @@ interface Visit {
 async function send({ status, headers, body }: Opened, response: ServerResponse, access: Access): Promise<void> {
   if (access.cutBy !== undefined) body?.destroy()
   access.demandOpen()
+  if (body?.destroyed) throw badGateway('The source of the data broke off.', { cause: body.errored })
   response.writeHead(status, headers)
   if (body === undefined) response.end()
   else await pump(body, new Outflow(response, access, lengthOf(headers['content-length'])))

@@ -1,6 +1,5 @@
 import http, { type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
 import https from 'node:https'
-import { pipeline } from 'node:stream/promises'
 import { badGateway, KontorError } from '../errors.ts'
 import type { Guard } from '../http/index.ts'
 import type { Access } from './access.ts'
@@ -9,6 +8,7 @@ import { demandSource, type LiveFlow } from './flows.ts'
 import type { OpenSource } from './http-pull.ts'
 import type { Asked, Opened } from './opened.ts'
 import { Outflow } from './outflow.ts'
+import { pump } from './pump.ts'
 
 /** Delivers a flow's data once, and gives the status it was taken with. Of what it throws, a status below 500 means that trying again cannot help. */
 export type Deliver = (flow: LiveFlow, access: Access) => Promise<number>
@@ -70,7 +70,7 @@ function flow(
 ): Promise<void> {
   const outflow = new Outflow(request, access, length === undefined ? undefined : Number(length))
   answer.then(({ statusCode = 0 }) => demandTaken(statusCode)).catch(error => outflow.destroy(error))
-  return pipeline(body, outflow)
+  return pump(body, outflow)
 }
 
 function answerTo(request: ClientRequest): Promise<IncomingMessage> {

@@ -78,6 +78,8 @@ function answerTo(request: ClientRequest, body: Asked['body'], access: Access): 
     request.on('response', answer => {
       // What follows a complete body on the same connection shows that its announced length was a lie.
       request.on('error', error => answer.destroy(error))
+      // It may break before somebody reads it, who will notice; until then nobody else need.
+      answer.on('error', () => {})
       resolve(answer)
     })
     if (body === undefined) request.end()

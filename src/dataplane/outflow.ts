@@ -3,8 +3,8 @@ import { Writable } from 'node:stream'
 import { badGateway } from '../errors.ts'
 import type { Access } from './access.ts'
 
-/** How much may wait between source and destination. Measured: less costs throughput of large bodies, more only memory. */
-export const buffer = 64 * 1_024
+/** How much may wait between source and destination, bytes. Measured with bodies of 256 MiB: 64 KiB gave half as many MB/s, 1 MiB no more. */
+export const buffer = 256 * 1_024
 
 /**
  * The way of a body out of the house: to the consumer as an answer, or to a push's destination as a request. It counts what the

@@ -13,7 +13,8 @@ export function pump(body: Readable, out: Writable): Promise<void> {
     body.on('error', error => out.destroy(error))
     body.once('close', () => body.readableEnded || out.destroy(brokenOff()))
     out.once('close', () => body.readableEnded || body.destroy())
-    body.pipe(out)
+    if (body.destroyed) out.destroy(body.errored ?? brokenOff())
+    else body.pipe(out)
   })
 }
 

@@ -82,7 +82,7 @@ export function headersOf(address: SourceAddress): { property: string; name: str
   const prefix = 'header:'
   const named = Object.entries(address).filter(([property]) => property.startsWith(prefix))
   const headers = named.map(([property, value]) => ({ property, name: property.slice(prefix.length), value }))
-  const key = textOf(address, 'authKey')
+  const key = address.authCode === undefined ? undefined : textOf(address, 'authKey')
   return key === undefined ? headers : [...headers, { property: 'authKey', name: key, value: address.authCode }]
 }
 

@@ -29,7 +29,7 @@ interface Explanation {
 type TargetedOffer = Offer & { readonly target: string }
 
 /** A consumer's first request has a `callbackAddress`, a later one a `providerPid`. */
-export interface ContractRequestMessage extends Envelope<'ContractRequestMessage'> {
+interface ContractRequestMessage extends Envelope<'ContractRequestMessage'> {
   readonly consumerPid: string
   readonly providerPid?: string
   /** An http or https URL. */
@@ -38,7 +38,7 @@ export interface ContractRequestMessage extends Envelope<'ContractRequestMessage
 }
 
 /** A provider's first offer has a `callbackAddress`, a later one a `consumerPid`. */
-export interface ContractOfferMessage extends Envelope<'ContractOfferMessage'> {
+interface ContractOfferMessage extends Envelope<'ContractOfferMessage'> {
   readonly providerPid: string
   readonly consumerPid?: string
   /** An http or https URL. */
@@ -47,34 +47,34 @@ export interface ContractOfferMessage extends Envelope<'ContractOfferMessage'> {
 }
 
 /** The provider agrees. */
-export interface ContractAgreementMessage extends Envelope<'ContractAgreementMessage'>, Pids {
+interface ContractAgreementMessage extends Envelope<'ContractAgreementMessage'>, Pids {
   readonly agreement: Agreement
 }
 
 /** The consumer confirms the agreement. */
-export interface ContractAgreementVerificationMessage extends Envelope<'ContractAgreementVerificationMessage'>, Pids {}
+interface ContractAgreementVerificationMessage extends Envelope<'ContractAgreementVerificationMessage'>, Pids {}
 
 /** The consumer accepts an offer, or the provider finalises. */
-export interface ContractNegotiationEventMessage extends Envelope<'ContractNegotiationEventMessage'>, Pids {
+interface ContractNegotiationEventMessage extends Envelope<'ContractNegotiationEventMessage'>, Pids {
   readonly eventType: 'ACCEPTED' | 'FINALIZED'
 }
 
 /** Either side ends the negotiation. */
-export interface ContractNegotiationTerminationMessage
+interface ContractNegotiationTerminationMessage
   extends Envelope<'ContractNegotiationTerminationMessage'>,
     Pids,
     Explanation {}
 
 /** How a negotiation stands. */
-export interface ContractNegotiation extends Envelope<'ContractNegotiation'>, Pids {
+interface ContractNegotiation extends Envelope<'ContractNegotiation'>, Pids {
   readonly state: 'REQUESTED' | 'OFFERED' | 'ACCEPTED' | 'AGREED' | 'VERIFIED' | 'FINALIZED' | 'TERMINATED'
 }
 
 /** A message of a negotiation was refused. Some peers leave the pids out. */
-export interface ContractNegotiationError extends Envelope<'ContractNegotiationError'>, Partial<Pids>, Explanation {}
+interface ContractNegotiationError extends Envelope<'ContractNegotiationError'>, Partial<Pids>, Explanation {}
 
 /** The consumer asks for the data of an agreement; for push formats `dataAddress` says where to. */
-export interface TransferRequestMessage extends Envelope<'TransferRequestMessage'> {
+interface TransferRequestMessage extends Envelope<'TransferRequestMessage'> {
   readonly consumerPid: string
   readonly agreementId: string
   readonly format: string
@@ -84,48 +84,48 @@ export interface TransferRequestMessage extends Envelope<'TransferRequestMessage
 }
 
 /** The data flows, or flows again; for pull formats `dataAddress` says where from. */
-export interface TransferStartMessage extends Envelope<'TransferStartMessage'>, Pids {
+interface TransferStartMessage extends Envelope<'TransferStartMessage'>, Pids {
   readonly dataAddress?: DataAddress
 }
 
 /** Either side halts the transfer. */
-export interface TransferSuspensionMessage extends Envelope<'TransferSuspensionMessage'>, Pids, Explanation {}
+interface TransferSuspensionMessage extends Envelope<'TransferSuspensionMessage'>, Pids, Explanation {}
 
 /** Either side says that all data has been moved. */
-export interface TransferCompletionMessage extends Envelope<'TransferCompletionMessage'>, Pids {}
+interface TransferCompletionMessage extends Envelope<'TransferCompletionMessage'>, Pids {}
 
 /** Either side ends the transfer. */
-export interface TransferTerminationMessage extends Envelope<'TransferTerminationMessage'>, Pids, Explanation {}
+interface TransferTerminationMessage extends Envelope<'TransferTerminationMessage'>, Pids, Explanation {}
 
 /** How a transfer stands. */
-export interface TransferProcess extends Envelope<'TransferProcess'>, Pids {
+interface TransferProcess extends Envelope<'TransferProcess'>, Pids {
   readonly state: 'REQUESTED' | 'STARTED' | 'SUSPENDED' | 'COMPLETED' | 'TERMINATED'
 }
 
 /** A message of a transfer was refused. Some peers leave the pids out. */
-export interface TransferError extends Envelope<'TransferError'>, Partial<Pids>, Explanation {}
+interface TransferError extends Envelope<'TransferError'>, Partial<Pids>, Explanation {}
 
 /** Asks for the catalogue; what a filter means is the provider's affair. */
-export interface CatalogRequestMessage extends Envelope<'CatalogRequestMessage'> {
+interface CatalogRequestMessage extends Envelope<'CatalogRequestMessage'> {
   readonly filter?: readonly unknown[]
 }
 
 /** Asks for one dataset by its id. */
-export interface DatasetRequestMessage extends Envelope<'DatasetRequestMessage'> {
+interface DatasetRequestMessage extends Envelope<'DatasetRequestMessage'> {
   readonly dataset: string
 }
 
 /** A catalogue or dataset could not be had. */
-export interface CatalogError extends Envelope<'CatalogError'>, Explanation {}
+interface CatalogError extends Envelope<'CatalogError'>, Explanation {}
 
 /** A provider's catalogue, as it comes over the wire. */
-export interface Catalog extends Envelope<'Catalog'>, CatalogParts {
+interface Catalog extends Envelope<'Catalog'>, CatalogParts {
   readonly '@id': string
   readonly participantId: string
 }
 
 /** A catalogue within a catalogue. */
-export interface NestedCatalog extends CatalogParts {
+interface NestedCatalog extends CatalogParts {
   readonly '@id': string
   readonly '@type': 'Catalog'
   readonly [extension: string]: unknown
@@ -139,7 +139,7 @@ interface CatalogParts {
 }
 
 /** A dataset in a catalogue, with properties of any vocabulary beside the protocol's. */
-export interface CatalogDataset {
+interface CatalogDataset {
   readonly '@id': string
   readonly hasPolicy: readonly Offer[]
   readonly distribution: readonly Distribution[]
@@ -147,12 +147,12 @@ export interface CatalogDataset {
 }
 
 /** A dataset that comes alone. */
-export interface Dataset extends Envelope<'Dataset'>, CatalogDataset {
+interface Dataset extends Envelope<'Dataset'>, CatalogDataset {
   readonly '@id': string
 }
 
 /** A form in which a dataset can be had. */
-export interface Distribution {
+interface Distribution {
   readonly format: string
   /** The service, or its id. */
   readonly accessService: string | DataService
@@ -161,7 +161,7 @@ export interface Distribution {
 }
 
 /** Where contracts are negotiated and transfers requested. */
-export interface DataService {
+interface DataService {
   readonly '@id': string
   readonly '@type': 'DataService'
   readonly endpointURL: string
@@ -174,7 +174,7 @@ export interface VersionResponse {
 }
 
 /** One version, and where below the peer's base address it is spoken. */
-export interface ProtocolVersion {
+interface ProtocolVersion {
   readonly version: string
   readonly path: string
   readonly binding: string

@@ -9,8 +9,14 @@ export interface Received<M> {
   readonly message: M
 }
 
-/** Tells of each message that came in. */
-export type OnReceived = (message: { type: string; counterparty: string | undefined; process: string | undefined; status: number; ms: number }) => void
+/** Tells of each message that came in. `ms` until the answer was ready. */
+export type OnReceived = (message: {
+  type: MessageType
+  counterparty: string | undefined
+  process: string | undefined
+  result: 'acknowledged' | 'refused' | 'failed'
+  ms: number
+}) => void
 
 type ParseMessage = <T extends MessageType>(type: T, body: unknown) => MessageOf<T> | Promise<MessageOf<T>>
 
@@ -46,8 +52,8 @@ export function createReceive(given: {
           ctx.state.message = message
           await handle(ctx, { sender, message })
         })
-        const ms = performance.now() - begun
-        onReceived({ type, counterparty: sender?.id, process: ctx.params?.id, status: ctx.status, ms })
+        const result = ctx.status < 400 ? 'acknowledged' : ctx.status < 500 ? 'refused' : 'failed'
+        onReceived({ type, counterparty: sender?.id, process: ctx.params?.id, result, ms: performance.now() - begun })
       }
     }
 

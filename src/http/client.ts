@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { Axios, type AxiosResponse } from 'axios'
 import { leanAdapter } from './adapter.ts'
 import { createAgents } from './agents.ts'
@@ -11,7 +12,7 @@ export interface Request {
   readonly url: string | URL
   /** `Content-Type` is `application/json` unless given here. */
   readonly headers?: Readonly<Record<string, string>>
-  /** Sent as JSON. */
+  /** Sent as JSON, or, if they are parameters, as a form. */
   readonly body?: unknown
   /** For the whole exchange, ms; default: the client's. */
   readonly timeout?: number
@@ -35,10 +36,10 @@ export interface Answer {
 export interface Client {
   /**
    * Throws `address-forbidden` (400) for a host that the guard refuses, `bad-gateway` (502) when no complete answer comes,
-   * `unavailable` (503) when the signal calls it off.
+   * `unavailable` (503) when it is called off by the signal or by `close`.
    */
   request(request: Request): Promise<Answer>
-  /** Ends all connections; requests under way fail. */
+  /** Ends all connections; requests under way fail with `unavailable`, as do later ones. */
   close(): void
 }
 
@@ -61,33 +62,44 @@ export function createClient(options: { guard: Guard; timeout: number; maxRespon
     maxContentLength: maxResponse,
   })
 
+  const closing = new AbortController()
+  setMaxListeners(0, closing.signal)
+
   const request = async (order: Request): Promise<Answer> => {
     const url = guard.check(order.url)
+    const signal = order.signal === undefined ? closing.signal : AbortSignal.any([closing.signal, order.signal])
     try {
       const response = await axios.request<Buffer>({
         url: url.href,
         method: order.method,
+        signal,
         ...content(order),
         ...(order.timeout !== undefined && { timeout: order.timeout }),
         ...(order.maxResponse !== undefined && { maxContentLength: order.maxResponse }),
-        ...(order.signal !== undefined && { signal: order.signal }),
       })
       return toAnswer(response)
     } catch (error) {
-      throw failure(url, error, order.signal)
+      throw failure(url, error, signal)
     }
   }
 
-  return { request, close: agents.destroy }
+  const close = () => {
+    closing.abort()
+    agents.destroy()
+  }
+
+  return { request, close }
 }
 
 const always = { accept: 'application/json', 'accept-encoding': 'gzip', 'user-agent': 'kontor' }
 
 function content({ headers, body }: Request) {
   if (body === undefined) return { headers: { ...always, ...headers } }
-  const data = JSON.stringify(body)
+  const form = body instanceof URLSearchParams
+  const data = form ? body.toString() : JSON.stringify(body)
+  const type = form ? 'application/x-www-form-urlencoded' : 'application/json'
   const length = String(Buffer.byteLength(data))
-  return { data, headers: { ...always, 'content-type': 'application/json', ...headers, 'content-length': length } }
+  return { data, headers: { ...always, 'content-type': type, ...headers, 'content-length': length } }
 }
 
 function toAnswer({ status, headers, data }: AxiosResponse<Buffer>): Answer {

@@ -1,5 +1,11 @@
 import { once } from 'node:events'
-import { createServer as createNodeServer, type Server, type ServerOptions } from 'node:http'
+import {
+  createServer as createNodeServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http'
 import Koa from 'koa'
 import type { Listener } from '../config/types.ts'
 import { drainable } from './drain.ts'
@@ -54,10 +60,12 @@ export function createServer(options: {
   name: Plane
   listener: Listener
   limits?: Partial<ServerLimits>
+  /** Answers a request before Koa hears of it, and says whether it did: for paths where every microsecond counts. */
+  first?: (request: IncomingMessage, response: ServerResponse) => boolean
   served?: (request: Served) => void
   unexpected: (error: unknown) => void
 }): HttpServer {
-  const { name, listener, served, unexpected } = options
+  const { name, listener, first = () => false, served, unexpected } = options
   const app = new Koa()
   // Koa would print what it cannot answer. Senders that went away are everyday life.
   app.on('error', error => isHangUp(error) || unexpected(error))
@@ -66,7 +74,8 @@ export function createServer(options: {
   const stop = drainable(server)
 
   const start = async () => {
-    server.on('request', app.callback())
+    const answer = app.callback()
+    server.on('request', (request, response) => first(request, response) || answer(request, response))
     server.listen(listener.port, listener.host)
     await once(server, 'listening').catch(error => {
       throw cannotListen(name, listener, error)

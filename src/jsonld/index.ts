@@ -4,7 +4,7 @@ import { createProcessor } from './processor.ts'
 
 export { isJsonObject, type JsonObject } from './json.ts'
 export type { LoadedDocument, Loader } from './loader.ts'
-export { createSchemas, type Parse, type Schemas, schemas } from './schemas.ts'
+export { createSchemas, type Parse, type Schemas } from './schemas.ts'
 
 /** JSON-LD with the contexts this connector knows, and no others. */
 export interface JsonLd {

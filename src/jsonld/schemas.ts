@@ -13,7 +13,7 @@ export interface Schemas {
    * Beside the standard's keywords there is the format `http-url`; a `description` beside a `pattern`, a `format`, a
    * `not` or alternatives ends the error message ("It must be …").
    *
-   *     const parse = schemas.compile<{ name: string }>({ type: 'object', required: ['name'] }, 'pet')
+   *     const parse = createSchemas().compile<{ name: string }>({ type: 'object', required: ['name'] }, 'pet')
    */
   compile<T>(schema: object, what: string): Parse<T>
 }
@@ -33,9 +33,6 @@ export function createSchemas(shared: readonly object[] = []): Schemas {
     },
   }
 }
-
-/** For schemas that refer to no others. */
-export const schemas: Schemas = createSchemas()
 
 function createAjv(shared: readonly object[]): Ajv2019 {
   // allErrors: a person mends all faults at once. Bodies are bounded, and so are the errors in them.

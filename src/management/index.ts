@@ -1,3 +1,3 @@
 /** The management API: for the operator's people and programs. The one place that speaks the EDC's words. */
-export type { Given, Kept, Peer, Shelf } from './given.ts'
+export type { Given } from './given.ts'
 export { managementRoutes } from './routes.ts'

@@ -11,6 +11,6 @@ import { v3Routes } from './v3/routes.ts'
 export function managementRoutes(given: Given): Router {
   const router = new Router({ prefix: '/management' })
   const check = createCheck(given.apiKey)
-  for (const { routes } of [v1Routes(given, check), v3Routes(given, check)]) router.use(routes())
+  for (const version of [v1Routes(given, check), v3Routes(given, check)]) router.use(version.routes())
   return router
 }

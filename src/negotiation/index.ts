@@ -1,4 +1,5 @@
 /** Contract negotiation, from request to agreement (DSP 2025-1, Contract Negotiation Protocol), in both roles. */
+export type { AskWebhook } from './ask.ts'
 export { type CounterOffers } from './deciders.ts'
 export { createNegotiations, type Negotiations } from './negotiations.ts'
 export { latest } from './rules.ts'

@@ -19,7 +19,7 @@ import { builtInDeciders, type CounterOffers } from './deciders.ts'
 import { createRules } from './rules.ts'
 import { type AgreementQuery, type AgreementRecord, findAgreement, findAgreementOf, listAgreements } from './store.ts'
 import type { Negotiation, NegotiationDecider, NegotiationStep, TargetedOffer } from './types.ts'
-import { toWire } from './wire.ts'
+import { toWire, typeOf } from './wire.ts'
 
 /** With whom, where it receives messages, and about which offer. */
 export interface NegotiationBeginning {
@@ -64,6 +64,7 @@ export function createNegotiations(given: {
         const { path, body } = toWire(process, sending, callbackAddress())
         return send(process.counterparty, joinUrl(process.address, path), body)
       },
+      typeOf,
       peerPidOf: ({ role }, answer) => peerPidIn(answer, `${otherRole(role)}Pid`),
       giveUpAfter,
       now,

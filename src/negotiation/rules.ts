@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FindOffer } from '../catalog/index.ts'
 import type { Queryable } from '../db/index.ts'
-import { invalid, notFound, wrongState } from '../errors.ts'
+import { invalid, KontorError, notFound, wrongState } from '../errors.ts'
 import { type Agreement, sameTerms, termsOf } from '../policy/index.ts'
 import type { Claims, Role, Rules } from '../process/index.ts'
 import { agree, finalize } from './store.ts'
@@ -43,7 +43,9 @@ export function createRules(given: {
       throw invalid(`The offer is for another dataset than its target.`, {
         faults: [{ path: '/offer/target', message: `must be ${JSON.stringify(published.datasetId)}` }],
       })
-    if (!published && state === null) throw notFound('offer', offer['@id'])
+    if (state === null && !published) throw notFound('offer', offer['@id'])
+    if (state === null && published?.outdated)
+      throw new KontorError('outdated-offer', 400, 'The terms of this offer have changed: ask for the catalogue again.')
     return { published, claims }
   }
 

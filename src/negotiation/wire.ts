@@ -17,6 +17,9 @@ const messages: { readonly [M in Step['message']]: readonly [type: Wired, path: 
   terminate: ['ContractNegotiationTerminationMessage', 'termination',            ({ code, reason }) => ({ ...(code && { code }), ...(reason.length > 0 && { reason }) }) ],
 }
 
+/** The type of the message for a step. */
+export const typeOf = ({ message }: Step): Wired => messages[message][0]
+
 /** The message for a step under way, and the path it is posted to (DSP 2025-1, Contract Negotiation HTTPS Binding). */
 export function toWire({ id, role, peerPid, state }: Negotiation, sending: Sending<Step>, callbackAddress: string) {
   const { step } = sending
@@ -25,7 +28,7 @@ export function toWire({ id, role, peerPid, state }: Negotiation, sending: Sendi
   const pids = { [`${role}Pid`]: id, ...(peerPid && { [`${otherRole(role)}Pid`]: peerPid }) }
   const first = state === null ? { callbackAddress } : {}
   const body = { '@context': [DSP_CONTEXT], '@id': sending.id, '@type': type, ...pids, ...first, ...carries(step) }
-  return { type, path: `/negotiations/${peerPid ? `${encodeURIComponent(peerPid)}/` : ''}${path}`, body }
+  return { path: `/negotiations/${peerPid ? `${encodeURIComponent(peerPid)}/` : ''}${path}`, body }
 }
 
 /** A peer's message as a move in a negotiation. */

@@ -26,17 +26,19 @@ export function createSendLane<P extends Process<string, S>, S extends Step>(giv
   outbox: Pick<Outbox, 'repetitions'>
   runner: Pick<Runner<P, S>, 'acknowledge' | 'giveUp' | 'find'>
   deliver: Deliver<P, S>
+  /** The protocol's name of the message for a step. */
+  typeOf: (step: S) => string
   /** The peer's id of the process, from its answer to our first message. Throws if that is no such answer. */
   peerPidOf: (process: P, answer: unknown) => string
   giveUpAfter: number
   now: () => Date
   events: DeliveryEvents
 }): Lane {
-  const { outbox, runner, deliver, peerPidOf, giveUpAfter, now, events } = given
+  const { outbox, runner, deliver, typeOf, peerPidOf, giveUpAfter, now, events } = given
 
   async function giveUp(process: P, sending: Sending<S>, event: 'refused' | 'gave-up', reason: string): Promise<void> {
     await runner.giveUp(process.id, sending.id, event, reason)
-    events.gaveUp({ process: process.id, type: sending.step.message, reason })
+    events.gaveUp({ process: process.id, type: typeOf(sending.step), reason })
   }
 
   /** Somebody has put another step behind this one, which cannot wait for a peer that does not answer. */
@@ -53,7 +55,7 @@ export function createSendLane<P extends Process<string, S>, S extends Step>(giv
     const begun = performance.now()
     const tell = (result: 'acknowledged' | 'refused') => {
       const { id, counterparty } = process
-      events.messageSent({ process: id, type: sending.step.message, counterparty, result, attempt: task.attempt, ms: performance.now() - begun })
+      events.messageSent({ process: id, type: typeOf(sending.step), counterparty, result, attempt: task.attempt + 1, ms: performance.now() - begun })
     }
     try {
       const answer = await deliver(process, sending)

@@ -7,7 +7,7 @@ export { createOutbox, type Lane, type Outbox, type OutboxEvents, type Task } fr
 export { measureOutbox } from './outbox-store.ts'
 export { joinReplicas, type Replica } from './replica.ts'
 export { type Beginning, createRunner, type ProcessEvents, type Runner } from './runner.ts'
-export { countByState, listJournal, type ProcessField, type ProcessQuery } from './store.ts'
+export { countByState, findProcess, listJournal, type ProcessField, type ProcessQuery } from './store.ts'
 export { createTable, type Row, type Table } from './table.ts'
 export {
   type Decider,

@@ -4,7 +4,7 @@ import { conflict, invalid, notFound, wrongState } from '../errors.ts'
 import type { Incoming } from './incoming.ts'
 import type { Rules } from './kind.ts'
 import type { Outbox } from './outbox.ts'
-import { findByPeer, findProcess, insertProcess, listProcesses, lockProcess, type ProcessQuery, updateProcess } from './store.ts'
+import { findByPeer, findProcess, insertProcess, type Kind, listProcesses, lockProcess, type ProcessQuery, updateProcess } from './store.ts'
 import { Turn } from './turn.ts'
 import { otherRole, type Process, type Role, type Step } from './types.ts'
 
@@ -18,8 +18,8 @@ export interface Beginning {
 
 /** What the runner tells of: feeds logs and metrics. */
 export interface ProcessEvents {
-  stateChanged(change: { kind: string; process: string; role: Role; from: string | null; to: string; by: Role }): void
-  decided(decision: { kind: string; process: string; by: string; opinion: string; reasons: readonly string[] }): void
+  stateChanged(change: { kind: Kind; process: string; role: Role; from: string | null; to: string; by: Role }): void
+  decided(decision: { kind: Kind; process: string; by: string; opinion: string; reasons: readonly string[] }): void
 }
 
 /** Walks processes of one kind through their diagram: one message or one command is one transaction. */

@@ -19,7 +19,7 @@ import { createEdrs, type RefreshToken } from './edr.ts'
 import { type Deliver, flowLane, openFlow } from './flows.ts'
 import { createRules, isPush } from './rules.ts'
 import type { FindSource, Transfer, TransferDecider, TransferStep } from './types.ts'
-import { toWire } from './wire.ts'
+import { toWire, typeOf } from './wire.ts'
 
 /** What a consumer asks for. */
 export interface TransferBeginning {
@@ -71,6 +71,7 @@ export function createTransfers(given: {
       outbox,
       runner,
       deliver,
+      typeOf,
       peerPidOf: ({ role }, answer) => peerPidIn(answer, `${otherRole(role)}Pid`),
       giveUpAfter,
       now,

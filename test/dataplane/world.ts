@@ -135,7 +135,13 @@ export interface Reply {
 /** Asks as it is told, without an opinion on paths; `token` becomes a bearer token. Rejects when the body breaks off. */
 export async function ask(
   url: string,
-  options: { token?: string; path?: string; method?: string; headers?: http.OutgoingHttpHeaders; body?: string | Buffer } = {},
+  options: {
+    token?: string
+    path?: string
+    method?: string
+    headers?: http.OutgoingHttpHeaders
+    body?: string | Buffer
+  } = {},
 ): Promise<Reply> {
   const answer = await begin(url, options)
   return { status: answer.statusCode ?? 0, headers: answer.headers, body: await buffer(answer) }
@@ -144,12 +150,26 @@ export async function ask(
 /** The same, but gives the answer when its head is there. */
 export async function begin(
   url: string,
-  options: { token?: string; path?: string; method?: string; headers?: http.OutgoingHttpHeaders; body?: string | Buffer } = {},
+  options: {
+    token?: string
+    path?: string
+    method?: string
+    headers?: http.OutgoingHttpHeaders
+    body?: string | Buffer
+  } = {},
 ): Promise<IncomingMessage> {
   const { token, path = '/public', method = 'GET', headers = {}, body } = options
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
+  const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }
   const { hostname, port } = new URL(url)
-  const request = http.request({ hostname, port, path, method, headers: { ...authorization, ...headers }, agent: false })
+  const request = http.request({
+    hostname,
+    port,
+    path,
+    method,
+    headers: { ...authorization, ...length, ...headers },
+    agent: false,
+  })
   request.end(body)
   const [answer] = await once(request, 'response')
   request.on('error', () => {})

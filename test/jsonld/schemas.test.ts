@@ -1,6 +1,8 @@
 import t from 'tap'
 import { KontorError } from '../../src/errors.ts'
-import { createSchemas, schemas } from '../../src/jsonld/schemas.ts'
+import { createSchemas } from '../../src/jsonld/schemas.ts'
+
+const schemas = createSchemas()
 
 /** What is wrong with a value, by the place. */
 function faults(schema: object, value: unknown): Record<string, string> {

@@ -50,6 +50,12 @@ async function simulate(dbs: Record<Role, Database>, plan: { fates: Fate[]; inte
   const sides = {} as Record<Role, Side>
   const cuts = {} as Record<Role, () => void>
   const restarts: Promise<void>[] = []
+  const starting = new Set<Role>()
+  // Nothing goes wrong before all is begun: a command that dies with its process is the person's to repeat.
+  let begin = () => {}
+  const allBegun = new Promise<void>(resolve => {
+    begin = resolve
+  })
 
   async function boot(role: Role): Promise<void> {
     const { db, cut } = cutOff(dbs[role])
@@ -61,13 +67,22 @@ async function simulate(dbs: Record<Role, Database>, plan: { fates: Fate[]; inte
   }
 
   async function crash(role: Role): Promise<void> {
+    // What is starting cannot crash again: the simulation would lose track of it.
+    if (starting.has(role)) return
+    starting.add(role)
     cuts[role]()
     const dead = sides[role]
     await dead.leave()
-    restarts.push(boot(role).then(() => dead.outbox.stop().catch(() => {})))
+    restarts.push(
+      boot(role).then(() => {
+        starting.delete(role)
+        return dead.outbox.stop().catch(() => {})
+      }),
+    )
   }
 
   async function wire(from: Role, process: Toy, sending: Toy['sending'][number]) {
+    await allBegun
     const to = otherRole(from)
     const deliver = () => sides[to].receive(from, from, process, sending)
     switch (script.shift() ?? 'arrives') {
@@ -101,6 +116,7 @@ async function simulate(dbs: Record<Role, Database>, plan: { fates: Fate[]; inte
       sides.consumer.runner.begin({ role: 'consumer', counterparty: 'provider', address: '', data: [] }, { message: 'request' }, 'operator'),
     ),
   )
+  begin()
   // A process may be over already, or the connector dead at this very moment: then nobody intervenes.
   await Promise.all(begun.map(({ id }, i) => intervene(id, plan.interventions[i]).catch(() => {})))
   await settle()

@@ -8,15 +8,20 @@ import { pageOf } from './list.ts'
 import { type BeginInput, shapes } from './shapes.ts'
 
 /** Negotiations in the house's own words, for the console, the lab and people. */
-export function negotiationEndpoints({ negotiations, journalOf }: Pick<Given, 'negotiations' | 'journalOf'>): Endpoint[] {
+export function negotiationEndpoints(given: Pick<Given, 'negotiations' | 'journalOf' | 'checkAddress'>): Endpoint[] {
+  const { negotiations, journalOf, checkAddress } = given
+
   async function find(id: string): Promise<Negotiation> {
     const negotiation = await negotiations.find(id)
     if (!negotiation) throw notFound('negotiation', id)
     return negotiation
   }
 
-  const begin = ({ role = 'consumer', counterparty, address, offer }: BeginInput) =>
-    negotiations[role === 'consumer' ? 'request' : 'offer']({ counterparty, address, offer: readOffer(offer) })
+  async function begin({ role = 'consumer', counterparty, address, offer }: BeginInput): Promise<Negotiation> {
+    checkAddress(address)
+    const beginning = { counterparty, address, offer: readOffer(offer) }
+    return role === 'consumer' ? negotiations.request(beginning) : negotiations.offer(beginning)
+  }
 
   const history = async (id: string) => ({ items: await journalOf((await find(id)).id) })
 

@@ -5,10 +5,8 @@ import { endpoint, type Endpoint } from './endpoint.ts'
 import { pageOf } from './list.ts'
 import { shapes } from './shapes.ts'
 
-type Services = Pick<Given, 'transfers' | 'journalOf' | 'edrs'>
-
 /** Transfers in the house's own words, for the console, the lab and people. */
-export function transferEndpoints({ transfers, journalOf, edrs }: Services): Endpoint[] {
+export function transferEndpoints({ transfers, journalOf }: Pick<Given, 'transfers' | 'journalOf'>): Endpoint[] {
   async function find(id: string): Promise<Transfer> {
     const transfer = await transfers.find(id)
     if (!transfer) throw notFound('transfer', id)
@@ -19,7 +17,7 @@ export function transferEndpoints({ transfers, journalOf, edrs }: Services): End
   async function edr(id: string, fresh: boolean) {
     const { data } = await find(id)
     if (!data.edr) throw notFound('address to fetch data from for the transfer', id)
-    return { transfer: id, dataAddress: fresh ? await edrs.fresh(id) : data.edr.dataAddress }
+    return { transfer: id, dataAddress: fresh ? await transfers.edrs.fresh(id) : data.edr.dataAddress }
   }
 
   const history = async (id: string) => ({ items: await journalOf((await find(id)).id) })

@@ -8,7 +8,6 @@ export interface Call {
   readonly id: string
   /** The body, expanded; empty if there was none. */
   readonly body: Node
-  readonly query: URLSearchParams
 }
 
 /** Answers a request: what it gives is sent as JSON with 200, nothing at all as 204. */

@@ -1,3 +1,4 @@
+import { KontorError } from '../../errors.ts'
 import type { JsonObject } from '../../jsonld/index.ts'
 import type { ProcessField } from '../../process/index.ts'
 import type { Transfer } from '../../transfer/index.ts'
@@ -18,7 +19,7 @@ const fields: Fields<ProcessField> = {
 }
 
 /** Where data can be fetched (endpoint data references), as EDC's `edrs`; each is known by its transfer's id. */
-export function edrHandlers({ negotiations, transfers, edrs }: Pick<Given, 'negotiations' | 'transfers' | 'edrs'>) {
+export function edrHandlers({ negotiations, transfers }: Pick<Given, 'negotiations' | 'transfers'>) {
   async function negotiationsOf(found: readonly Transfer[]): Promise<ReadonlyMap<string, string>> {
     const id = [...new Set(found.map(({ data }) => data.agreementId))]
     const agreements = await negotiations.agreements({ any: { id, role: ['consumer'] }, limit: id.length })
@@ -27,22 +28,20 @@ export function edrHandlers({ negotiations, transfers, edrs }: Pick<Given, 'nego
 
   const list: Handler = async ({ body }) => {
     const query = toProcessQuery(readQuery(body), fields)
-    const found = await transfers.list({ ...query, role: 'consumer', has: 'edr' })
+    const found = await transfers.list({ ...query, role: 'consumer', state: 'STARTED', has: 'edr' })
     const negotiationOf = await negotiationsOf(found)
     return found.map(transfer => write(transfer, negotiationOf.get(transfer.data.agreementId)))
   }
 
-  const get: Handler = async ({ id, query }) => {
-    const edr = (await transfers.find(id))?.data.edr
-    if (!edr) throw objectNotFound('EndpointDataReferenceEntry', id)
-    const dataAddress = query.get('auto_refresh') === 'true' ? await edrs.fresh(id) : edr.dataAddress
+  /** Clients of the EDC know nothing of refreshing: what they are given is good now. */
+  const get: Handler = async ({ id }) => {
+    const dataAddress = await orNotFound(id, transfers.edrs.fresh(id))
     const { type, ...properties } = fromDataAddress(dataAddress)
     return answer({ '@type': 'DataAddress', type, endpointType: type, ...properties })
   }
 
   const remove: Handler = async ({ id }) => {
-    if (!(await transfers.find(id))?.data.edr) throw objectNotFound('EndpointDataReferenceEntry', id)
-    await edrs.forget(id)
+    await orNotFound(id, transfers.edrs.forget(id))
     return undefined
   }
 
@@ -61,4 +60,13 @@ function write({ id, counterparty, data, createdAt }: Transfer, negotiationId: s
     createdAt: edr ? Date.parse(edr.receivedAt) : createdAt.getTime(),
     ...(negotiationId !== undefined && { contractNegotiationId: negotiationId }),
   })
+}
+
+async function orNotFound<T>(id: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof KontorError && error.code === 'not-found') throw objectNotFound('EndpointDataReferenceEntry', id)
+    throw error
+  }
 }

@@ -30,8 +30,8 @@ const fields: Fields<ProcessField> = {
 }
 
 /** Contract negotiations, as EDC's `contractnegotiations`. */
-export function negotiationHandlers(given: Pick<Given, 'jsonLd' | 'negotiations' | 'discover'>) {
-  const { jsonLd, negotiations, discover } = given
+export function negotiationHandlers(given: Pick<Given, 'jsonLd' | 'negotiations' | 'discover' | 'checkAddress'>) {
+  const { jsonLd, negotiations } = given
 
   async function find(id: string): Promise<Negotiation> {
     const negotiation = await negotiations.find(id)
@@ -45,7 +45,7 @@ export function negotiationHandlers(given: Pick<Given, 'jsonLd' | 'negotiations'
     const counterparty = text(body, 'counterPartyId') ?? text(body, 'providerId') ?? offer.assigner
     if (counterparty !== offer.assigner)
       throw refused({ path: `${EDC}policy/${ODRL}assigner`, message: 'the assigner of the policy must be the counterPartyId' })
-    const address = await readPeerAddress(body, discover)
+    const address = await readPeerAddress(body, given)
     return idResponse(await negotiations.request({ counterparty, address, offer }))
   }
 

@@ -90,7 +90,7 @@ export function v3Routes(given: Given, check: (ctx: Context) => void): Router {
         check(ctx)
         const id = readId(ctx)
         const body = await understand(given.jsonLd, await readBody(ctx))
-        const answer = await handle({ id, body, query: ctx.URL.searchParams })
+        const answer = await handle({ id, body })
         if (answer === undefined) ctx.status = 204
         else ctx.body = answer
       }),

@@ -1,19 +1,24 @@
 import { randomUUID } from 'node:crypto'
+import type { Draft, Shelf } from '../../catalog/index.ts'
 import { conflict, KontorError } from '../../errors.ts'
 import type { JsonObject } from '../../jsonld/index.ts'
-import type { Kept, Shelf } from '../given.ts'
 import { type Handler, idResponse } from './answer.ts'
 import { objectNotFound } from './errors.ts'
 import { idOf, type Node, refused } from './node.ts'
 import { readQuery, toCatalogQuery } from './query.ts'
 
+interface Kept {
+  readonly id: string
+  readonly createdAt: Date
+}
+
 /** What there is to say about one kind of thing that operators keep. */
 export interface Kind<T extends Kept> {
   /** EDC's name for it. */
   readonly type: string
-  readonly shelf: Shelf<T>
+  readonly shelf: Pick<Shelf<T>, 'replace' | 'remove' | 'find' | 'list'> & { create(draft: Draft<T>): Promise<T> }
   /** What a body says, for that id; `before` is what there is already. Throws `invalid`. */
-  readonly read: (body: Node, id: string, before: T | undefined) => Promise<Omit<T, 'createdAt'>>
+  readonly read: (body: Node, id: string, before: T | undefined) => Promise<Draft<T>>
   readonly write: (thing: T) => JsonObject
 }
 

@@ -30,8 +30,8 @@ const fields: Fields<ProcessField> = {
 }
 
 /** Transfer processes, as EDC's `transferprocesses`. */
-export function transferHandlers(given: Pick<Given, 'jsonLd' | 'negotiations' | 'transfers' | 'discover'>) {
-  const { jsonLd, negotiations, transfers, discover } = given
+export function transferHandlers(given: Omit<Given, 'apiKey' | 'unexpected'>) {
+  const { jsonLd, negotiations, transfers } = given
 
   async function find(id: string): Promise<Transfer> {
     const transfer = await transfers.find(id)
@@ -47,7 +47,7 @@ export function transferHandlers(given: Pick<Given, 'jsonLd' | 'negotiations' | 
   const create: Handler = async ({ body }) => {
     refuseCallbacks(body)
     const { contractId: agreementId, transferType: format } = texts(body, 'contractId', 'transferType')
-    const address = await readPeerAddress(body, discover)
+    const address = await readPeerAddress(body, given)
     const agreement = await negotiations.agreement(agreementId, 'consumer')
     if (!agreement) throw invalid(`Contract agreement with id ${agreementId} not found`)
     const { counterparty } = agreement

@@ -1,0 +1,56 @@
+import type { Database } from '../db/index.ts'
+import type { Counterparty } from '../dsp/index.ts'
+import { createDatasets } from './datasets.ts'
+import { createFindOffer } from './find-offer.ts'
+import { createNestedCatalogs } from './nested-catalogs.ts'
+import { type CatalogPage, type PageRequest, readDataset, readPage } from './page.ts'
+import { createPolicies } from './policies.ts'
+import { createPublications } from './publications.ts'
+import type { Shelf } from './shelf.ts'
+import type { Dataset, FindOffer, FormatsOf, IsBound, NestedCatalog, PolicyDefinition, Publication } from './types.ts'
+
+/** What this connector offers, and to whom. */
+export interface Catalog {
+  readonly datasets: Shelf<Dataset>
+  readonly policies: Shelf<PolicyDefinition>
+  readonly publications: Shelf<Publication>
+  readonly nestedCatalogs: Shelf<NestedCatalog>
+  /** A page of what a participant may see. Throws `invalid` for filters and tokens that are not supported. */
+  page(asker: Counterparty, request: PageRequest): Promise<CatalogPage>
+  /** JSON of one dataset as a participant sees it; undefined if it sees none. */
+  dataset(asker: Counterparty, id: string): Promise<string | undefined>
+  readonly findOffer: FindOffer
+  /** Our DSP base URL. */
+  endpointUrl(): string
+}
+
+/**
+ * The catalogue. `endpointUrl` is where peers reach us, version path included; `formatsOf` is what the data planes
+ * serve; `isBound` says whether contracts hold a dataset.
+ *
+ *     const catalog = createCatalog({ db, participantId: 'did:web:me', endpointUrl: () => 'https://me.example/dsp/2025-1', … })
+ *     await catalog.policies.create({ id: 'open', policy: {} })
+ *     await catalog.datasets.create({ id: 'wind', properties: { 'dct:title': 'Wind' }, source: { type: 'HttpData', … } })
+ *     await catalog.publications.create({ accessPolicyId: 'open', contractPolicyId: 'open', selector: [] })
+ */
+export function createCatalog(given: {
+  db: Database
+  participantId: string
+  endpointUrl: () => string
+  formatsOf: FormatsOf
+  isBound: IsBound
+  now: () => Date
+}): Catalog {
+  const { participantId, endpointUrl } = given
+  const source = { ...given, provider: () => ({ participantId, endpointUrl: endpointUrl() }) }
+  return {
+    datasets: createDatasets(given),
+    policies: createPolicies(given),
+    publications: createPublications(given),
+    nestedCatalogs: createNestedCatalogs(given),
+    page: (asker, request) => readPage(source, asker, request),
+    dataset: (asker, id) => readDataset(source, asker, id),
+    findOffer: createFindOffer(given),
+    endpointUrl,
+  }
+}

@@ -1,0 +1,29 @@
+import type { Database } from './db/index.ts'
+import { countByState, type DeliveryEvents, measureOutbox, type OutboxEvents, type ProcessEvents } from './process/index.ts'
+import type { Events, Metrics } from './telemetry/index.ts'
+
+/** What the process room tells of, as events. */
+export function processEvents(events: Events): ProcessEvents & DeliveryEvents & OutboxEvents {
+  return {
+    stateChanged: ({ kind, ...change }) => events.stateChanged({ ...change, kind }),
+    decided: decision => events.decided(decision),
+    messageSent: sent => events.messageSent(sent),
+    gaveUp: end => events.gaveUp(end),
+    failed({ task, error, again }) {
+      if (!task) return events.unexpected({ where: 'outbox', error })
+      const { process, lane, attempt } = task
+      const type = `${task.kind} ${lane}`
+      events.messageSent({ process: process.id, type, counterparty: process.counterparty, result: 'failed', attempt: attempt + 1, ms: again, error })
+    },
+  }
+}
+
+/** Lets the metrics ask the database how things stand. */
+export function measure(metrics: Metrics, db: Database): void {
+  const samples = async (kind: 'negotiation' | 'transfer') =>
+    (await countByState(db, kind)).map(({ role, state, count }) => ({ labels: { role, state }, value: count }))
+  metrics.collect('kontor_negotiations', () => samples('negotiation'))
+  metrics.collect('kontor_transfers', () => samples('transfer'))
+  metrics.collect('kontor_outbox_depth', async () => [{ labels: {}, value: (await measureOutbox(db)).depth }])
+  metrics.collect('kontor_outbox_oldest_seconds', async () => [{ labels: {}, value: (await measureOutbox(db)).oldest }])
+}

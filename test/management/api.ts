@@ -1,0 +1,157 @@
+import type { Test } from 'tap'
+import { createCatalog, type Peer } from '../../src/catalog/index.ts'
+import { Secret } from '../../src/config/types.ts'
+import type { Delivery } from '../../src/dsp/index.ts'
+import { KontorError } from '../../src/errors.ts'
+import { createServer } from '../../src/http/index.ts'
+import { createJsonLd, type JsonObject } from '../../src/jsonld/index.ts'
+import { managementRoutes } from '../../src/management/index.ts'
+import { createNegotiations, isBound } from '../../src/negotiation/index.ts'
+import { fromWire as negotiationStep } from '../../src/negotiation/wire.ts'
+import { createOutbox, joinReplicas, listJournal } from '../../src/process/index.ts'
+import type { DataPlane } from '../../src/signaling/index.ts'
+import { createTransfers } from '../../src/transfer/index.ts'
+import { fromWire as transferStep } from '../../src/transfer/wire.ts'
+import { testDatabase } from '../support/database.ts'
+
+export const KEY = 'the-key-of-the-management-api'
+const OUR_URL = 'http://us.example/dsp/2025-1'
+export const PEER_URL = 'http://peer.example/dsp/2025-1'
+
+/** What `fetch` gave, read. */
+export interface Answer {
+  readonly status: number
+  /** The JSON of the answer; undefined if it has no body. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly body: any
+  readonly type: string | null
+}
+
+export type Api = Awaited<ReturnType<typeof startApi>>
+
+/**
+ * The management API of the participant `us`, on a listener of its own, before real services and a real database. The
+ * peer at the other end is not there: what is sent to it is kept, and it acknowledges everything.
+ */
+export async function startApi(t: Test) {
+  const db = await testDatabase(t)
+  const clock = { at: Date.parse('2026-11-23T15:00:00Z') }
+  const now = () => new Date(clock.at)
+  const peer = createPeer()
+  const ignore = () => {}
+  const events = { stateChanged: ignore, decided: ignore, messageSent: ignore, gaveUp: ignore }
+  const replica = await joinReplicas(db)
+  const outbox = createOutbox({ db, replica, now, events: { failed: ignore } })
+  const shared = { db, outbox, now, events, callbackAddress: () => OUR_URL, checkAddress, giveUpAfter: 60_000 }
+
+  const catalog = createCatalog({ db, now, formatsOf: plane.formatsOf, isBound, participantId: 'us', endpointUrl: () => OUR_URL })
+  const negotiations = createNegotiations({
+    ...shared,
+    participantId: 'us',
+    findOffer: catalog.findOffer,
+    deciders: [],
+    counterOffers: 'ask',
+    askWebhook: undefined,
+    send: peer.send,
+  })
+  const findSource = async (_: unknown, id: string) => (await catalog.datasets.find(id))?.source
+  const transfers = createTransfers({ ...shared, negotiations, findSource, plane, deciders: [], send: peer.send, refreshToken })
+
+  const asked: { peer: Peer; what: unknown }[] = []
+  const provided: { catalog: JsonObject } = { catalog: {} }
+  const provide = async (peer: Peer, what?: unknown) => {
+    asked.push({ peer, what })
+    return provided.catalog
+  }
+  const unexpected: unknown[] = []
+  const server = createServer({ name: 'management', listener: { host: '127.0.0.1', port: 0 }, unexpected: ignore })
+  const routes = managementRoutes({
+    apiKey: new Secret(KEY),
+    jsonLd: createJsonLd(),
+    catalog,
+    negotiations,
+    transfers,
+    journalOf: id => listJournal(db, id),
+    faultsOf: plane.faultsOf,
+    catalogClient: { requestCatalog: provide, requestDataset: provide },
+    discover: async root => `${root.replace(/\/$/, '')}/discovered/2025-1`,
+    checkAddress,
+    unexpected: error => unexpected.push(error),
+  })
+  server.use(routes.routes())
+  const { port } = await server.start()
+  outbox.start()
+  t.teardown(async () => {
+    await server.stop(0)
+    peer.release()
+    await outbox.stop()
+    await replica.leave()
+  })
+
+  async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    const response = await fetch(`http://127.0.0.1:${port}/management${path}`, {
+      method,
+      headers: { 'x-api-key': KEY, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    const type = response.headers.get('content-type')
+    return { status: response.status, body: text === '' ? undefined : JSON.parse(text), type }
+  }
+
+  /** A message of the peer in a negotiation of ours. */
+  const negotiate = async (id: string, message: { '@type': string } & object) =>
+    // A message as it stands behind `receive`, which these tests leave out.
+    negotiations.receive(id, negotiationStep({ sender: peerParty, message } as unknown as Parameters<typeof negotiationStep>[0]))
+
+  /** A message of the peer in a transfer of ours. */
+  const transfer = async (id: string, message: { '@type': string } & object) =>
+    transfers.receive(id, transferStep({ sender: peerParty, message } as unknown as Parameters<typeof transferStep>[0]))
+
+  /** Waits until all that is to be sent is sent, and acknowledged. */
+  const settled = () => outbox.drained()
+
+  return { db, clock, peer, catalog, negotiations, transfers, asked, provided, unexpected, call, negotiate, transfer, settled, port }
+}
+
+const peerParty = { id: 'peer', claims: {} }
+
+/** The other connector, as far as it is needed: it acknowledges what it is sent, unless it is held. */
+function createPeer() {
+  const sent: { counterparty: string; url: string; message: JsonObject }[] = []
+  let held: Promise<void> | undefined
+  let release = () => {}
+  return {
+    sent,
+    /** From now on nothing is answered until `release`. */
+    hold(): void {
+      held = new Promise(resolve => {
+        release = resolve
+      })
+    },
+    release: (): void => release(),
+    async send(counterparty: string, url: string, message: object): Promise<Delivery> {
+      sent.push({ counterparty, url, message: { ...message } })
+      await held
+      return { kind: 'acknowledged', body: { providerPid: `peer-${sent.length}`, consumerPid: `peer-${sent.length}` } }
+    },
+  }
+}
+
+/** A data plane that knows HTTP and opens nothing. */
+const plane: DataPlane = {
+  formatsOf: () => ['HttpData-PULL', 'HttpData-PUSH'],
+  faultsOf: ({ type, baseUrl }) => [
+    ...(type === 'HttpData' ? [] : ['type must be HttpData.']),
+    ...(typeof baseUrl === 'string' ? [] : ['baseUrl is missing.']),
+  ],
+  start: async () => undefined,
+  suspend: async () => {},
+  terminate: async () => {},
+}
+
+const checkAddress = (url: string): void => {
+  if (url.startsWith('http://169.254.')) throw new KontorError('address-forbidden', 400, 'This host must not be called.')
+}
+
+const refreshToken = async () => ({ access_token: 'fresh', refresh_token: 'next', expires_in: 300 })
