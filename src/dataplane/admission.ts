@@ -10,6 +10,13 @@ export function refusalOf(flow: Standing | undefined, generation: number): Konto
   return undefined
 }
 
+/**
+ * Whether what we know of a flow is older than the token: tokens of this generation are only given out when the flow runs. The consumer
+ * was faster than the news that the transfer goes on.
+ */
+export const isBehind = (flow: Standing, generation: number): boolean =>
+  flow.generation < generation || (flow.generation === generation && flow.state === 'suspended')
+
 /** There is no such flow any more. */
 export const gone = (): KontorError => unauthenticated('The token is for a transfer that is no longer there.')
 

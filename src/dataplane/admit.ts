@@ -1,6 +1,6 @@
 import type { Access } from './access.ts'
 import type { AccessClaims } from './access-token.ts'
-import { gone, notPermitted, refusalOf } from './admission.ts'
+import { gone, isBehind, notPermitted, refusalOf } from './admission.ts'
 import type { Flows, LiveFlow } from './flows.ts'
 import { Memory } from './memory.ts'
 import type { MayAccess } from './types.ts'
@@ -18,7 +18,11 @@ export function createAdmit(given: {
   const used = new Memory<string, true>(10_000)
 
   return async ({ jti, flowId, generation }, access) => {
-    const flow = await flows.find(flowId)
+    let flow = await flows.find(flowId)
+    if (flow !== undefined && isBehind(flow, generation)) {
+      flows.forget(flowId)
+      flow = await flows.find(flowId)
+    }
     if (flow === undefined) throw gone()
     const refusal = refusalOf(flow, generation)
     if (refusal !== undefined) throw refusal

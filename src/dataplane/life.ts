@@ -23,6 +23,7 @@ export function createLife(given: {
   const { db, flows, running, meter, sources, pusher, timing, events } = given
   let unlisten: (() => Promise<void>) | undefined
   let ticking: NodeJS.Timeout | undefined
+  let looking: Promise<unknown> | undefined
   let stopped: Promise<void> | undefined
 
   const guarded = (work: Promise<unknown>): Promise<unknown> =>
@@ -36,18 +37,19 @@ export function createLife(given: {
     if (ticking !== undefined) void guarded(pusher.look())
   }
 
-  /** The safety net, should news be lost; and time passes without news. */
+  /** The safety net, should news be lost; and time passes without news. A slow database is not asked again before it has answered. */
   function tick(): void {
     running.cutIdle()
     meter.note(running.all())
-    void guarded(running.check())
-    void guarded(meter.flush())
-    void guarded(pusher.look())
+    looking ??= Promise.all([running.check(), meter.flush(), pusher.look()].map(guarded)).finally(() => {
+      looking = undefined
+    })
   }
 
   async function end(): Promise<void> {
     clearInterval(ticking)
     await unlisten?.()
+    await looking
     await Promise.all([
       pusher.stop(timing.grace),
       Promise.race([running.ended(), sleep(timing.grace, undefined, { ref: false })]),

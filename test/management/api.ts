@@ -100,12 +100,12 @@ export async function startApi(t: Test) {
   }
 
   /** A message of the peer in a negotiation of ours. */
-  const negotiate = async (id: string, message: { '@type': string } & object) =>
+  const negotiate = async (id: string, message: JsonObject) =>
     // A message as it stands behind `receive`, which these tests leave out.
     negotiations.receive(id, negotiationStep({ sender: peerParty, message } as unknown as Parameters<typeof negotiationStep>[0]))
 
   /** A message of the peer in a transfer of ours. */
-  const transfer = async (id: string, message: { '@type': string } & object) =>
+  const transfer = async (id: string, message: JsonObject) =>
     transfers.receive(id, transferStep({ sender: peerParty, message } as unknown as Parameters<typeof transferStep>[0]))
 
   /** Waits until all that is to be sent is sent, and acknowledged. */

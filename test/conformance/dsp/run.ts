@@ -1,8 +1,10 @@
 import { createWriteStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startConnector } from './connector.ts'
+import { kitProperties, propertiesText } from '../../../src/cli/dsp-kit.ts'
+import { prepareConnector, type Subject } from './connector.ts'
 import { fetchKit } from './kit/fetch.ts'
 import { launch } from './kit/launch.ts'
 import { findJava, Unable } from './kit/tools.ts'
@@ -37,23 +39,43 @@ async function run(options: Options): Promise<number> {
   const kit = await fetchKit(note)
   const directory = await mkdtemp(join(tmpdir(), 'kontor-conformance-'))
   const logFile = options.log === undefined ? undefined : createWriteStream(options.log)
-  const log = (line: string): void => void logFile?.write(`${line}\n`)
+  const log = (line: string): void => void logFile?.write(`${line.trimEnd()}\n`)
   const interrupted = new AbortController()
   const interrupt = () => interrupted.abort()
   process.once('SIGINT', interrupt)
-  const connector = options.selfTest ? undefined : await startConnector({ directory, log, wait: options.wait })
+  const setting = { database: undefined, directory, log: logFile && log }
+  const subject = options.selfTest ? undefined : await prepareConnector(setting)
   try {
-    const properties = connector?.properties ?? selfTest(options)
+    const properties = subject ? await propertiesFor(subject, options) : selfTest(options)
+    await writeFile(join(directory, 'kit.properties'), propertiesText(properties))
+    log(propertiesText(properties))
     const { signal } = interrupted
-    return await repeat(options, tell =>
-      launch({ java, kit, directory, properties, tests: options.tests, tell, log, signal }),
-    )
+    const play: Play = tell => launch({ java, kit, directory, properties, tests: options.tests, tell, log, signal })
+    return await repeat(options, play)
   } finally {
     process.off('SIGINT', interrupt)
-    await connector?.stop()
+    await subject?.stop()
     logFile?.end()
     await rm(directory, { recursive: true, force: true })
   }
+}
+
+async function propertiesFor(subject: Subject, { wait }: Options): Promise<ReadonlyMap<string, string>> {
+  const [host, port] = ['127.0.0.1', await freePort()]
+  return kitProperties({ ...subject, kit: { host, port, url: `http://${host}:${port}` }, wait })
+}
+
+/** A port that nobody uses at this moment. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() =>
+        address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      )
+    })
+  })
 }
 
 const selfTest = ({ wait }: Options): ReadonlyMap<string, string> =>
