@@ -30,14 +30,16 @@ export function fromDocument({ '@id': _id, '@type': _type, ...properties }: Data
 }
 
 function expandObject(object: object, path: string, faults: Fault[]): Record<string, unknown> {
-  const members = Object.entries(object).map(([key, value]) => {
+  const expanded = new Map<string, unknown>()
+  for (const [key, value] of Object.entries(object)) {
     const at = pointer(path, key)
     const name = key.startsWith('@') ? key : expandName(key)
     if (name === undefined) faults.push({ path: at, message: 'must be a word, a full IRI, or have a usual prefix' })
-    if (name === '@context') faults.push({ path: at, message: 'is not possible here: write names in full' })
-    return [name ?? key, expandValue(name ?? key, value, at, faults)] as const
-  })
-  return Object.fromEntries(members)
+    else if (name === '@context') faults.push({ path: at, message: 'is not possible here: write names in full' })
+    else if (expanded.has(name)) faults.push({ path: at, message: `is there twice, in two spellings of ${name}` })
+    else expanded.set(name, expandValue(name, value, at, faults))
+  }
+  return Object.fromEntries(expanded)
 }
 
 function expandValue(key: string, value: unknown, path: string, faults: Fault[]): unknown {

@@ -33,7 +33,7 @@ export interface Shelf<T extends Thing> {
   list(query?: Query): Promise<readonly T[]>
 }
 
-/** What makes one kind of thing different from the others. `D` is its draft, `R` the row that is written. */
+/** What makes one kind of thing different from the others; `R` is the row that is written. */
 export interface Kind<T extends Thing, R extends { readonly id: string; readonly createdAt: Date }> {
   readonly name: string
   readonly listed: Listed

@@ -3,6 +3,8 @@ import type { Database, Session } from '../db/index.ts'
 /** First key of the advisory locks by which replicas show which flow they have in hand ("push" in ASCII). */
 const lockSpace = 0x70757368
 
+type Lock = 'pg_try_advisory_lock' | 'pg_advisory_unlock'
+
 /** Which flows this replica has in hand, as the others see it. */
 export type Holds = ReturnType<typeof createHolds>
 
@@ -12,6 +14,7 @@ export type Holds = ReturnType<typeof createHolds>
  */
 export function createHolds(db: Database, lost: () => void) {
   let session: Promise<Session> | undefined
+  let last: Promise<unknown> = Promise.resolve()
 
   async function open(): Promise<Session> {
     const own = await db.session()
@@ -22,17 +25,22 @@ export function createHolds(db: Database, lost: () => void) {
     return own
   }
 
-  const lock = async (what: 'pg_try_advisory_lock' | 'pg_advisory_unlock', id: string): Promise<boolean> => {
+  async function run(what: Lock, id: string): Promise<boolean> {
     session ??= open()
     const opening = session
     opening.catch(() => {
       if (session === opening) session = undefined
     })
-    const [row] = await (await opening).query<{ done: boolean }>(`select ${what}($1, hashtext($2)) as done`, [
-      lockSpace,
-      id,
-    ])
+    const own = await opening
+    const [row] = await own.query<{ done: boolean }>(`select ${what}($1, hashtext($2)) as done`, [lockSpace, id])
     return row?.done === true
+  }
+
+  /** One statement at a time: a session has one connection. */
+  function lock(what: Lock, id: string): Promise<boolean> {
+    const turn = last.then(() => run(what, id))
+    last = turn.catch(() => {})
+    return turn
   }
 
   return {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { badGateway, KontorError } from '../errors.ts'
+import { KontorError } from '../errors.ts'
 import type { Access } from './access.ts'
 import { type AccessTokens, demandToken } from './access-token.ts'
 import type { Admit } from './admit.ts'
@@ -9,7 +9,7 @@ import type { Asked, Opened } from './opened.ts'
 import { Outflow } from './outflow.ts'
 import { challenge, publicError, sendProblem } from './problem.ts'
 import { askedBy, demandAllowed, hasBody } from './pull-request.ts'
-import { pump } from './pump.ts'
+import { brokenOff, pump } from './pump.ts'
 import type { Running } from './running.ts'
 import type { Source } from './source.ts'
 import type { Wanted } from './target.ts'
@@ -58,7 +58,7 @@ export function createHttpPull(given: {
   function fail(visit: Visit, error: unknown): void {
     if (visit.response.headersSent) {
       breakOff(visit)
-      report(visit, publicError(error, 'The source of the data broke off.').message)
+      report(visit, publicError(error).message)
     } else refuse(visit, error)
   }
 
@@ -97,7 +97,7 @@ interface Visit {
 async function send({ status, headers, body }: Opened, response: ServerResponse, access: Access): Promise<void> {
   if (access.cutBy !== undefined) body?.destroy()
   access.demandOpen()
-  if (body?.destroyed) throw badGateway('The source of the data broke off.', { cause: body.errored })
+  if (body?.destroyed) throw brokenOff(body.errored)
   response.writeHead(status, headers)
   if (body === undefined) response.end()
   else await pump(body, new Outflow(response, access, lengthOf(headers['content-length'])))

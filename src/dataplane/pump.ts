@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
-import { badGateway } from '../errors.ts'
+import { badGateway, type KontorError } from '../errors.ts'
 
 /**
  * Lets a body flow into its way out, waiting for a slow reader; when either breaks, the other is closed. What `stream.pipeline` does, without
@@ -10,12 +10,13 @@ export function pump(body: Readable, out: Writable): Promise<void> {
     out.once('finish', resolve)
     out.once('error', reject)
     // A listener that stays: what breaks later is nobody's business any more, and must not end the process.
-    body.on('error', error => out.destroy(error))
+    body.on('error', cause => out.destroy(brokenOff(cause)))
     body.once('close', () => body.readableEnded || out.destroy(brokenOff()))
     out.once('close', () => body.readableEnded || body.destroy())
-    if (body.destroyed) out.destroy(body.errored ?? brokenOff())
+    if (body.destroyed) out.destroy(brokenOff(body.errored))
     else body.pipe(out)
   })
 }
 
-const brokenOff = () => badGateway('The source of the data broke off.')
+/** The source's data came to an end before its time. */
+export const brokenOff = (cause?: unknown): KontorError => badGateway('The source of the data broke off.', { cause })

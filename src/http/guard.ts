@@ -1,9 +1,8 @@
 import { isIP, type LookupFunction } from 'node:net'
 import { KontorError } from '../errors.ts'
-import { createAddressSet } from './addresses.ts'
 import { plainName, readAllowed } from './allow.ts'
-import { closedRanges } from './ranges.ts'
 import { type Address, askOnce, type Resolve, systemResolve } from './resolve.ts'
+import { createStandings } from './standing.ts'
 
 /** Decides which hosts this process may call, and with which scheme. */
 export interface Guard {
@@ -37,8 +36,13 @@ export function createGuard(options: { allow: readonly string[]; resolve?: Resol
   const allowed = readAllowed(options.allow)
   const resolve = askOnce(options.resolve ?? systemResolve)
 
-  const objectTo = (protocol: string, address: string): string | undefined =>
-    allowed.addresses.has(address) ? undefined : (notPublic(address) ?? notEncrypted(protocol))
+  const standingOf = createStandings(allowed.addresses)
+
+  const objectTo = (protocol: string, address: string): string | undefined => {
+    const standing = standingOf(address)
+    if (standing === 'allowed') return undefined
+    return standing === 'public' ? notEncrypted(protocol) : `its address is ${standing}`
+  }
 
   // Where no address is allowed, plain HTTP is refused before anybody is asked for the address.
   const objectToName = (protocol: string): string | undefined =>
@@ -78,26 +82,25 @@ function lookupBy(find: (protocol: string, hostname: string) => Promise<Address[
   }
 }
 
-const closed = closedRanges.map(([range, kind]) => ({ kind, addresses: createAddressSet([range]) }))
-
-function notPublic(address: string): string | undefined {
-  if (isIP(address) === 0) return 'its address cannot be read'
-  const row = closed.find(({ addresses }) => addresses.has(address))
-  return row === undefined ? undefined : `its address is ${row.kind}`
-}
-
 const notEncrypted = (protocol: string): string | undefined =>
   protocol === 'http:' ? 'the URL is plain http:, which is kept for allowed hosts' : undefined
 
 function parse(given: string | URL): URL {
-  if (typeof given === 'string' && !URL.canParse(given))
-    throw forbidden('The URL to call cannot be read; an absolute https: URL is needed.')
-  const url = new URL(given)
+  const url = tryUrl(given)
+  if (url === undefined) throw forbidden('The URL to call cannot be read; an absolute https: URL is needed.')
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     throw forbidden(`The URL to call starts with ${JSON.stringify(url.protocol)}; only https: and http: can be called.`)
   if (url.username !== '' || url.password !== '')
     throw forbidden(`The URL to call at ${JSON.stringify(url.host)} carries a user name or password; leave them out.`)
   return url
+}
+
+function tryUrl(given: string | URL): URL | undefined {
+  try {
+    return new URL(given)
+  } catch {
+    return undefined
+  }
 }
 
 /** The host as it is judged. The URL parser has turned `0x7f.1` and `2130706433` into dotted addresses already. */

@@ -9,7 +9,7 @@ const digest = (text: string): Buffer => createHash('sha256').update(text).diges
  * Lets pass who shows the key in the header `x-api-key`, and throws `unauthenticated` for everyone else. Digests are
  * compared, in constant time, so that neither length nor content of the key can be guessed from how long it takes.
  */
-export function createCheck(apiKey: Secret): (ctx: Context) => void {
+export function createKeyCheck(apiKey: Secret): (ctx: Context) => void {
   const expected = digest(apiKey.reveal())
   return ctx => {
     const shown = ctx.get('x-api-key')

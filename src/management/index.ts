@@ -1,3 +1,2 @@
 /** The management API: for the operator's people and programs. The one place that speaks the EDC's words. */
-export type { Given } from './given.ts'
 export { managementRoutes } from './routes.ts'

@@ -17,7 +17,8 @@ export function readId(ctx: Context): string {
 export async function readBody(ctx: Context): Promise<unknown> {
   if (isEmpty(ctx)) return undefined
   const body = await readJson(ctx)
-  if (!isStorable(body)) throw invalid('The body has a text with the character NUL or half a surrogate pair; leave it out.')
+  if (!isStorable(body))
+    throw invalid('The body has a text with the character NUL or half a surrogate pair; leave it out.')
   return body
 }
 

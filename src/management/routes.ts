@@ -1,5 +1,5 @@
 import Router from '@koa/router'
-import { createCheck } from './api-key.ts'
+import { createKeyCheck } from './api-key.ts'
 import type { Given } from './given.ts'
 import { v1Routes } from './v1/routes.ts'
 import { v3Routes } from './v3/routes.ts'
@@ -10,7 +10,7 @@ import { v3Routes } from './v3/routes.ts'
  */
 export function managementRoutes(given: Given): Router {
   const router = new Router({ prefix: '/management' })
-  const check = createCheck(given.apiKey)
+  const check = createKeyCheck(given.apiKey)
   for (const version of [v1Routes(given, check), v3Routes(given, check)]) router.use(version.routes())
   return router
 }

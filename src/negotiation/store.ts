@@ -45,7 +45,9 @@ export async function findAgreement(db: Queryable, id: string, role?: Role): Pro
 
 /** The agreement that a negotiation led to. */
 export async function findAgreementOf(db: Queryable, negotiationId: string): Promise<AgreementRecord | undefined> {
-  const [row] = await db.query<AgreementRecord & object>(`select ${columns} from agreement where negotiation_id = $1`, [negotiationId])
+  const [row] = await db.query<AgreementRecord & object>(`select ${columns} from agreement where negotiation_id = $1`, [
+    negotiationId,
+  ])
   return row
 }
 
@@ -73,7 +75,9 @@ export interface AgreementQuery {
 }
 
 const names = Object.keys(searched) as AgreementField[]
-const anyOf = names.map((name, at) => `and ($${at + 3}::text[] is null or (${searched[name]}) = any($${at + 3}))`).join(' ')
+const anyOf = names
+  .map((name, at) => `and ($${at + 3}::text[] is null or (${searched[name]}) = any($${at + 3}))`)
+  .join(' ')
 
 /** Finalised agreements by age, the latest first unless asked otherwise. */
 export function listAgreements(db: Queryable, query: AgreementQuery = {}): Promise<AgreementRecord[]> {

@@ -41,6 +41,7 @@ const refused: readonly [why: string, properties: object, path: string][] = [
   [ 'a context within',                      { 'dct:publisher': [{ '@context': {} }] },             '/properties/dct:publisher/0/@context' ],
   [ 'a policy that is not published',        { 'odrl:hasPolicy': {} },                              '/properties/http:~1~1www.w3.org~1ns~1odrl~12~1hasPolicy' ],
   [ 'a distribution that no plane serves',   { 'http://www.w3.org/ns/dcat#distribution': [] },      '/properties/http:~1~1www.w3.org~1ns~1dcat#distribution' ],
+  [ 'one property in two spellings',       { 'dct:title': 1, 'dcterms:title': 2 },               '/properties/dcterms:title' ],
   [ 'NUL',                                   { 'dct:title': 'a\0' },                                '/properties'             ],
 ]
 

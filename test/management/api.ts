@@ -44,7 +44,14 @@ export async function startApi(t: Test) {
   const outbox = createOutbox({ db, replica, now, events: { failed: ignore } })
   const shared = { db, outbox, now, events, callbackAddress: () => OUR_URL, checkAddress, giveUpAfter: 60_000 }
 
-  const catalog = createCatalog({ db, now, formatsOf: plane.formatsOf, isBound, participantId: 'us', endpointUrl: () => OUR_URL })
+  const catalog = createCatalog({
+    db,
+    now,
+    formatsOf: plane.formatsOf,
+    isBound,
+    participantId: 'us',
+    endpointUrl: () => OUR_URL,
+  })
   const negotiations = createNegotiations({
     ...shared,
     participantId: 'us',
@@ -55,10 +62,18 @@ export async function startApi(t: Test) {
     send: peer.send,
   })
   const findSource = async (_: unknown, id: string) => (await catalog.datasets.find(id))?.source
-  const transfers = createTransfers({ ...shared, negotiations, findSource, plane, deciders: [], send: peer.send, refreshToken })
+  const transfers = createTransfers({
+    ...shared,
+    negotiations,
+    findSource,
+    plane,
+    deciders: [],
+    send: peer.send,
+    refreshToken,
+  })
 
   const asked: { peer: Peer; what: unknown }[] = []
-  const provided: { catalog: JsonObject } = { catalog: {} }
+  const provided: { catalog: JsonObject | Promise<JsonObject> } = { catalog: {} }
   const provide = async (peer: Peer, what?: unknown) => {
     asked.push({ peer, what })
     return provided.catalog
@@ -88,7 +103,12 @@ export async function startApi(t: Test) {
     await replica.leave()
   })
 
-  async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  async function call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
     const response = await fetch(`http://127.0.0.1:${port}/management${path}`, {
       method,
       headers: { 'x-api-key': KEY, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
@@ -102,7 +122,10 @@ export async function startApi(t: Test) {
   /** A message of the peer in a negotiation of ours. */
   const negotiate = async (id: string, message: JsonObject) =>
     // A message as it stands behind `receive`, which these tests leave out.
-    negotiations.receive(id, negotiationStep({ sender: peerParty, message } as unknown as Parameters<typeof negotiationStep>[0]))
+    negotiations.receive(
+      id,
+      negotiationStep({ sender: peerParty, message } as unknown as Parameters<typeof negotiationStep>[0]),
+    )
 
   /** A message of the peer in a transfer of ours. */
   const transfer = async (id: string, message: JsonObject) =>
@@ -111,7 +134,22 @@ export async function startApi(t: Test) {
   /** Waits until all that is to be sent is sent, and acknowledged. */
   const settled = () => outbox.drained()
 
-  return { db, clock, peer, catalog, negotiations, transfers, asked, provided, unexpected, call, negotiate, transfer, settled, port }
+  return {
+    db,
+    clock,
+    peer,
+    catalog,
+    negotiations,
+    transfers,
+    asked,
+    provided,
+    unexpected,
+    call,
+    negotiate,
+    transfer,
+    settled,
+    port,
+  }
 }
 
 const peerParty = { id: 'peer', claims: {} }
@@ -151,7 +189,8 @@ const plane: DataPlane = {
 }
 
 const checkAddress = (url: string): void => {
-  if (url.startsWith('http://169.254.')) throw new KontorError('address-forbidden', 400, 'This host must not be called.')
+  if (url.startsWith('http://169.254.'))
+    throw new KontorError('address-forbidden', 400, 'This host must not be called.')
 }
 
 const refreshToken = async () => ({ access_token: 'fresh', refresh_token: 'next', expires_in: 300 })

@@ -29,7 +29,9 @@ t.test('without the key nothing of a request is read', async t => {
       socket.destroy()
     })
     // The body that is announced never comes.
-    socket.write('POST /management/v3/assets HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n')
+    socket.write(
+      'POST /management/v3/assets HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n',
+    )
   })
   t.equal(status, 'HTTP/1.1 401')
 })

@@ -3,13 +3,16 @@ import type { Negotiation, TargetedOffer } from '../../negotiation/index.ts'
 import { normalisePolicy } from '../../policy/index.ts'
 import type { Given } from '../given.ts'
 import { parseOffer } from '../policies.ts'
-import { endpoint, type Endpoint } from './endpoint.ts'
+import { protocolUrl } from '../protocol-url.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
 import { pageOf } from './list.ts'
-import { type BeginInput, shapes } from './shapes.ts'
+import { type BeginInput, because, shapes } from './shapes.ts'
+
+type Services = Pick<Given, 'negotiations' | 'journalOf' | 'checkAddress' | 'discover'>
 
 /** Negotiations in the house's own words, for the console, the lab and people. */
-export function negotiationEndpoints(given: Pick<Given, 'negotiations' | 'journalOf' | 'checkAddress'>): Endpoint[] {
-  const { negotiations, journalOf, checkAddress } = given
+export function negotiationEndpoints(given: Services): Endpoint[] {
+  const { negotiations, journalOf } = given
 
   async function find(id: string): Promise<Negotiation> {
     const negotiation = await negotiations.find(id)
@@ -18,8 +21,7 @@ export function negotiationEndpoints(given: Pick<Given, 'negotiations' | 'journa
   }
 
   async function begin({ role = 'consumer', counterparty, address, offer }: BeginInput): Promise<Negotiation> {
-    checkAddress(address)
-    const beginning = { counterparty, address, offer: readOffer(offer) }
+    const beginning = { counterparty, offer: readOffer(offer), address: await protocolUrl(address, given) }
     return role === 'consumer' ? negotiations.request(beginning) : negotiations.offer(beginning)
   }
 
@@ -34,7 +36,7 @@ export function negotiationEndpoints(given: Pick<Given, 'negotiations' | 'journa
     endpoint('get',  '/negotiations/:id/history',   nothing,         ({ id }) => history(id)),
     endpoint('post', '/negotiations/:id/approve',   nothing,         async ({ id }) => show(await negotiations.approve(id))),
     endpoint('post', '/negotiations/:id/counter',   counter,         async ({ id, input }) => show(await negotiations.counter(id, readOffer(input.offer)))),
-    endpoint('post', '/negotiations/:id/terminate', reason,          async ({ id, input }) => show(await negotiations.terminate(id, input.reason ?? 'terminated by the operator'))),
+    endpoint('post', '/negotiations/:id/terminate', reason,          async ({ id, input }) => show(await negotiations.terminate(id, because(input)))),
   ]
 }
 

@@ -31,6 +31,14 @@ export interface BeginInput {
   readonly offer: object
 }
 
+/** Why something ends or rests. */
+export interface ReasonInput {
+  readonly reason?: string
+}
+
+/** The reason the other side is told. */
+export const because = ({ reason = 'decided by the operator' }: ReasonInput): string => reason
+
 const id = { type: 'string', minLength: 1, maxLength: 2_048 }
 const url = { type: 'string', maxLength: 2_048, format: 'http-url', description: 'an http or https URL' }
 const role = { enum: ['consumer', 'provider'] }
@@ -47,12 +55,12 @@ export const shapes = {
   nothing: shape<object>('request', {}),
   negotiationList: list('query', ['REQUESTED', 'OFFERED', 'ACCEPTED', 'AGREED', 'VERIFIED', 'FINALIZED', 'TERMINATED']),
   transferList: list('query', ['REQUESTED', 'STARTED', 'SUSPENDED', 'COMPLETED', 'TERMINATED']),
-  begin: shape<BeginInput>(
-    'negotiation',
-    { role, counterparty: id, address: url, offer: { type: 'object' } },
-    ['counterparty', 'address', 'offer'],
-  ),
+  begin: shape<BeginInput>('negotiation', { role, counterparty: id, address: url, offer: { type: 'object' } }, [
+    'counterparty',
+    'address',
+    'offer',
+  ]),
   counter: shape<{ readonly offer: object }>('counter-offer', { offer: { type: 'object' } }, ['offer']),
-  reason: shape<{ readonly reason?: string }>('request', { reason }),
+  reason: shape<ReasonInput>('request', { reason }),
   edr: shape<{ readonly fresh?: 'true' | 'false' }>('query', { fresh: flag }),
 } as const

@@ -1,9 +1,9 @@
 import { notFound } from '../../errors.ts'
 import type { Transfer } from '../../transfer/index.ts'
 import type { Given } from '../given.ts'
-import { endpoint, type Endpoint } from './endpoint.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
 import { pageOf } from './list.ts'
-import { shapes } from './shapes.ts'
+import { because, shapes } from './shapes.ts'
 
 /** Transfers in the house's own words, for the console, the lab and people. */
 export function transferEndpoints({ transfers, journalOf }: Pick<Given, 'transfers' | 'journalOf'>): Endpoint[] {
@@ -21,7 +21,6 @@ export function transferEndpoints({ transfers, journalOf }: Pick<Given, 'transfe
   }
 
   const history = async (id: string) => ({ items: await journalOf((await find(id)).id) })
-  const because = ({ reason = 'decided by the operator' }: { readonly reason?: string }) => reason
 
   const { transferList, nothing, reason } = shapes
   // biome-ignore format: a table is read by its columns
@@ -50,7 +49,8 @@ function outline({ id, role, state, counterparty, data, sending, error, createdA
     agreementId,
     format,
     suspendedBy,
-    hasEdr: edr !== undefined,
+    /** Whether there is something to fetch, and where is known. */
+    hasEdr: state === 'STARTED' && edr !== undefined,
     sending: sending.map(({ step }) => step.message),
     error,
     createdAt,

@@ -7,7 +7,12 @@ import { EDC, lengthen, shorten } from './words.ts'
 export async function readAddress(jsonLd: JsonLd, node: Node, name: string): Promise<SourceAddress> {
   const type = text(node, 'type')
   if (type === undefined) throw refused({ path: `${EDC}${name}/${EDC}type`, message: `the ${name} has no type` })
-  const { '@context': _context, '@type': _type, '@id': _id, ...properties } = await jsonLd.compact(node, { '@vocab': EDC })
+  const {
+    '@context': _context,
+    '@type': _type,
+    '@id': _id,
+    ...properties
+  } = await jsonLd.compact(node, { '@vocab': EDC })
   return { ...properties, type }
 }
 
@@ -32,7 +37,10 @@ export function unmask(address: SourceAddress, before: SourceAddress | undefined
     if (value !== MASK || !isSecret(name)) return [name, value]
     const known = before?.[name]
     if (known === undefined)
-      throw refused({ path: `${EDC}dataAddress/${lengthen(name)}`, message: `${MASK} stands for a value that was never given` })
+      throw refused({
+        path: `${EDC}dataAddress/${lengthen(name)}`,
+        message: `${MASK} stands for a value that was never given`,
+      })
     return [name, known]
   })
   return { ...Object.fromEntries(entries), type: address.type }

@@ -3,9 +3,9 @@ import type { AgreementField, AgreementRecord } from '../../negotiation/index.ts
 import type { Given } from '../given.ts'
 import { answer, type Handler } from './answer.ts'
 import { objectNotFound } from './errors.ts'
-import { writePolicy } from './policy.ts'
 import { cannotSort, type Fields, readConditions, wordOf } from './process-query.ts'
 import { readQuery } from './query.ts'
+import { writePolicy } from './write-policy.ts'
 
 // biome-ignore format: a table is read by its columns
 const fields: Fields<AgreementField> = {

@@ -9,7 +9,11 @@ import type { Kind } from './shelf.ts'
 import { EDC, shorten } from './words.ts'
 
 /** Datasets, as EDC's assets. */
-export function assetKind({ jsonLd, catalog, faultsOf }: Pick<Given, 'jsonLd' | 'catalog' | 'faultsOf'>): Kind<Dataset> {
+export function assetKind({
+  jsonLd,
+  catalog,
+  faultsOf,
+}: Pick<Given, 'jsonLd' | 'catalog' | 'faultsOf'>): Kind<Dataset> {
   async function readSource(body: Node, before: Dataset | undefined): Promise<SourceAddress> {
     const address = await readAddress(jsonLd, object(body, 'dataAddress'), 'dataAddress')
     const source = unmask(address, before?.source)

@@ -28,8 +28,12 @@ export function edrHandlers({ negotiations, transfers }: Pick<Given, 'negotiatio
 
   /** A transfer does not know its negotiation, but its agreement does. */
   async function byAgreement(criterion: Criterion): Promise<Criterion> {
-    if (wordOf(criterion.left) !== 'contractNegotiationId' || !['=', 'in'].includes(criterion.operator)) return criterion
-    const agreements = await negotiations.agreements({ any: { negotiationId: criterion.right.map(String) }, limit: 10_000 })
+    if (wordOf(criterion.left) !== 'contractNegotiationId' || !['=', 'in'].includes(criterion.operator))
+      return criterion
+    const agreements = await negotiations.agreements({
+      any: { negotiationId: criterion.right.map(String) },
+      limit: 10_000,
+    })
     return { ...criterion, left: 'agreementId', operator: 'in', right: agreements.map(({ id }) => id) }
   }
 
@@ -74,7 +78,8 @@ async function orNotFound<T>(id: string, work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    if (error instanceof KontorError && error.code === 'not-found') throw objectNotFound('EndpointDataReferenceEntry', id)
+    if (error instanceof KontorError && error.code === 'not-found')
+      throw objectNotFound('EndpointDataReferenceEntry', id)
     throw error
   }
 }

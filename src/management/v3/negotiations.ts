@@ -7,9 +7,9 @@ import { answer, type Handler, idResponse } from './answer.ts'
 import { objectNotFound } from './errors.ts'
 import { nodes, object, refused, text, texts } from './node.ts'
 import { readPeerAddress } from './peer.ts'
-import { readOffer } from './policy.ts'
 import { type Fields, readRole, toProcessQuery } from './process-query.ts'
 import { readQuery } from './query.ts'
+import { readOffer } from './read-policy.ts'
 import { negotiationStandings, negotiationState } from './states.ts'
 import { EDC, ODRL, PROTOCOL } from './words.ts'
 
@@ -44,14 +44,18 @@ export function negotiationHandlers(given: Pick<Given, 'jsonLd' | 'negotiations'
     const offer = await readOffer(jsonLd, object(body, 'policy'))
     const counterparty = text(body, 'counterPartyId') ?? text(body, 'providerId') ?? offer.assigner
     if (counterparty !== offer.assigner)
-      throw refused({ path: `${EDC}policy/${ODRL}assigner`, message: 'the assigner of the policy must be the counterPartyId' })
+      throw refused({
+        path: `${EDC}policy/${ODRL}assigner`,
+        message: 'the assigner of the policy must be the counterPartyId',
+      })
     const address = await readPeerAddress(body, given)
     return idResponse(await negotiations.request({ counterparty, address, offer }))
   }
 
   const get: Handler = async ({ id }) => write(await find(id))
 
-  const state: Handler = async ({ id }) => answer({ '@type': 'NegotiationState', state: negotiationState(await find(id)) })
+  const state: Handler = async ({ id }) =>
+    answer({ '@type': 'NegotiationState', state: negotiationState(await find(id)) })
 
   const agreement: Handler = async ({ id }) => {
     await find(id)

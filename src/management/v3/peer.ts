@@ -1,5 +1,6 @@
 import type { Peer } from '../../catalog/index.ts'
 import type { Given } from '../given.ts'
+import { protocolUrl } from '../protocol-url.ts'
 import { missingValue, type Node, refused, text, texts } from './node.ts'
 import { EDC, PROTOCOL } from './words.ts'
 
@@ -12,14 +13,13 @@ type Services = Pick<Given, 'discover' | 'checkAddress'>
  * Where a counterparty receives messages, its address completed if it is only a root. Throws `invalid`, and what discovery
  * or the check throws.
  */
-export async function readPeerAddress(node: Node, { discover, checkAddress }: Services): Promise<string> {
+export async function readPeerAddress(node: Node, services: Services): Promise<string> {
   const { counterPartyAddress: address, protocol } = texts(node, 'counterPartyAddress', 'protocol')
   if (!spoken.includes(protocol))
     throw refused({ path: `${EDC}protocol`, message: `the protocol must be ${spoken.join(' or ')}` })
   if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol))
     throw refused({ path: `${EDC}counterPartyAddress`, message: 'counterPartyAddress must be an http or https URL' })
-  checkAddress(address)
-  return new URL(address).pathname === '/' ? discover(address) : address
+  return protocolUrl(address, services)
 }
 
 /** Whom to ask, and where. Throws as `readPeerAddress` does. */

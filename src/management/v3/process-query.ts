@@ -12,7 +12,10 @@ export type Fields<Field extends string> = Readonly<
 export type AnyOf<Field extends string> = { readonly [F in Field]?: readonly string[] }
 
 /** The conditions of a query; two on the same field must both hold. Throws `invalid` for what cannot be filtered by. */
-export function readConditions<Field extends string>(criteria: readonly Criterion[], fields: Fields<Field>): AnyOf<Field> {
+export function readConditions<Field extends string>(
+  criteria: readonly Criterion[],
+  fields: Fields<Field>,
+): AnyOf<Field> {
   const any: { [F in Field]?: readonly string[] } = {}
   for (const criterion of criteria) {
     const { field, values } = readCondition(criterion, fields)
@@ -53,14 +56,23 @@ export function toProcessQuery(query: Query, fields: Fields<ProcessField>): Proc
   const { offset, limit, sortField, order } = query
   const sort = sorts.get(wordOf(sortField ?? 'createdAt'))
   if (sort === undefined) throw cannotSort([...sorts.keys()])
-  return { offset, limit, sort, order: order ?? (sortField ? 'asc' : 'desc'), any: readConditions(query.criteria, fields) }
+  return {
+    offset,
+    limit,
+    sort,
+    order: order ?? (sortField ? 'asc' : 'desc'),
+    any: readConditions(query.criteria, fields),
+  }
 }
 
 /** The refusal of a sort field. */
 export const cannotSort = (possible: readonly string[]) =>
   refused({ path: `${EDC}sortField`, message: `sorting is possible by ${possible.join(', ')} only` })
 
-const roles = new Map([['CONSUMER', ['consumer']], ['PROVIDER', ['provider']]])
+const roles = new Map([
+  ['CONSUMER', ['consumer']],
+  ['PROVIDER', ['provider']],
+])
 
 /** Reads EDC's `type` of a process. */
 export const readRole = (value: unknown): readonly string[] | undefined => roles.get(String(value))

@@ -44,8 +44,7 @@ export function readQuery(node: Node): Query {
 export function readCriteria(node: Node, name: string): readonly Criterion[] {
   const path = `${EDC}${name}`
   const found = nodes(node, name)
-  if (found.length > MOST_CRITERIA)
-    throw refused({ path, message: `at most ${MOST_CRITERIA} criteria can be given` })
+  if (found.length > MOST_CRITERIA) throw refused({ path, message: `at most ${MOST_CRITERIA} criteria can be given` })
   const faults: Fault[] = []
   const criteria = found.map(each => {
     const [left, operator, right] = [text(each, 'operandLeft'), text(each, 'operator'), valuesOf(each, 'operandRight')]
@@ -62,7 +61,10 @@ function readNumber(node: Node, name: string, range: { otherwise: number; least:
   if (given === undefined) return range.otherwise
   const value = Number(given)
   if (Number.isInteger(value) && value >= range.least && value <= range.most) return value
-  throw refused({ path: `${EDC}${name}`, message: `${name} must be a whole number from ${range.least} to ${range.most}` })
+  throw refused({
+    path: `${EDC}${name}`,
+    message: `${name} must be a whole number from ${range.least} to ${range.most}`,
+  })
 }
 
 /** A condition as the catalogue takes it: a list for `in`, else the value itself. */

@@ -100,11 +100,15 @@ export function v3Routes(given: Given, check: (ctx: Context) => void): Router {
   return router
 }
 
-/** Expands a body in any JSON-LD dress; one without a context is taken to be in EDC's own words. */
+/**
+ * Expands a body in any JSON-LD dress. Words that its contexts do not know are taken to be EDC's: JSON-LD would drop them
+ * without a word, and with them, perhaps, what a policy forbids.
+ */
 async function understand(jsonLd: JsonLd, body: unknown): Promise<Node> {
   if (body === undefined) return {}
   if (!isJsonObject(body)) throw invalid('The body must be a JSON object.')
-  const [node = {}, ...others] = await jsonLd.expand({ '@context': { '@vocab': EDC }, ...body })
+  const context = [{ '@vocab': EDC }, body['@context'] ?? []].flat()
+  const [node = {}, ...others] = await jsonLd.expand({ ...body, '@context': context })
   if (others.length > 0) throw invalid('The body must be one JSON-LD node, but holds several.')
   return node
 }

@@ -33,6 +33,7 @@ const transferSending: Readonly<Record<TransferStep['message'], TransferName>> =
   request: 'REQUESTING', start: 'STARTING', suspend: 'SUSPENDING', complete: 'COMPLETING', terminate: 'TERMINATING',
 }
 
+// biome-ignore format: one list
 const negotiationStates: readonly NegotiationState[] = [
   'REQUESTED', 'OFFERED', 'ACCEPTED', 'AGREED', 'VERIFIED', 'FINALIZED', 'TERMINATED',
 ]

@@ -36,7 +36,14 @@ t.test('a consumer begins with a request, and every property of the offer goes o
   const api = await startApi(t)
   const { status, body } = await api.call('POST', '/v1/negotiations', beginning)
   t.equal(status, 201)
-  t.match(body, { role: 'consumer', state: null, sending: ['request'], counterparty: 'peer', dataset: 'c1', error: null })
+  t.match(body, {
+    role: 'consumer',
+    state: null,
+    sending: ['request'],
+    counterparty: 'peer',
+    dataset: 'c1',
+    error: null,
+  })
   await api.settled()
   t.match(api.peer.sent, [{ url: `${PEER_URL}/negotiations/request` }])
   t.strictSame(api.peer.sent[0]?.message.offer, offer)
@@ -84,9 +91,15 @@ t.test('a person answers with other terms', async t => {
   const api = await startApi(t)
   const { id } = await askedForOtherTerms(api)
   const other = { '@id': 'offer-2', target: 'c1', permission: [{ action: 'use' }], obligation: [{ action: 'inform' }] }
-  t.match(await api.call('POST', `/v1/negotiations/${id}/counter`, { offer: other }), { status: 200, body: { sending: ['offer'] } })
+  t.match(await api.call('POST', `/v1/negotiations/${id}/counter`, { offer: other }), {
+    status: 200,
+    body: { sending: ['offer'] },
+  })
   await api.settled()
-  t.match((await api.call('GET', `/v1/negotiations/${id}`)).body, { state: 'OFFERED', offers: [{ by: 'consumer' }, { by: 'provider' }] })
+  t.match((await api.call('GET', `/v1/negotiations/${id}`)).body, {
+    state: 'OFFERED',
+    offers: [{ by: 'consumer' }, { by: 'provider' }],
+  })
 })
 
 t.test('a person says no, with a reason or without', async t => {
@@ -143,7 +156,9 @@ t.test('what is not known here is refused, with its place', async t => {
   t.same(await refused('POST', '/v1/negotiations', {}), ['/counterparty', '/address', '/offer'])
   t.same(await refused('POST', '/v1/negotiations', { ...beginning, address: 'peer.example' }), ['/address'])
   t.same(await refused('POST', '/v1/negotiations', { ...beginning, offer: { '@id': 'x' } }), ['/offer/target'])
-  t.same(await refused('POST', '/v1/negotiations', { ...beginning, offer: { ...offer, permission: [{}] } }), ['/offer/permission/0/action'])
+  t.same(await refused('POST', '/v1/negotiations', { ...beginning, offer: { ...offer, permission: [{}] } }), [
+    '/offer/permission/0/action',
+  ])
   await refused('POST', '/v1/negotiations', { ...beginning, address: 'http://169.254.169.254/' })
   t.same(await refused('POST', '/v1/negotiations/x/counter', {}), ['/offer'])
   t.same(await refused('POST', '/v1/negotiations/x/approve', { sure: true }), ['/sure'])
@@ -153,9 +168,20 @@ t.test('what is not known here is refused, with its place', async t => {
 
 t.test('what is not there is not found, what does not fit the state is a conflict', async t => {
   const api = await startApi(t)
-  for (const [method, path] of [['GET', ''], ['GET', '/history'], ['POST', '/approve'], ['POST', '/terminate']] as const)
-    t.match(await api.call(method, `/v1/negotiations/none${path}`), { status: 404, body: { code: 'not-found', status: 404 } })
+  for (const [method, path] of [
+    ['GET', ''],
+    ['GET', '/history'],
+    ['POST', '/approve'],
+    ['POST', '/terminate'],
+  ] as const)
+    t.match(await api.call(method, `/v1/negotiations/none${path}`), {
+      status: 404,
+      body: { code: 'not-found', status: 404 },
+    })
   const { id } = (await api.call('POST', '/v1/negotiations', beginning)).body
   await api.settled()
-  t.match(await api.call('POST', `/v1/negotiations/${id}/approve`), { status: 409, body: { code: 'wrong-state', status: 409 } })
+  t.match(await api.call('POST', `/v1/negotiations/${id}/approve`), {
+    status: 409,
+    body: { code: 'wrong-state', status: 409 },
+  })
 })

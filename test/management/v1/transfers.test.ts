@@ -20,7 +20,12 @@ const dataAddress = {
 async function requested(api: Api): Promise<string> {
   const agreement = { id: 'agreed', role: 'consumer', participantId: 'us', counterparty: 'peer' } as const
   await giveAgreement(api.db, { ...agreement, datasetId: 'c1', permission: [{ action: 'use' }] })
-  const { id } = await api.transfers.request({ counterparty: 'peer', address: PEER_URL, agreementId: 'agreed', format: 'HttpData-PULL' })
+  const { id } = await api.transfers.request({
+    counterparty: 'peer',
+    address: PEER_URL,
+    agreementId: 'agreed',
+    format: 'HttpData-PULL',
+  })
   await api.settled()
   return id
 }
@@ -94,14 +99,21 @@ t.test('a transfer is ended, with a reason or without', async t => {
   const id = await requested(api)
   t.match((await api.call('POST', `/v1/transfers/${id}/terminate`)).body, { sending: ['terminate'] })
   await api.settled()
-  t.match((await api.call('GET', `/v1/transfers/${id}`)).body, { state: 'TERMINATED', error: 'decided by the operator' })
+  t.match((await api.call('GET', `/v1/transfers/${id}`)).body, {
+    state: 'TERMINATED',
+    error: 'decided by the operator',
+  })
 })
 
 t.test('a provider starts what a consumer has requested', async t => {
   const api = await startApi(t)
   const agreement = { id: 'given', role: 'provider', participantId: 'us', counterparty: 'peer' } as const
   await giveAgreement(api.db, { ...agreement, datasetId: 'c1', permission: [{ action: 'use' }] })
-  await api.catalog.datasets.create({ id: 'c1', properties: {}, source: { type: 'HttpData', baseUrl: 'http://127.0.0.1:1/' } })
+  await api.catalog.datasets.create({
+    id: 'c1',
+    properties: {},
+    source: { type: 'HttpData', baseUrl: 'http://127.0.0.1:1/' },
+  })
   api.peer.hold()
   const message = {
     '@context': 'https://w3id.org/dspace/2025/1/context.jsonld',

@@ -26,7 +26,17 @@ t.test('a data address without a type is refused', async t => {
 })
 
 t.test('secrets in a data address are seen by their names only', async t => {
-  const secrets = ['header:x', 'authorization', 'authCode', 'clientSecret', 'secretName', 'password', 'accessToken', 'apiKey', 'api-key']
+  const secrets = [
+    'header:x',
+    'authorization',
+    'authCode',
+    'clientSecret',
+    'secretName',
+    'password',
+    'accessToken',
+    'apiKey',
+    'api-key',
+  ]
   const address = Object.fromEntries(secrets.map(name => [name, 'do not tell']))
   const shown = showAddress({ type: 'HttpData', baseUrl: 'https://data.example/', authKey: 'X-Key', ...address })
   t.notMatch(JSON.stringify(shown), /do not tell/)
@@ -44,14 +54,17 @@ t.test('a mask with nothing behind it is refused', async t => {
   t.throws(() => unmask({ type: 'HttpData', authCode: '[secret]' }, undefined), { code: 'invalid' })
 })
 
-t.test('a destination goes to the provider under full names, as the EDC writes it, and with the endpoint for everyone else', async t => {
-  t.same(toDataAddress({ type: 'HttpData', baseUrl: 'https://sink.example/' }), {
-    '@type': 'DataAddress',
-    endpointType: 'HttpData',
-    endpoint: 'https://sink.example/',
-    endpointProperties: [{ '@type': 'EndpointProperty', name: `${EDC}baseUrl`, value: 'https://sink.example/' }],
-  })
-})
+t.test(
+  'a destination goes to the provider under full names, as the EDC writes it, and with the endpoint for everyone else',
+  async t => {
+    t.same(toDataAddress({ type: 'HttpData', baseUrl: 'https://sink.example/' }), {
+      '@type': 'DataAddress',
+      endpointType: 'HttpData',
+      endpoint: 'https://sink.example/',
+      endpointProperties: [{ '@type': 'EndpointProperty', name: `${EDC}baseUrl`, value: 'https://sink.example/' }],
+    })
+  },
+)
 
 t.test('a destination has single texts only', async t => {
   t.throws(() => toDataAddress({ type: 'HttpData', baseUrl: ['a', 'b'] }), { code: 'invalid' })

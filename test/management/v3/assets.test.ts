@@ -58,7 +58,12 @@ t.test('an asset that is not there is not found', async t => {
   const found = await api.call('GET', '/v3/assets/none')
   t.equal(found.status, 404)
   t.strictSame(found.body, [
-    { message: 'Object of type Asset with ID=none was not found', type: 'ObjectNotFound', path: null, invalidValue: null },
+    {
+      message: 'Object of type Asset with ID=none was not found',
+      type: 'ObjectNotFound',
+      path: null,
+      invalidValue: null,
+    },
   ])
   t.equal((await api.call('PUT', '/v3/assets', { ...asset, '@id': 'none' })).status, 404)
   t.equal((await api.call('DELETE', '/v3/assets/none')).status, 404)
@@ -83,9 +88,14 @@ t.test('an asset without an id gets one', async t => {
 
 t.test('all assets are listed by a query, and by no body at all', async t => {
   const api = await startApi(t)
-  for (const id of ['a', 'b', 'c']) await api.call('POST', '/v3/assets', { ...asset, '@id': id, properties: { name: id, number: 7 } })
+  for (const id of ['a', 'b', 'c'])
+    await api.call('POST', '/v3/assets', { ...asset, '@id': id, properties: { name: id, number: 7 } })
   const ids = async (query?: object) => {
-    const { body } = await api.call('POST', '/v3/assets/request', query && { '@context': context, '@type': 'QuerySpec', ...query })
+    const { body } = await api.call(
+      'POST',
+      '/v3/assets/request',
+      query && { '@context': context, '@type': 'QuerySpec', ...query },
+    )
     return body.map((each: { '@id': string }) => each['@id'])
   }
   const where = (operandLeft: string, operator: string, operandRight: unknown) => ({
@@ -158,9 +168,17 @@ t.test('an asset in another JSON-LD dress is the same asset', async t => {
     expanded: {
       '@id': 'expanded',
       [`${ns}properties`]: [{ [`${ns}name`]: [{ '@value': 'x' }] }],
-      [`${ns}dataAddress`]: [{ [`${ns}type`]: [{ '@value': 'HttpData' }], [`${ns}baseUrl`]: [{ '@value': 'http://127.0.0.1:1/x' }] }],
+      [`${ns}dataAddress`]: [
+        { [`${ns}type`]: [{ '@value': 'HttpData' }], [`${ns}baseUrl`]: [{ '@value': 'http://127.0.0.1:1/x' }] },
+      ],
     },
-    'by context': { '@context': 'https://w3id.org/edc/connector/management/v0.0.1', '@id': 'by context', '@type': 'Asset', properties: { name: 'x' }, dataAddress },
+    'by context': {
+      '@context': 'https://w3id.org/edc/connector/management/v0.0.1',
+      '@id': 'by context',
+      '@type': 'Asset',
+      properties: { name: 'x' },
+      dataAddress,
+    },
   }
   for (const [id, dress] of Object.entries(dresses)) {
     t.equal((await api.call('POST', '/v3/assets', dress)).status, 200, id)
@@ -186,6 +204,7 @@ t.test('a query that cannot be answered is refused', async t => {
     { filterExpression: [{ operator: '=', operandRight: 1 }] },
     { filterExpression: [{ operandLeft: 'id', operator: 'resembles', operandRight: 1 }] },
   ]
-  for (const query of queries) t.equal((await api.call('POST', '/v3/assets/request', query)).status, 400, JSON.stringify(query))
+  for (const query of queries)
+    t.equal((await api.call('POST', '/v3/assets/request', query)).status, 400, JSON.stringify(query))
   t.same(api.unexpected, [])
 })

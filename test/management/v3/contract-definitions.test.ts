@@ -42,12 +42,19 @@ t.test('a selector is one criterion, several, or none for all assets', async t =
   const { '@type': _, ...untyped } = criterion
   const selectors = [
     [untyped, criterion],
-    [[untyped, { ...untyped, operator: 'in', operandRight: ['a', 'b'] }], [criterion, { ...criterion, operator: 'in', operandRight: ['a', 'b'] }]],
+    [
+      [untyped, { ...untyped, operator: 'in', operandRight: ['a', 'b'] }],
+      [criterion, { ...criterion, operator: 'in', operandRight: ['a', 'b'] }],
+    ],
     [[], []],
     [undefined, []],
   ]
   for (const [given, shown] of selectors) {
-    const { body } = await api.call('POST', '/v3/contractdefinitions', { ...definition, '@id': undefined, assetsSelector: given })
+    const { body } = await api.call('POST', '/v3/contractdefinitions', {
+      ...definition,
+      '@id': undefined,
+      assetsSelector: given,
+    })
     t.strictSame((await api.call('GET', `/v3/contractdefinitions/${body['@id']}`)).body.assetsSelector, shown)
   }
 })

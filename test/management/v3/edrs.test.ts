@@ -36,7 +36,10 @@ async function startedTransfer(t: Parameters<typeof startApi>[0]): Promise<{ api
 
 t.test('what was given to us is listed as the EDC lists it', async t => {
   const { api, transfer } = await startedTransfer(t)
-  const { status, body } = await api.call('POST', '/v3/edrs/request', { '@context': { '@vocab': EDC }, '@type': 'QuerySpec' })
+  const { status, body } = await api.call('POST', '/v3/edrs/request', {
+    '@context': { '@vocab': EDC },
+    '@type': 'QuerySpec',
+  })
   t.equal(status, 200)
   t.strictSame(body, [
     {
@@ -72,7 +75,8 @@ t.test('they are found by agreement, asset, provider, transfer and negotiation',
   const { api, transfer } = await startedTransfer(t)
   const negotiation = (await api.negotiations.agreement('agreed'))?.negotiationId
   const count = async (operandLeft: string, operandRight: unknown) =>
-    (await api.call('POST', '/v3/edrs/request', { filterExpression: [{ operandLeft, operator: '=', operandRight }] })).body.length
+    (await api.call('POST', '/v3/edrs/request', { filterExpression: [{ operandLeft, operator: '=', operandRight }] }))
+      .body.length
   for (const [name, value] of [
     ['agreementId', 'agreed'],
     ['assetId', 'c1'],
@@ -99,5 +103,8 @@ t.test('what can no longer be fetched is no longer listed', async t => {
   await api.transfers.terminate(transfer.id, 'enough')
   await api.settled()
   t.strictSame((await api.call('POST', '/v3/edrs/request')).body, [])
-  t.match(await api.call('GET', `/v3/edrs/${transfer.id}/dataaddress`), { status: 404, body: [{ type: 'ObjectNotFound' }] })
+  t.match(await api.call('GET', `/v3/edrs/${transfer.id}/dataaddress`), {
+    status: 404,
+    body: [{ type: 'ObjectNotFound' }],
+  })
 })

@@ -6,7 +6,9 @@ const policy = {
   '@context': 'http://www.w3.org/ns/odrl.jsonld',
   '@id': 'Y2Rj:YzE=:ZDI1',
   '@type': 'Offer',
-  permission: [{ action: 'use', constraint: { leftOperand: 'https://example.org/region', operator: 'eq', rightOperand: 'eu' } }],
+  permission: [
+    { action: 'use', constraint: { leftOperand: 'https://example.org/region', operator: 'eq', rightOperand: 'eu' } },
+  ],
   assigner: 'peer',
   target: 'c1',
 }
@@ -22,7 +24,9 @@ const request = {
 const offer = {
   '@id': 'Y2Rj:YzE=:ZDI1',
   '@type': 'Offer',
-  permission: [{ action: 'use', constraint: [{ leftOperand: 'https://example.org/region', operator: 'eq', rightOperand: 'eu' }] }],
+  permission: [
+    { action: 'use', constraint: [{ leftOperand: 'https://example.org/region', operator: 'eq', rightOperand: 'eu' }] },
+  ],
   assigner: 'peer',
   target: 'c1',
 }
@@ -39,7 +43,12 @@ async function finish(api: Api, id: string, providerPid: string, agreementId: st
   const agreement = { ...offer, '@id': agreementId, '@type': 'Agreement', assignee: 'us', timestamp }
   await api.negotiate(id, { '@type': 'ContractAgreementMessage', '@id': `m1-${id}`, ...pids, agreement })
   await api.settled()
-  await api.negotiate(id, { '@type': 'ContractNegotiationEventMessage', '@id': `m2-${id}`, ...pids, eventType: 'FINALIZED' })
+  await api.negotiate(id, {
+    '@type': 'ContractNegotiationEventMessage',
+    '@id': `m2-${id}`,
+    ...pids,
+    eventType: 'FINALIZED',
+  })
 }
 
 t.test('a contract request becomes a negotiation, and its offer reaches the provider as it was', async t => {
@@ -123,7 +132,10 @@ t.test('its agreement is shown by the negotiation, by its own id, and leads back
     '@context': body['@context'],
   })
   t.strictSame((await api.call('GET', '/v3/contractagreements/urn:uuid:agreed')).body, body)
-  t.match((await api.call('GET', '/v3/contractagreements/urn:uuid:agreed/negotiation')).body, { '@id': id, state: 'FINALIZED' })
+  t.match((await api.call('GET', '/v3/contractagreements/urn:uuid:agreed/negotiation')).body, {
+    '@id': id,
+    state: 'FINALIZED',
+  })
 })
 
 t.test('agreements are listed by what clients know of them', async t => {
@@ -159,8 +171,14 @@ t.test('a negotiation is ended, with a reason the other side is told', async t =
   t.match(await api.call('POST', `/v3/contractnegotiations/${id}/terminate`, end), { status: 204, body: undefined })
   await api.settled()
   t.match(api.peer.sent.at(-1)?.message, { '@type': 'ContractNegotiationTerminationMessage', reason: ['too dear'] })
-  t.match((await api.call('GET', `/v3/contractnegotiations/${id}`)).body, { state: 'TERMINATED', errorDetail: 'too dear' })
-  t.match(await api.call('POST', `/v3/contractnegotiations/${id}/terminate`, end), { status: 409, body: [{ type: 'ObjectConflict' }] })
+  t.match((await api.call('GET', `/v3/contractnegotiations/${id}`)).body, {
+    state: 'TERMINATED',
+    errorDetail: 'too dear',
+  })
+  t.match(await api.call('POST', `/v3/contractnegotiations/${id}/terminate`, end), {
+    status: 409,
+    body: [{ type: 'ObjectConflict' }],
+  })
 })
 
 t.test('an end without a reason is refused', async t => {
@@ -207,7 +225,11 @@ t.test('what is wrong with a contract request is refused before anybody is calle
     { callbackAddresses: [{ uri: 'http://us.example/callback', events: ['contract.negotiation'] }] },
   ]
   for (const change of wrong)
-    t.equal((await api.call('POST', '/v3/contractnegotiations', { ...request, ...change })).status, 400, JSON.stringify(change))
+    t.equal(
+      (await api.call('POST', '/v3/contractnegotiations', { ...request, ...change })).status,
+      400,
+      JSON.stringify(change),
+    )
   t.same(api.peer.sent, [])
   t.same(api.unexpected, [])
 })
@@ -222,7 +244,11 @@ t.test('older ways to name the counterparty and the protocol are understood', as
   ]
   for (const change of changes) {
     const id = await begin(api, change)
-    t.match((await api.call('GET', `/v3/contractnegotiations/${id}`)).body, { counterPartyId: 'peer' }, JSON.stringify(change))
+    t.match(
+      (await api.call('GET', `/v3/contractnegotiations/${id}`)).body,
+      { counterPartyId: 'peer' },
+      JSON.stringify(change),
+    )
   }
 })
 
@@ -246,7 +272,11 @@ t.test('negotiations are listed by what clients know of them', async t => {
     return status === 200 ? body.map((each: { '@id': string }) => each['@id']) : status
   }
   const where = (...criteria: [string, string, unknown][]) => ({
-    filterExpression: criteria.map(([operandLeft, operator, operandRight]) => ({ operandLeft, operator, operandRight })),
+    filterExpression: criteria.map(([operandLeft, operator, operandRight]) => ({
+      operandLeft,
+      operator,
+      operandRight,
+    })),
   })
   t.same(await ids(), [second, first], 'the latest first')
   t.same(await ids({ sortField: 'createdAt', sortOrder: 'ASC' }), [first, second])
@@ -265,7 +295,12 @@ t.test('negotiations are listed by what clients know of them', async t => {
   t.same(await ids(where(['correlationId', '=', 'peer-1'])), [first])
   t.same(await ids(where(["'https://w3id.org/edc/v0.0.1/ns/id'", 'in', [first]])), [first])
   t.same(await ids(where(['state', 'in', []])), [], 'one of none')
-  for (const criterion of [['state', '=', 'DONE'], ['type', '=', 'constructor'], ['constructor', '=', 'x'], ['state', 'like', 'F%']] as const)
+  for (const criterion of [
+    ['state', '=', 'DONE'],
+    ['type', '=', 'constructor'],
+    ['constructor', '=', 'x'],
+    ['state', 'like', 'F%'],
+  ] as const)
     t.equal(await ids(where([...criterion])), 400, criterion.join(' '))
   t.equal(await ids({ sortField: 'constructor' }), 400)
 })

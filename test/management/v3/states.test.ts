@@ -30,8 +30,14 @@ t.test('a negotiation with a message of ours under way is in the EDC state for t
 
 t.test('a process that was told to end is ending, whatever else is still under way', async t => {
   const end = { message: 'terminate', reason: [] } as const
-  t.equal(negotiationState({ state: 'AGREED', sending: underWay<NegotiationStep>({ message: 'verify' }, end) }), 'TERMINATING')
-  t.equal(transferState({ state: 'STARTED', sending: underWay<TransferStep>({ message: 'complete' }, end) }), 'TERMINATING')
+  t.equal(
+    negotiationState({ state: 'AGREED', sending: underWay<NegotiationStep>({ message: 'verify' }, end) }),
+    'TERMINATING',
+  )
+  t.equal(
+    transferState({ state: 'STARTED', sending: underWay<TransferStep>({ message: 'complete' }, end) }),
+    'TERMINATING',
+  )
 })
 
 t.test('a start of ours resumes a suspended transfer, and starts any other', async t => {
@@ -41,8 +47,7 @@ t.test('a start of ours resumes a suspended transfer, and starts any other', asy
 })
 
 t.test('a filter by state finds the same processes by name, by number and by number as text', async t => {
-  for (const given of ['REQUESTING', 100, '100'])
-    t.match(negotiationStandings(given), ['INITIAL>request'], `${given}`)
+  for (const given of ['REQUESTING', 100, '100']) t.match(negotiationStandings(given), ['INITIAL>request'], `${given}`)
   t.same(negotiationStandings(1200), ['FINALIZED'])
   t.same(transferStandings(600), ['STARTED'])
   t.same(transferStandings('RESUMING'), ['SUSPENDED>start'])

@@ -64,12 +64,20 @@ t.test('a transfer is requested and shown as the EDC does it', async t => {
 t.test('the state is told alone, too', async t => {
   const api = await withAgreement(t)
   const id = await begin(api)
-  t.match((await api.call('GET', `/v3/transferprocesses/${id}/state`)).body, { '@type': 'TransferState', state: 'REQUESTED' })
+  t.match((await api.call('GET', `/v3/transferprocesses/${id}/state`)).body, {
+    '@type': 'TransferState',
+    state: 'REQUESTED',
+  })
 })
 
 t.test('a push goes to where the client says, in the words the EDC sends', async t => {
   const api = await withAgreement(t)
-  const dataDestination = { '@type': 'DataAddress', type: 'HttpData', baseUrl: 'http://us.example/sink', authCode: 'hush' }
+  const dataDestination = {
+    '@type': 'DataAddress',
+    type: 'HttpData',
+    baseUrl: 'http://us.example/sink',
+    authCode: 'hush',
+  }
   const id = await begin(api, { transferType: 'HttpData-PUSH', dataDestination })
   t.match(api.peer.sent[0]?.message.dataAddress, {
     '@type': 'DataAddress',
@@ -81,7 +89,12 @@ t.test('a push goes to where the client says, in the words the EDC sends', async
     ],
   })
   const { body } = await api.call('GET', `/v3/transferprocesses/${id}`)
-  t.match(body.dataDestination, { '@type': 'DataAddress', type: 'HttpData', baseUrl: 'http://us.example/sink', authCode: '[secret]' })
+  t.match(body.dataDestination, {
+    '@type': 'DataAddress',
+    type: 'HttpData',
+    baseUrl: 'http://us.example/sink',
+    authCode: '[secret]',
+  })
 })
 
 t.test('a destination for a pull says nothing, and is not passed on', async t => {
@@ -100,7 +113,10 @@ t.test('a transfer is suspended, resumed and ended', async t => {
     const { state, errorDetail } = (await api.call('GET', `/v3/transferprocesses/${id}`)).body
     return { status, state, errorDetail }
   }
-  t.match(await command('suspend', { '@context': context, '@type': 'SuspendTransfer', reason: 'pause' }), { status: 204, state: 'SUSPENDED' })
+  t.match(await command('suspend', { '@context': context, '@type': 'SuspendTransfer', reason: 'pause' }), {
+    status: 204,
+    state: 'SUSPENDED',
+  })
   t.match(api.peer.sent.at(-1)?.message, { '@type': 'TransferSuspensionMessage', reason: ['pause'] })
   t.match(await command('resume'), { status: 204, state: 'STARTED' })
   t.match(await command('terminate', { '@context': context, '@type': 'TerminateTransfer', reason: 'done' }), {
@@ -124,13 +140,22 @@ t.test('commands say why, except to resume', async t => {
 t.test('what cannot be done in a state is a conflict', async t => {
   const api = await withAgreement(t)
   const id = await begin(api)
-  t.match(await api.call('POST', `/v3/transferprocesses/${id}/resume`), { status: 409, body: [{ type: 'ObjectConflict' }] })
+  t.match(await api.call('POST', `/v3/transferprocesses/${id}/resume`), {
+    status: 409,
+    body: [{ type: 'ObjectConflict' }],
+  })
   t.match(await api.call('POST', `/v3/transferprocesses/${id}/suspend`, { reason: 'x' }), { status: 409 })
 })
 
 t.test('a transfer that is not there is not found', async t => {
   const api = await withAgreement(t)
-  for (const [method, path] of [['GET', ''], ['GET', '/state'], ['POST', '/resume'], ['POST', '/suspend'], ['POST', '/terminate']] as const) {
+  for (const [method, path] of [
+    ['GET', ''],
+    ['GET', '/state'],
+    ['POST', '/resume'],
+    ['POST', '/suspend'],
+    ['POST', '/terminate'],
+  ] as const) {
     const body = method === 'POST' ? { reason: 'x' } : undefined
     t.match(await api.call(method, `/v3/transferprocesses/none${path}`, body), {
       status: 404,
@@ -143,7 +168,12 @@ t.test('without an agreement there is no transfer', async t => {
   const api = await withAgreement(t)
   const refused = await api.call('POST', '/v3/transferprocesses', { ...request, contractId: 'no-such-agreement' })
   t.strictSame(refused.body, [
-    { message: 'Contract agreement with id no-such-agreement not found', type: 'InvalidRequest', path: null, invalidValue: null },
+    {
+      message: 'Contract agreement with id no-such-agreement not found',
+      type: 'InvalidRequest',
+      path: null,
+      invalidValue: null,
+    },
   ])
   t.equal(refused.status, 400)
 })
@@ -160,7 +190,11 @@ t.test('what is wrong with a transfer request is refused before anybody is calle
     { transferType: 'HttpData-PUSH', dataDestination: { type: 'HttpData', baseUrl: { deep: 1 } } },
   ]
   for (const change of wrong)
-    t.equal((await api.call('POST', '/v3/transferprocesses', { ...request, ...change })).status, 400, JSON.stringify(change))
+    t.equal(
+      (await api.call('POST', '/v3/transferprocesses', { ...request, ...change })).status,
+      400,
+      JSON.stringify(change),
+    )
   t.same(api.peer.sent, [])
   t.same(api.unexpected, [])
 })
@@ -170,9 +204,16 @@ t.test('transfers are listed by what clients know of them', async t => {
   const first = await begin(api)
   await start(api, first)
   api.clock.at += 1_000
-  const second = await begin(api, { transferType: 'HttpData-PUSH', dataDestination: { type: 'HttpData', baseUrl: 'http://us.example/' } })
+  const second = await begin(api, {
+    transferType: 'HttpData-PUSH',
+    dataDestination: { type: 'HttpData', baseUrl: 'http://us.example/' },
+  })
   const ids = async (...criteria: [string, string, unknown][]) => {
-    const filterExpression = criteria.map(([operandLeft, operator, operandRight]) => ({ operandLeft, operator, operandRight }))
+    const filterExpression = criteria.map(([operandLeft, operator, operandRight]) => ({
+      operandLeft,
+      operator,
+      operandRight,
+    }))
     const { body } = await api.call('POST', '/v3/transferprocesses/request', { '@context': context, filterExpression })
     return body.map((each: { '@id': string }) => each['@id'])
   }
