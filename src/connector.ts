@@ -3,13 +3,7 @@ import type { Config } from './config/index.ts'
 import { createDataPlane, type RunningDataPlane } from './dataplane/index.ts'
 import { type Database, openDatabase } from './db/index.ts'
 import { loadDeciders } from './deciders.ts'
-import {
-  createDiscover,
-  createParseMessage,
-  createReceive,
-  createSend,
-  PROTOCOL_PATH,
-} from './dsp/index.ts'
+import { createDiscover, createParseMessage, createReceive, createSend, PROTOCOL_PATH } from './dsp/index.ts'
 import { createClient, createGuard, createServer, type HttpServer, type Plane } from './http/index.ts'
 import { createTokens } from './identity/index.ts'
 import { createJsonLd } from './jsonld/index.ts'
@@ -57,7 +51,10 @@ const GRACE = 10_000
  *
  * @throws KontorError with a sentence for the operator: a database that cannot be opened, a decider that cannot be loaded.
  */
-export async function createConnector(config: Config, { log, now = () => new Date() }: Surroundings = {}): Promise<Connector> {
+export async function createConnector(
+  config: Config,
+  { log, now = () => new Date() }: Surroundings = {},
+): Promise<Connector> {
   const began = performance.now()
   const logger = createLogger(config.log, log)
   const metrics = createMetrics()
@@ -66,7 +63,12 @@ export async function createConnector(config: Config, { log, now = () => new Dat
   const participantId = config.participant.id
 
   const { url, connections } = config.database
-  const db = await openDatabase({ url, connections, directory: config.directory, log: (event, fields = {}) => logger.info(fields, event) })
+  const db = await openDatabase({
+    url,
+    connections,
+    directory: config.directory,
+    log: (event, fields = {}) => logger.info(fields, event),
+  })
   measure(metrics, db)
   const deciders = await loadDeciders(config.negotiation.deciders)
   const replica = await joinReplicas(db)
@@ -95,7 +97,10 @@ export async function createConnector(config: Config, { log, now = () => new Dat
     publicUrl: () => whereWeAre().data,
     tokenLifetime: config.data.tokenLifetime,
     files: config.data.files,
-    listener: { completed: id => transfers.flowEvents.completed(id), failed: (id, why) => transfers.flowEvents.failed(id, why) },
+    listener: {
+      completed: id => transfers.flowEvents.completed(id),
+      failed: (id, why) => transfers.flowEvents.failed(id, why),
+    },
     mayAccess: createMayAccess({ db, now }),
     guard,
     now,
@@ -103,8 +108,24 @@ export async function createConnector(config: Config, { log, now = () => new Dat
   })
   const { plane } = dataPlane
 
-  const catalog = createCatalog({ db, participantId, endpointUrl: protocolUrl, formatsOf: plane.formatsOf, isBound, now })
-  const common = { db, outbox, now, events: processes, callbackAddress: protocolUrl, send, checkAddress, giveUpAfter: config.delivery.giveUpAfter }
+  const catalog = createCatalog({
+    db,
+    participantId,
+    endpointUrl: protocolUrl,
+    formatsOf: plane.formatsOf,
+    isBound,
+    now,
+  })
+  const common = {
+    db,
+    outbox,
+    now,
+    events: processes,
+    callbackAddress: protocolUrl,
+    send,
+    checkAddress,
+    giveUpAfter: config.delivery.giveUpAfter,
+  }
   const negotiations = createNegotiations({
     ...common,
     participantId,
@@ -124,10 +145,25 @@ export async function createConnector(config: Config, { log, now = () => new Dat
 
   const unexpected = (where: string) => (error: unknown) => events.unexpected({ where, error })
   const server = (name: Plane, first?: RunningDataPlane['serve']): HttpServer =>
-    createServer({ name, listener: config[name], served: events.requestServed, unexpected: unexpected(name), ...(first && { first }) })
-  const servers = { protocol: server('protocol'), management: server('management'), data: server('data', dataPlane.serve) }
+    createServer({
+      name,
+      listener: config[name],
+      served: events.requestServed,
+      unexpected: unexpected(name),
+      ...(first && { first }),
+    })
+  const servers = {
+    protocol: server('protocol'),
+    management: server('management'),
+    data: server('data', dataPlane.serve),
+  }
 
-  const receive = createReceive({ verifySender, parse, onReceived: events.messageReceived, onUnexpected: unexpected('protocol') })
+  const receive = createReceive({
+    verifySender,
+    parse,
+    onReceived: events.messageReceived,
+    onUnexpected: unexpected('protocol'),
+  })
   servers.protocol.use(
     protocolRoutes({
       participantId,
@@ -174,7 +210,11 @@ export async function createConnector(config: Config, { log, now = () => new Dat
   let stopped: Promise<void> | undefined
   async function stop(): Promise<void> {
     events.connectorStopping()
-    await Promise.all([servers.protocol.stop(GRACE), servers.management.stop(GRACE), dataPlane.stop().then(() => servers.data.stop(GRACE))])
+    await Promise.all([
+      servers.protocol.stop(GRACE),
+      servers.management.stop(GRACE),
+      dataPlane.stop().then(() => servers.data.stop(GRACE)),
+    ])
     await outbox.stop()
     client.close()
     await replica.leave()

@@ -23,7 +23,8 @@ async function load(module: string): Promise<Deciders> {
   const { default: deciders } = await import(module).catch(cause => {
     throw wrong('cannot be loaded', cause)
   })
-  const isDeciders = typeof deciders === 'object' && deciders !== null && ('negotiation' in deciders || 'transfer' in deciders)
+  const isDeciders =
+    typeof deciders === 'object' && deciders !== null && ('negotiation' in deciders || 'transfer' in deciders)
   if (!isDeciders) throw wrong('must export { negotiation, transfer } by default, each a list of deciders')
   return deciders
 }

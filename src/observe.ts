@@ -1,5 +1,11 @@
 import type { Database } from './db/index.ts'
-import { countByState, type DeliveryEvents, measureOutbox, type OutboxEvents, type ProcessEvents } from './process/index.ts'
+import {
+  countByState,
+  type DeliveryEvents,
+  measureOutbox,
+  type OutboxEvents,
+  type ProcessEvents,
+} from './process/index.ts'
 import type { Events, Metrics } from './telemetry/index.ts'
 
 /** What the process room tells of, as events. */
@@ -9,11 +15,18 @@ export function processEvents(events: Events): ProcessEvents & DeliveryEvents & 
     decided: decision => events.decided(decision),
     messageSent: sent => events.messageSent(sent),
     gaveUp: end => events.gaveUp(end),
-    failed({ task, error, again }) {
-      if (!task) return events.unexpected({ where: 'outbox', error })
-      const { process, lane, attempt } = task
-      const type = `${task.kind} ${lane}`
-      events.messageSent({ process: process.id, type, counterparty: process.counterparty, result: 'failed', attempt: attempt + 1, ms: again, error })
+    failed({ errand, error, again }) {
+      if (!errand) return events.unexpected({ where: 'outbox', error })
+      const { kind, lane, processId, counterparty, attempt } = errand
+      events.messageSent({
+        process: processId,
+        type: `${kind} ${lane}`,
+        counterparty,
+        result: 'failed',
+        attempt: attempt + 1,
+        ms: again,
+        error,
+      })
     },
   }
 }

@@ -36,6 +36,8 @@ export const webhookAsker = (client: Client, url: string | undefined): AskWebhoo
         const known = ['approve', 'counter', 'reject', 'wait'].includes(String(answer?.decision))
         const complete = answer?.decision !== 'counter' || (typeof answer.offer === 'object' && answer.offer !== null)
         if (status < 200 || status >= 300 || !known || !complete)
-          throw badGateway(`The webhook answered ${status} without a decision: approve, counter (with an offer), reject or wait.`)
+          throw badGateway(
+            `The webhook answered ${status} without a decision: approve, counter (with an offer), reject or wait.`,
+          )
         return answer as Awaited<ReturnType<AskWebhook>>
       }

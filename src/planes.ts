@@ -17,7 +17,11 @@ export interface Urls {
 export const DSP = '/dsp'
 
 /** The protocol plane: the version endpoint, and the three protocols below the version's path. */
-export function protocolRoutes(given: { participantId: string; protocols: readonly Router[]; unexpected: Unexpected }): Middleware {
+export function protocolRoutes(given: {
+  participantId: string
+  protocols: readonly Router[]
+  unexpected: Unexpected
+}): Middleware {
   const { participantId, protocols, unexpected } = given
   const router = new Router()
   // Both roots lead to the same endpoints: the origin that people write down, and the protocol URL without its version.

@@ -61,11 +61,10 @@ const takesGzip = (ctx: Context): boolean =>
 
 /** Whether an If-None-Match names this content, in whatever encoding. */
 const knows = (header: string, etag: string): boolean =>
-  header.split(',').some(
-    tag =>
-      tag.trim() === '*' ||
-      tag
-        .trim()
-        .replace(/^W\//, '')
-        .replace(/-gzip"$/, '"') === `"${etag}"`,
-  )
+  header.split(',').some(tag => [`"${etag}"`, '*'].includes(plain(tag)))
+
+const plain = (tag: string): string =>
+  tag
+    .trim()
+    .replace(/^W\//, '')
+    .replace(/-gzip"$/, '"')

@@ -18,7 +18,7 @@ export const sortPaths = (path: string): readonly [string, string] => [`${path}.
 const quoted = (text: string): string => JSON.stringify(text)
 
 /** The property has one of these values, or a list with one of them. */
-export const isOneOf: Predicate = (place, right) => {
+const isOneOf: Predicate = (place, right) => {
   const values = [right].flat().map(unwrap)
   if (values.length > MOST.values || !values.every(isScalar)) return undefined
   return some(place, values.length === 0 ? '1 == 0' : either('==', values.flatMap(spellings)))

@@ -18,7 +18,7 @@ interface Thing {
 export type Draft<T extends Thing> = Omit<T, 'createdAt'>
 
 /** A new thing; without an id it gets one. */
-export type NewDraft<T extends Thing> = Omit<T, 'createdAt' | 'id'> & { readonly id?: string }
+type NewDraft<T extends Thing> = Omit<T, 'createdAt' | 'id'> & { readonly id?: string }
 
 /** Things of one kind that an operator keeps, each with an id of its own. Each change is one transaction. */
 export interface Shelf<T extends Thing> {

@@ -37,7 +37,7 @@ export class Access {
     if (this.cutBy !== undefined) throw this.cutBy
   }
 
-  /** Notes that so many bytes have been taken. */
+  /** Notes that so many bytes have been taken; none, when something has moved that is not counted. */
   moved(bytes: number): void {
     this.bytes += bytes
     this.movedAt = performance.now()

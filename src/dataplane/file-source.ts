@@ -13,16 +13,9 @@ import { demandNoPath } from './target.ts'
 export async function openFile(directory: string | undefined, source: FileSource, asked: Asked): Promise<Opened> {
   demandNoPath(asked.path)
   if (directory === undefined) throw missing()
-  const handle = await openRegular(await placeOf(directory, source.path))
-  try {
-    const { size, mtimeNs } = await handle.stat({ bigint: true })
-    const contentType = source.contentType ?? mediaTypeOf(source.path)
-    const answer = answerFor(asked.method, asked.headers, { size: Number(size), modified: mtimeNs, contentType })
-    return await openedBy(handle, asked.method, answer)
-  } catch (error) {
-    await handle.close()
-    throw error
-  }
+  const { handle, size, modified } = await openRegular(await placeOf(directory, source.path))
+  const contentType = source.contentType ?? mediaTypeOf(source.path)
+  return openedBy(handle, asked.method, answerFor(asked.method, asked.headers, { size, modified, contentType }))
 }
 
 async function openedBy(handle: FileHandle, method: string, { status, headers, range }: FileAnswer): Promise<Opened> {
@@ -45,12 +38,12 @@ async function placeOf(directory: string, path: string): Promise<string> {
 }
 
 /** Neither waits at a pipe nor follows a link that was put there since we looked. */
-async function openRegular(place: string): Promise<FileHandle> {
+async function openRegular(place: string): Promise<{ handle: FileHandle; size: number; modified: bigint }> {
   const handle = await open(place, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(cause => {
     throw missing(cause)
   })
-  const stat = await handle.stat()
-  if (stat.isFile()) return handle
+  const stat = await handle.stat({ bigint: true })
+  if (stat.isFile()) return { handle, size: Number(stat.size), modified: stat.mtimeNs }
   await handle.close()
   throw missing()
 }

@@ -83,7 +83,12 @@ function answerTo(request: ClientRequest, body: Asked['body'], access: Access): 
       resolve(answer)
     })
     if (body === undefined) request.end()
-    else pipeline(body, request, () => {})
+    else
+      pipeline(
+        body.on('data', () => access.moved(0)),
+        request,
+        () => {},
+      )
   })
 }
 

@@ -1,5 +1,5 @@
 import type { Database } from '../db/index.ts'
-import { type KontorError, unavailable } from '../errors.ts'
+import { KontorError } from '../errors.ts'
 import type { FlowListener } from '../signaling/index.ts'
 import { notPermitted } from './admission.ts'
 import { liveFlow } from './flows.ts'
@@ -25,7 +25,8 @@ export interface PushTools {
 }
 
 /** The reason for a cut that says nothing about the delivery: it stays due, and whoever comes next begins it anew. */
-export const interrupted = (): KontorError => unavailable('The push was interrupted here and goes on elsewhere.')
+export const interrupted = (): KontorError =>
+  new KontorError('interrupted', 503, 'The push was interrupted here: it begins anew, here or elsewhere.')
 
 /** Does what is due for a flow that is in our hand: deliver its data, or tell the control plane how that has ended. */
 export function createPushWork(tools: PushTools): (flowId: string) => Promise<void> {
@@ -44,7 +45,9 @@ export function createPushWork(tools: PushTools): (flowId: string) => Promise<vo
       report(await deliver(liveFlow(flow), access))
       await end(flow, 'completed', null)
     } catch (error) {
-      const reason = publicError(access.cutBy ?? error, 'The data could not be delivered.')
+      const cause = access.cutBy ?? error
+      const reason = publicError(cause, 'The data could not be delivered.')
+      if (reason !== cause) events.unexpected({ where: 'data', error, process: flow.id })
       report(reason.status, reason.message)
       await failed(flow, reason)
     } finally {
@@ -54,7 +57,7 @@ export function createPushWork(tools: PushTools): (flowId: string) => Promise<vo
   }
 
   async function failed(flow: DueFlow, reason: KontorError): Promise<void> {
-    if (reason.code === 'unavailable') return
+    if (reason.code === 'interrupted') return
     const wait = isFinal(reason) ? undefined : timing.pushAgain[flow.attempts]
     if (wait === undefined) await end(flow, 'terminated', reason.message)
     else await postpone(db, flow, after(wait))

@@ -15,7 +15,8 @@ const UNKNOWN = 'urn:uuid:00000000-0000-0000-0000-000000000000'
 
 /** An error in the protocol's own words. `code` is stable for programs, `reason` is for people. */
 export function errorBody(type: ErrorType, error: KontorError, { consumerPid, providerPid }: Pids): object {
-  const pids = type === 'CatalogError' ? {} : { consumerPid: consumerPid ?? UNKNOWN, providerPid: providerPid ?? UNKNOWN }
+  const pids =
+    type === 'CatalogError' ? {} : { consumerPid: consumerPid ?? UNKNOWN, providerPid: providerPid ?? UNKNOWN }
   const faults = error.faults.map(({ path, message }) => `${path || '/'}: ${message}`)
   return { '@context': [DSP_CONTEXT], '@type': type, ...pids, code: error.code, reason: [error.message, ...faults] }
 }

@@ -1,8 +1,8 @@
 /** The Dataspace Protocol's envelope: messages, how they come in, how they go out, how errors are told. */
 export { type ErrorType, reasonOf, reasonsOf } from './errors.ts'
 export * from './messages.ts'
+export { createParseMessage, type ParseMessage } from './parse-message.ts'
 export { createReceive, type Receive, type Received } from './receive.ts'
 export { createSend, type Delivery, joinUrl, type Send } from './send.ts'
-export { createParseMessage, type ParseMessage } from './parse-message.ts'
 export type { Authorize, Counterparty, VerifySender } from './types.ts'
 export { createDiscover, PROTOCOL_PATH, VERSION, versionResponse } from './versions.ts'

@@ -42,7 +42,10 @@ export function createReceive(given: {
     )
 
     /** An endpoint that takes one type of message. */
-    function receive<T extends MessageType>(type: T, handle: (ctx: Context, received: Received<MessageOf<T>>) => Promise<void>): Middleware {
+    function receive<T extends MessageType>(
+      type: T,
+      handle: (ctx: Context, received: Received<MessageOf<T>>) => Promise<void>,
+    ): Middleware {
       return async ctx => {
         const begun = performance.now()
         let sender: Counterparty | undefined

@@ -21,7 +21,11 @@ type ParseVersions = (body: unknown) => VersionResponse | Promise<VersionRespons
  */
 export function createDiscover({ request, parse }: { request: Request; parse: ParseVersions }) {
   return async (root: string): Promise<string> => {
-    const { status, body } = await request({ method: 'GET', url: joinUrl(root, '/.well-known/dspace-version'), headers: {} })
+    const { status, body } = await request({
+      method: 'GET',
+      url: joinUrl(root, '/.well-known/dspace-version'),
+      headers: {},
+    })
     if (status !== 200) throw badGateway(`${root} has no version endpoint: it answered ${status}.`)
     const { protocolVersions } = await parse(body)
     const ours = protocolVersions.find(({ version, binding }) => version === VERSION && binding === 'HTTPS')

@@ -7,8 +7,9 @@ import { exchange } from './exchange.ts'
  * `signal` and the two agents; follows no redirect, heeds no proxy variable and gives the answer's bytes whatever the
  * status.
  *
- * Why not the one in axios: JSON of 1.2 kB posted to a local server, 16 at once, Node 20, one run, µs of CPU a request:
- * `node:http` 54, axios with this adapter 105, axios with its own at its leanest 190, axios as it comes 290.
+ * Why not the one in axios: JSON of 1.2 kB posted to a local server and its answer parsed, 16 at once, Node 20, one run,
+ * median CPU a request: `node:http` 92 µs, our client 170, axios's adapter at its leanest 217, axios as it comes 292. And
+ * axios's `timeout` ends where the answer begins: a peer that drips would hold the request for ever.
  */
 export const leanAdapter: AxiosAdapter = async config => {
   const url = new URL(config.url ?? '')

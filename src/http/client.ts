@@ -7,7 +7,7 @@ import type { Guard } from './guard.ts'
 import { parseJson } from './json.ts'
 
 /** A request to a peer. */
-export interface Request {
+interface Request {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD'
   readonly url: string | URL
   /** `Content-Type` is `application/json` unless given here. */
@@ -23,7 +23,7 @@ export interface Request {
 }
 
 /** What the peer said. Any status is an answer, a redirect too: it is never followed. */
-export interface Answer {
+interface Answer {
   readonly status: number
   /** By lower-case name; what came more than once is joined by `, `. */
   readonly headers: Readonly<Record<string, string>>

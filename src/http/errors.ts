@@ -12,7 +12,7 @@ export interface Rendered {
 }
 
 /** Says an error in the words of one protocol. */
-export type Render = (error: KontorError, ctx: Koa.Context) => Rendered
+type Render = (error: KontorError, ctx: Koa.Context) => Rendered
 
 /** Hears of an error that nobody threw on purpose, with the id that the answer names. */
 export type Unexpected = (error: unknown, requestId: string, ctx: Koa.Context) => void

@@ -31,7 +31,7 @@ export interface Exchanged {
 
 /**
  * One exchange over `node:http`. A redirect is an answer like any other. Rejects with an error that carries a `code`:
- * Node's own, `ANSWER_LATE` or `ANSWER_TOO_LARGE`; when the signal fires, with the signal's reason.
+ * Node's own, `ANSWER_LATE`, `ANSWER_TOO_LARGE` or `UPGRADE_REFUSED`; when the signal fires, with the signal's reason.
  */
 export function exchange(order: Order): Promise<Exchanged> {
   return new Promise((resolve, reject) => {
@@ -48,13 +48,18 @@ export function exchange(order: Order): Promise<Exchanged> {
     }
     const release = limitTime(order, fail)
     outgoing.on('error', fail)
+    // Without this, Node drops the line and says nothing.
+    outgoing.on('upgrade', (_, line) => {
+      line.destroy()
+      fail(coded('UPGRADE_REFUSED', 'the peer switches protocols'))
+    })
     outgoing.on('response', response => receive(response, order.maxResponse).then(succeed, fail))
     outgoing.end(order.body)
   })
 }
 
 /** An error of ours with a code as Node's errors have it. */
-export const coded = (code: string, message: string): Error => Object.assign(new Error(message), { code })
+const coded = (code: string, message: string): Error => Object.assign(new Error(message), { code })
 
 function open({ url, method, headers, agent }: Order) {
   const send = url.protocol === 'https:' ? secureRequest : request

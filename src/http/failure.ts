@@ -5,6 +5,7 @@ const words: Readonly<Record<string, string>> = {
   ANSWER_LATE: 'it gave no complete answer in time',
   ANSWER_TOO_LARGE: 'its answer is larger than we take',
   ERR_BUFFER_TOO_LARGE: 'its answer is larger than we take',
+  UPGRADE_REFUSED: 'it wants to speak another protocol',
   ENCODING_UNKNOWN: 'its answer has a Content-Encoding that we do not know',
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection broke',

@@ -1,12 +1,11 @@
 import type Koa from 'koa'
 
-export { type Agents, createAgents } from './agents.ts'
 export { type BodyLimits, readJson } from './body.ts'
-export { type Answer, type Client, createClient, type Request } from './client.ts'
-export { problem, type Render, type Rendered, renderErrors, type Unexpected } from './errors.ts'
+export { type Client, createClient } from './client.ts'
+export { problem, type Rendered, renderErrors, type Unexpected } from './errors.ts'
 export { createGuard, type Guard } from './guard.ts'
 export { parseJson } from './json.ts'
-export { createServer, type HttpServer, type Plane, type Served, type ServerLimits } from './server.ts'
+export { createServer, type HttpServer, type Plane, type Served } from './server.ts'
 
 /** What a handler sees of a request. */
 export type Context = Koa.Context

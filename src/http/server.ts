@@ -26,7 +26,7 @@ export interface Served {
 }
 
 /** Bounds against clients that send slowly on purpose. Times are ms. */
-export interface ServerLimits {
+interface ServerLimits {
   /** The request line and all headers, bytes; more is answered with 431. */
   readonly headerBytes: number
   /** Until the headers are complete. */

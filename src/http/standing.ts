@@ -3,7 +3,7 @@ import { type AddressSet, createAddressSet } from './addresses.ts'
 import { closedRanges } from './ranges.ts'
 
 /** `allowed` by the operator, `public`, or why it is neither. */
-export type Standing = 'allowed' | 'public' | 'unreadable' | (typeof closedRanges)[number][1]
+type Standing = 'allowed' | 'public' | 'unreadable' | (typeof closedRanges)[number][1]
 
 /**
  * Tells what an address is. The answers are remembered: each question makes native objects, which cost a request 13 µs

@@ -4,7 +4,10 @@ import type { Authorize, Counterparty, VerifySender } from '../dsp/index.ts'
 import { invalid, unauthenticated } from '../errors.ts'
 
 /** Identity by static bearer tokens, one for each participant we know: for closed set-ups, the lab and conformance kits. */
-export function createTokens(participants: readonly KnownParticipant[]): { verifySender: VerifySender; authorize: Authorize } {
+export function createTokens(participants: readonly KnownParticipant[]): {
+  verifySender: VerifySender
+  authorize: Authorize
+} {
   const known = participants.map(participant => ({
     hash: Buffer.from(participant.accepts, 'hex'),
     counterparty: { id: participant.id, claims: { groups: participant.groups } } satisfies Counterparty,
@@ -13,7 +16,8 @@ export function createTokens(participants: readonly KnownParticipant[]): { verif
 
   return {
     async verifySender(authorization) {
-      if (!authorization) throw unauthenticated('The request has no Authorization header: send "Bearer" and your token.')
+      if (!authorization)
+        throw unauthenticated('The request has no Authorization header: send "Bearer" and your token.')
       const token = authorization.replace(/^Bearer +/i, '')
       const hash = createHash('sha256').update(token).digest()
       // Every hash is compared, in constant time, so that neither timing nor order tells anything.
@@ -26,7 +30,9 @@ export function createTokens(participants: readonly KnownParticipant[]): { verif
     async authorize(participantId) {
       const token = presents.get(participantId)
       if (!token)
-        throw invalid(`We have no token for ${JSON.stringify(participantId)}: add it to the setting identity.participants.`)
+        throw invalid(
+          `We have no token for ${JSON.stringify(participantId)}: add it to the setting identity.participants.`,
+        )
       return `Bearer ${token.reveal()}`
     },
   }

@@ -22,14 +22,19 @@ export interface Keyring {
 /** How long an unknown `kid` is believed to be unknown, ms: strangers can name as many as they like. */
 const patience = 1_000
 
-/** Opens the keys of a purpose, and makes the first one if there is none. `now` dates a new key. */
-export async function openKeyring(db: Database, purpose: string, now: () => Date): Promise<Keyring> {
+/** Opens the keys of a purpose, and makes the first one if there is none. `now` dates a new key, `elapsed` counts ms. */
+export async function openKeyring(
+  db: Database,
+  purpose: string,
+  now: () => Date,
+  elapsed: () => number = () => performance.now(),
+): Promise<Keyring> {
   await ensureKey(db, purpose, generateKey, now())
   let keys = await load(db, purpose)
-  let loadedAt = performance.now()
+  let loadedAt = elapsed()
 
   const reload = async () => {
-    loadedAt = performance.now()
+    loadedAt = elapsed()
     keys = await load(db, purpose)
   }
 
@@ -42,7 +47,7 @@ export async function openKeyring(db: Database, purpose: string, now: () => Date
     async find(kid) {
       const known = keys.all.get(kid)
       // Another replica may have made a new key.
-      if (known !== undefined || performance.now() - loadedAt < patience) return known
+      if (known !== undefined || elapsed() - loadedAt < patience) return known
       await reload()
       return keys.all.get(kid)
     },

@@ -1,7 +1,7 @@
 import { KontorError } from '../errors.ts'
 import type { Lane, Runner } from '../process/index.ts'
-import type { Negotiation, NegotiationStep, TargetedOffer } from './types.ts'
 import { latest } from './rules.ts'
+import type { Negotiation, NegotiationStep, TargetedOffer } from './types.ts'
 
 /** Puts a question to the configured webhook: a JSON body out, an answer in. Throws when there is none to be had. */
 export type AskWebhook = (question: object) => Promise<WebhookAnswer>
@@ -19,7 +19,15 @@ export function askLane(runner: Runner<Negotiation, NegotiationStep>, ask: AskWe
     if (negotiation?.waiting?.whom !== 'webhook' || !ask) return
     const { id, role, state, counterparty, data, waiting } = negotiation
     const offer = latest(data)?.offer
-    const answer = await ask({ negotiation: id, role, state, counterparty, dataset: data.datasetId, offer, reasons: waiting.reasons })
+    const answer = await ask({
+      negotiation: id,
+      role,
+      state,
+      counterparty,
+      dataset: data.datasetId,
+      offer,
+      reasons: waiting.reasons,
+    })
     const step = moveFor(negotiation, answer)
     if (!step) return
     await runner.command(id, 'webhook', step).catch(ignoreOvertaken)

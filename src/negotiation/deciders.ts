@@ -12,7 +12,8 @@ const policy: NegotiationDecider = {
   name: 'policy',
   decide({ task, process, world, now }) {
     if (task !== 'considerOffer' || process.role !== 'provider') return undefined
-    if (!world.published) return { kind: 'move', step: refusal('This offer is no longer made: ask for the catalogue again.') }
+    if (!world.published)
+      return { kind: 'move', step: refusal('This offer is no longer made: ask for the catalogue again.') }
     const participant = { id: process.counterparty, claims: world.claims }
     const { permitted, reasons } = evaluate(world.published.offer, { action: 'use', participant, now })
     return permitted ? undefined : { kind: 'move', step: refusal(...reasons), reasons }
@@ -38,7 +39,11 @@ const changedOffer = (counterOffers: CounterOffers): NegotiationDecider => ({
   decide({ task }) {
     if (task !== 'considerOffer') return undefined
     if (counterOffers === 'refuse') return { kind: 'move', step: refusal('Changed terms are not negotiated here.') }
-    return { kind: 'ask', whom: counterOffers === 'ask' ? 'person' : 'webhook', reasons: ['The terms differ from what was offered.'] }
+    return {
+      kind: 'ask',
+      whom: counterOffers === 'ask' ? 'person' : 'webhook',
+      reasons: ['The terms differ from what was offered.'],
+    }
   },
 })
 

@@ -77,11 +77,13 @@ export function createNegotiations(given: {
   })
   outbox.serve('negotiation', 'ask', askLane(runner, given.askWebhook))
 
-  const begin = (role: Role, message: 'request' | 'offer') => (beginning: NegotiationBeginning, actor = 'operator') => {
-    const { counterparty, address, offer } = beginning
-    const data = { datasetId: offer.target, offers: [] }
-    return runner.begin({ role, counterparty, address, data }, { message, offer }, actor)
-  }
+  const begin =
+    (role: Role, message: 'request' | 'offer') =>
+    (beginning: NegotiationBeginning, actor = 'operator') => {
+      const { counterparty, address, offer } = beginning
+      const data = { datasetId: offer.target, offers: [] }
+      return runner.begin({ role, counterparty, address, data }, { message, offer }, actor)
+    }
 
   async function get(id: string): Promise<Negotiation> {
     const negotiation = await runner.settled(id)

@@ -35,7 +35,8 @@ export function negotiationRoutes({ receive, asked }: Receive, negotiations: Neg
       path,
       receive(type, async (ctx, received) => {
         const { callbackAddress } = received.message
-        if (callbackAddress === undefined) throw invalid('A first message tells where to answer.', { faults: [missing] })
+        if (callbackAddress === undefined)
+          throw invalid('A first message tells where to answer.', { faults: [missing] })
         const negotiation = await negotiations.receiveFirst(fromWire(received), role, callbackAddress)
         ctx.status = 201
         ctx.body = asBody(negotiation)

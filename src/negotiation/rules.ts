@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { FindOffer } from '../catalog/index.ts'
+import type { FindOffer, PublishedOffer } from '../catalog/index.ts'
 import type { Queryable } from '../db/index.ts'
 import { invalid, KontorError, notFound, wrongState } from '../errors.ts'
 import { type Agreement, sameTerms, termsOf } from '../policy/index.ts'
@@ -44,14 +44,21 @@ export function createRules(given: {
         faults: [{ path: '/offer/target', message: `must be ${JSON.stringify(published.datasetId)}` }],
       })
     if (state === null && !published) throw notFound('offer', offer['@id'])
-    if (state === null && published?.outdated)
+    if (state === null && published?.outdated && !sameTerms(published.offer, step.offer))
       throw new KontorError('outdated-offer', 400, 'The terms of this offer have changed: ask for the catalogue again.')
     return { published, claims }
   }
 
-  function apply(process: Negotiation, step: NegotiationStep, by: Role, _world: NegotiationWorld, now: Date): NegotiationData {
+  function apply(
+    process: Negotiation,
+    step: NegotiationStep,
+    by: Role,
+    world: NegotiationWorld,
+    now: Date,
+  ): NegotiationData {
     const { data } = process
-    if (step.message === 'request' || step.message === 'offer') return withOffer(data, step.offer, by, now)
+    if (step.message === 'request' || step.message === 'offer')
+      return withOffer(data, spelledOut(step.offer, world.published), by, now)
     if (step.message !== 'agree' || !step.agreement) return data
     if (by !== process.role) checkAgreement(process, step.agreement, participantId)
     return { ...data, agreement: step.agreement }
@@ -66,7 +73,9 @@ export function createRules(given: {
     terminate: reason => ({ message: 'terminate', reason: [reason] }),
     reasonOf: step => (step.message === 'terminate' ? step.reason.join('; ') || 'no reason given' : null),
     prepare: (process, step, now) =>
-      step.message === 'agree' && !step.agreement ? { ...step, agreement: agreementFrom(process, participantId, now) } : step,
+      step.message === 'agree' && !step.agreement
+        ? { ...step, agreement: agreementFrom(process, participantId, now) }
+        : step,
     reached: async (tx, process, states) => {
       if (states.includes('AGREED')) await agree(tx, process)
       if (states.includes('FINALIZED')) await finalize(tx, process)
@@ -77,6 +86,12 @@ export function createRules(given: {
 
 /** The latest round of a negotiation. */
 export const latest = ({ offers }: NegotiationData): Round | undefined => offers.at(-1)
+
+/** An offer may be asked for by its id alone (DSP 2025-1, "either the `offer` or `offer.@id`"): then its terms are those published. */
+function spelledOut(offer: TargetedOffer, published: PublishedOffer | undefined): TargetedOffer {
+  const { permission, prohibition, obligation } = offer
+  return permission || prohibition || obligation || !published ? offer : { ...published.offer, ...offer }
+}
 
 function withOffer(data: NegotiationData, offer: TargetedOffer, by: Role, now: Date): NegotiationData {
   if (offer.target !== data.datasetId)
@@ -107,9 +122,18 @@ function agreementFrom({ data, counterparty }: Negotiation, participantId: strin
 function checkAgreement({ data, counterparty }: Negotiation, agreement: Agreement, participantId: string): void {
   const round = latest(data)
   const faults = [
-    agreement.target !== data.datasetId && { path: '/agreement/target', message: `must be ${JSON.stringify(data.datasetId)}` },
-    agreement.assigner !== counterparty && { path: '/agreement/assigner', message: `must be ${JSON.stringify(counterparty)}` },
-    agreement.assignee !== participantId && { path: '/agreement/assignee', message: `must be ${JSON.stringify(participantId)}` },
+    agreement.target !== data.datasetId && {
+      path: '/agreement/target',
+      message: `must be ${JSON.stringify(data.datasetId)}`,
+    },
+    agreement.assigner !== counterparty && {
+      path: '/agreement/assigner',
+      message: `must be ${JSON.stringify(counterparty)}`,
+    },
+    agreement.assignee !== participantId && {
+      path: '/agreement/assignee',
+      message: `must be ${JSON.stringify(participantId)}`,
+    },
     !(round && sameTerms(round.offer, agreement)) && {
       path: '/agreement',
       message: 'must have the permissions, prohibitions and obligations of the latest offer',

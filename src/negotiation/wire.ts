@@ -49,7 +49,10 @@ function stepOf(message: MessageOf<Wired>): Step {
     case 'ContractNegotiationEventMessage':
       return { message: message.eventType === 'ACCEPTED' ? 'accept' : 'finalize' }
     case 'ContractNegotiationTerminationMessage':
-      return { message: 'terminate', reason: reasonsOf(message.reason), ...(message.code !== undefined && { code: message.code }) }
+      return {
+        message: 'terminate',
+        reason: reasonsOf(message.reason),
+        ...(message.code !== undefined && { code: message.code }),
+      }
   }
 }
-

@@ -2,7 +2,7 @@ import { judgeConstraints } from './constraint.ts'
 import { type Judgement, type Mood, unknown } from './judgement.ts'
 import { quote } from './sentences.ts'
 import type { Policy, PolicyRequest, Report } from './types.ts'
-import { listOf, nameOf, termOf } from './vocabulary.ts'
+import { besidesUse, listOf, nameOf, termOf } from './vocabulary.ts'
 
 /**
  * Whether a policy permits what is asked, and why. A prohibition that holds forbids; otherwise one permission for the
@@ -53,6 +53,8 @@ function judgePermission(rule: unknown, request: PolicyRequest): Judgement {
 function judgeProhibition(rule: unknown, request: PolicyRequest): Judgement {
   const [asked, action] = [termOf(request.action), actionOf(rule)]
   if (!isObject(rule) || action === undefined) return unknown('a prohibition names no action that can be judged here')
+  if (asked === 'use' && besidesUse.has(action))
+    return { verdict: 'fails', sentence: `the prohibition of ${quote(action)} is for the user to keep`, lines: [] }
   if (action !== asked)
     return unknown(`whether the prohibition of ${quote(action)} forbids ${asked} cannot be judged here`)
   const judgement = judgeRule(rule, request, 'prohibition', `${asked} is prohibited`)
@@ -68,7 +70,7 @@ function judgeRule(rule: object, request: PolicyRequest, mood: Mood, uncondition
   return judgeConstraints(constraints, request, mood)
 }
 
-/** The action of a rule. Actions are equal or not: of a hierarchy among them nothing is known here. */
+/** The action of a rule. */
 function actionOf(rule: unknown): string | undefined {
   const [action, ...more] = isObject(rule) ? listOf(rule, 'action') : []
   return more.length === 0 ? nameOf(action) : undefined

@@ -3,16 +3,4 @@ export { evaluate } from './evaluate.ts'
 export { normalisePolicy } from './normalise.ts'
 export { spellOut } from './spell-out.ts'
 export { sameTerms, termsDigest, termsOf } from './terms.ts'
-export type {
-  Agreement,
-  AtomicConstraint,
-  Constraint,
-  ConstraintLine,
-  LogicalConstraint,
-  Offer,
-  Policy,
-  PolicyRequest,
-  Report,
-  Rule,
-  Verdict,
-} from './types.ts'
+export type { Agreement, Offer, Policy, Rule } from './types.ts'

@@ -36,15 +36,15 @@ export interface Rule {
   readonly [extension: string]: unknown
 }
 
-export type Constraint = AtomicConstraint | LogicalConstraint
+type Constraint = AtomicConstraint | LogicalConstraint
 
-export interface AtomicConstraint {
+interface AtomicConstraint {
   readonly leftOperand: string
   readonly operator: string
   readonly rightOperand: unknown
 }
 
-export interface LogicalConstraint {
+interface LogicalConstraint {
   readonly and?: readonly Constraint[]
   readonly or?: readonly Constraint[]
   readonly xone?: readonly Constraint[]

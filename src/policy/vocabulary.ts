@@ -10,10 +10,14 @@ export function termOf(name: string): string {
   return name.startsWith('odrl:') ? name.slice('odrl:'.length) : name
 }
 
-/** The name that a value stands for, written as a string or as `{ "@id": … }`; undefined if it is neither. */
+/**
+ * The name that a value stands for, written as a string or as `{ "@id": … }`; undefined if it is neither. An object that
+ * says more than its name, such as an action with a refinement, is not just that name.
+ */
 export function nameOf(value: unknown): string | undefined {
-  const name = typeof value === 'object' && value !== null && '@id' in value ? value['@id'] : value
-  return typeof name === 'string' ? termOf(name) : undefined
+  if (typeof value === 'string') return termOf(value)
+  const [[key, name] = [], ...more] = typeof value === 'object' && value !== null ? Object.entries(value) : []
+  return key === '@id' && more.length === 0 && typeof name === 'string' ? termOf(name) : undefined
 }
 
 /**
@@ -24,3 +28,51 @@ export function listOf(object: object, term: string): readonly unknown[] {
   const entries = Object.entries(object).filter(([key]) => termOf(key) === term)
   return entries.flatMap(([, value]) => value ?? [])
 }
+
+/**
+ * Actions of ODRL's common vocabulary that are narrower than `use`, or beside it: none of them includes it, so a
+ * prohibition of one ("use, but do not distribute") says what a user must refrain from, and does not forbid using.
+ */
+export const besidesUse: ReadonlySet<string> = new Set([
+  'acceptTracking',
+  'aggregate',
+  'annotate',
+  'anonymize',
+  'archive',
+  'attribute',
+  'compensate',
+  'concurrentUse',
+  'delete',
+  'derive',
+  'digitize',
+  'display',
+  'distribute',
+  'ensureExclusivity',
+  'execute',
+  'extract',
+  'give',
+  'grantUse',
+  'include',
+  'index',
+  'inform',
+  'install',
+  'modify',
+  'move',
+  'nextPolicy',
+  'obtainConsent',
+  'play',
+  'present',
+  'print',
+  'read',
+  'reproduce',
+  'reviewPolicy',
+  'sell',
+  'stream',
+  'synchronize',
+  'textToSpeech',
+  'transfer',
+  'transform',
+  'translate',
+  'uninstall',
+  'watermark',
+])

@@ -1,5 +1,5 @@
 import { badGateway } from '../errors.ts'
-import { type Lane, NotYet, type Outbox } from './outbox.ts'
+import { type Lane, NotYet, type Outbox, type Task } from './outbox.ts'
 import type { Runner } from './runner.ts'
 import type { Process, Sending, Step } from './types.ts'
 
@@ -13,7 +13,14 @@ export type Deliver<P extends Process, S extends Step> = (process: P, sending: S
 
 /** What delivery tells of. */
 export interface DeliveryEvents {
-  messageSent(sent: { process: string; type: string; counterparty: string; result: 'acknowledged' | 'refused'; attempt: number; ms: number }): void
+  messageSent(sent: {
+    process: string
+    type: string
+    counterparty: string
+    result: 'acknowledged' | 'refused'
+    attempt: number
+    ms: number
+  }): void
   gaveUp(end: { process: string; type: string; reason: string }): void
 }
 
@@ -41,10 +48,16 @@ export function createSendLane<P extends Process<string, S>, S extends Step>(giv
     events.gaveUp({ process: process.id, type: typeOf(sending.step), reason })
   }
 
-  /** Somebody has put another step behind this one, which cannot wait for a peer that does not answer. */
-  async function isOvertaken({ id }: P, sending: Sending<S>): Promise<boolean> {
-    const fresh = await runner.find(id)
-    return fresh?.sending[0]?.id === sending.id && fresh.sending.length > 1
+  /**
+   * No answer that counts: the same again, unless the counterparty has answered by its own next message, it took too long,
+   * or somebody has put another step behind this one, which cannot wait for a peer that does not answer.
+   */
+  async function unanswered({ process, since }: Task, sending: Sending<S>, error: unknown): Promise<void> {
+    const fresh = await runner.find(process.id)
+    if (fresh?.sending[0]?.id !== sending.id) return
+    const late = now().getTime() - since.getTime() > giveUpAfter
+    if (!late && fresh.sending.length === 1) throw error
+    await giveUp(fresh, sending, 'gave-up', `not delivered: ${error instanceof Error ? error.message : String(error)}`)
   }
 
   return async task => {
@@ -55,23 +68,27 @@ export function createSendLane<P extends Process<string, S>, S extends Step>(giv
     const begun = performance.now()
     const tell = (result: 'acknowledged' | 'refused') => {
       const { id, counterparty } = process
-      events.messageSent({ process: id, type: typeOf(sending.step), counterparty, result, attempt: task.attempt + 1, ms: performance.now() - begun })
+      events.messageSent({
+        process: id,
+        type: typeOf(sending.step),
+        counterparty,
+        result,
+        attempt: task.attempt + 1,
+        ms: performance.now() - begun,
+      })
     }
     try {
       const answer = await deliver(process, sending)
       tell(answer.kind)
       if (answer.kind === 'acknowledged') {
         await runner.acknowledge(process.id, sending.id, process.peerPid ?? peerPidOf(process, answer.body))
-      } else if (answer.final || task.attempt >= outbox.repetitions) {
+      } else if (answer.final || task.refusals >= outbox.repetitions) {
         await giveUp(process, sending, 'refused', answer.reason)
       } else {
         throw new NotYet(answer.reason)
       }
     } catch (error) {
-      const late = now().getTime() - task.since.getTime() > giveUpAfter
-      if (!late && !(await isOvertaken(process, sending))) throw error
-      const reason = `not delivered: ${error instanceof Error ? error.message : String(error)}`
-      await giveUp(process, sending, 'gave-up', reason)
+      await unanswered(task, sending, error)
     }
   }
 }

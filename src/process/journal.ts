@@ -31,7 +31,9 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 /** The hash that an entry must have behind the given one. Fields in fixed order, so that it can be computed again from the row. */
 export function hashOf(before: string, entry: Omit<Entry, 'hash'>): string {
   const { seq, at, actor, event, message, state, digest, detail } = entry
-  return sha256(JSON.stringify([before, seq, at, actor, event, message ?? null, state ?? null, digest ?? null, canonical(detail)]))
+  return sha256(
+    JSON.stringify([before, seq, at, actor, event, message ?? null, state ?? null, digest ?? null, canonical(detail)]),
+  )
 }
 
 /** Appends happenings to a chain. */

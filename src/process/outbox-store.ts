@@ -1,23 +1,17 @@
 import type { Database, Queryable } from '../db/types.ts'
-import type { Task } from './outbox.ts'
+import type { Errand } from './hand.ts'
 import { LOCK_SPACE } from './replica.ts'
-import type { Kind } from './store.ts'
-
-interface DueRow extends Record<string, unknown> {
-  kind: Kind
-  lane: string
-  payload: unknown
-  attempt: number
-  since: Date
-  wakes: number
-}
 
 /**
  * Takes rows that are due and in nobody's hands: never owned, or owned by a replica that holds its lock no longer.
- * A row of our own that has been due for half a minute was lost between commit and memory, so it is taken again.
+ * A row of our own that has been due for half a minute may have been lost between commit and memory, so it comes again,
+ * but only every half minute: `due` starts anew. What would wait in one of the queues in `full` stays where it is.
  */
-export async function claimDue(db: Database, replica: number, now: Date, limit: number): Promise<Task[]> {
-  const rows = await db.query<DueRow>(
+export function claimDue(
+  db: Database,
+  { replica, now, limit, full }: { replica: number; now: Date; limit: number; full: readonly string[] },
+): Promise<Errand[]> {
+  return db.query<Errand & object>(
     `with alive as (
        select objid::bigint as number from pg_locks where locktype = 'advisory' and classid = $4 and granted
          and database = (select oid from pg_database where datname = current_database())
@@ -25,41 +19,50 @@ export async function claimDue(db: Database, replica: number, now: Date, limit: 
        select process_id, lane from outbox
        where due <= $2 and (owner is null or owner not in (select number from alive)
          or (owner = $1 and due < $2::timestamptz - interval '30 seconds'))
+         and case lane when 'send' then 'send ' || counterparty else lane end <> all($5)
        order by due limit $3 for update skip locked
      ), taken as (
-       update outbox o set owner = $1 from due where o.process_id = due.process_id and o.lane = due.lane
-       returning o.process_id, o.lane, o.payload, o.attempts, o.created_at, o.wakes
+       update outbox o set owner = $1, due = $2 from due where o.process_id = due.process_id and o.lane = due.lane
+       returning o.*
      )
-     select t.lane, t.payload, t.attempts as attempt, t.created_at as since, t.wakes, p.kind,
-       p.id, p.role, p.state, p.counterparty, p.peer_pid as "peerPid", p.address, p.data, p.sending, p.seen, p.visits, p.waiting,
-       p.error, p.version, p.journal_seq as "journalSeq", p.journal_hash as "journalHash",
-       p.created_at as "createdAt", p.updated_at as "updatedAt"
+     select p.kind, t.lane, t.process_id as "processId", t.counterparty, t.payload, t.attempts as attempt, 0 as refusals,
+       t.created_at as since, t.wakes
      from taken t join process p on p.id = t.process_id`,
-    [replica, now, limit, LOCK_SPACE],
+    [replica, now, limit, LOCK_SPACE, full],
   )
-  return rows.map(({ kind, lane, payload, attempt, since, wakes, ...process }) => ({
-    kind,
-    lane,
-    payload,
-    attempt,
-    since,
-    wakes,
-    process: process as unknown as Task['process'],
-  }))
 }
 
-/** The work is done, unless it was asked for again meanwhile. */
-export async function finish(db: Queryable, processId: string, lane: string, wakes: number): Promise<void> {
-  await db.query('delete from outbox where process_id = $1 and lane = $2 and wakes = $3', [processId, lane, wakes])
+/**
+ * The work is done, unless it was asked for again meanwhile. If `owner` still holds the newer row, which only another
+ * replica can have written, the row becomes anybody's: true.
+ */
+export async function finish(
+  db: Queryable,
+  { processId, lane, wakes }: Errand,
+  owner: number | null,
+): Promise<boolean> {
+  const released = await db.query(
+    `with done as (delete from outbox where process_id = $1 and lane = $2 and wakes = $3)
+     update outbox set owner = null where process_id = $1 and lane = $2 and wakes > $3 and owner = $4 returning lane`,
+    [processId, lane, wakes, owner],
+  )
+  return released.length > 0
 }
 
-/** The work is to be tried again, by whoever finds it due. */
-export async function postpone(db: Queryable, processId: string, lane: string, wakes: number, due: Date, error: string): Promise<void> {
-  await db.query(
-    `update outbox set due = $4, owner = null, attempts = attempts + 1, error = left($5, 2000)
-     where process_id = $1 and lane = $2 and wakes = $3`,
-    [processId, lane, wakes, due, error],
+/** The work is to be tried again, by whoever finds it due; at once if it was asked for again meanwhile: true. */
+export async function postpone(
+  db: Queryable,
+  { processId, lane, wakes }: Errand,
+  owner: number,
+  due: Date,
+  error: string,
+): Promise<boolean> {
+  const [row] = await db.query<{ newer: boolean }>(
+    `update outbox set owner = null, attempts = attempts + 1, error = left($6, 2000), due = case when wakes = $3 then $5 else due end
+     where process_id = $1 and lane = $2 and wakes >= $3 and owner = $4 returning wakes > $3 as newer`,
+    [processId, lane, wakes, owner, due, error],
   )
+  return row?.newer ?? false
 }
 
 /** What this replica holds is anybody's again. */

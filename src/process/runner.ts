@@ -4,7 +4,16 @@ import { conflict, invalid, notFound, wrongState } from '../errors.ts'
 import type { Incoming } from './incoming.ts'
 import type { Rules } from './kind.ts'
 import type { Outbox } from './outbox.ts'
-import { findByPeer, findProcess, insertProcess, type Kind, listProcesses, lockProcess, type ProcessQuery, updateProcess } from './store.ts'
+import {
+  findByPeer,
+  findProcess,
+  insertProcess,
+  type Kind,
+  listProcesses,
+  lockProcess,
+  type ProcessQuery,
+  updateProcess,
+} from './store.ts'
 import { Turn } from './turn.ts'
 import { otherRole, type Process, type Role, type Step } from './types.ts'
 
@@ -45,11 +54,17 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
   }
 
   async function write(turn: Turn<P, S, World>, tx: Transaction, before: P | undefined): Promise<boolean> {
+    if (before) turn.change({ version: before.version + 1 })
     const writing = turn.writing(outbox.ownerFor(turn.process.counterparty))
     const { process } = turn
     const woken = before ? await updateProcess(tx, process, writing) : await insertProcess(tx, kind, process, writing)
     if (woken === false) return false
-    if (turn.reached.length > 0) await rules.reached(tx, process, turn.reached.map(({ state }) => state))
+    if (turn.reached.length > 0)
+      await rules.reached(
+        tx,
+        process,
+        turn.reached.map(({ state }) => state),
+      )
     tx.afterCommit(() => {
       let from = before?.state ?? null
       for (const { state: to, by } of turn.reached) {
@@ -61,7 +76,10 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
     return true
   }
 
-  const ask = (turn: Turn<P, S, World>, about: { task: string | null; cause: 'received' | 'acknowledged'; message: string; world: World }) => {
+  const ask = (
+    turn: Turn<P, S, World>,
+    about: { task: string | null; cause: 'received' | 'acknowledged'; message: string; world: World },
+  ) => {
     const decision = turn.decide({ ...about, task: about.task ?? undefined })
     if (!decision) return
     const { by, opinion } = decision
@@ -200,10 +218,16 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
         const row = table.arrow(state, first.step.message, role)
         if (!row) return
         if (turn.process.peerPid === null) turn.change({ peerPid })
-        turn.note({ actor: turn.process.counterparty, event: 'acknowledged', message: first.step.message, state: row[3] })
+        turn.note({
+          actor: turn.process.counterparty,
+          event: 'acknowledged',
+          message: first.step.message,
+          state: row[3],
+        })
         const world = await rules.lookUp(tx, turn.process, first.step, null, {})
         turn.walk(row, first.step, role, world)
-        if (turn.process.sending.length === 0) ask(turn, { task: null, cause: 'acknowledged', message: first.step.message, world })
+        if (turn.process.sending.length === 0)
+          ask(turn, { task: null, cause: 'acknowledged', message: first.step.message, world })
       })
     },
 
@@ -284,7 +308,13 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
     turn.change({ peerPid })
     turn.remember(turn.process.state === null ? incoming.content : incoming.digest)
     turn.walk(row, step, by, world)
-    turn.note({ actor: incoming.counterparty, event: 'received', message: step.message, state: row[3], digest: incoming.digest })
+    turn.note({
+      actor: incoming.counterparty,
+      event: 'received',
+      message: step.message,
+      state: row[3],
+      digest: incoming.digest,
+    })
     ask(turn, { task: row[4], cause: 'received', message: step.message, world })
   }
 

@@ -21,6 +21,7 @@ export interface Woken {
   readonly lane: string
   readonly due: Date
   readonly owner: number | null
+  /** The version of the process that asked for it. */
   readonly wakes: number
 }
 
@@ -44,7 +45,10 @@ const asProcess = <P extends Process>(row: ProcessRow | undefined): P | undefine
 
 /** The process, held until the end of the transaction. */
 export async function lockProcess<P extends Process>(tx: Queryable, kind: Kind, id: string): Promise<P | undefined> {
-  const [row] = await tx.query<ProcessRow>(`select ${columns} from process where id = $1 and kind = $2 for update`, [id, kind])
+  const [row] = await tx.query<ProcessRow>(`select ${columns} from process where id = $1 and kind = $2 for update`, [
+    id,
+    kind,
+  ])
   return asProcess<P>(row)
 }
 
@@ -76,11 +80,11 @@ const writeRest = `
   ),
   quieted as (delete from outbox where process_id = $1 and lane = any($4)),
   woken as (
-    insert into outbox (process_id, lane, counterparty, due, owner, payload, created_at)
-    select $1, w.lane, $5, w.due, w.owner, w.payload, w.at from jsonb_to_recordset($3) as w
-      (lane text, due timestamptz, owner int, steal bool, payload jsonb, at timestamptz)
+    insert into outbox (process_id, lane, counterparty, due, owner, payload, created_at, wakes)
+    select $1, w.lane, $5, w.due, w.owner, w.payload, w.at, w.wakes from jsonb_to_recordset($3) as w
+      (lane text, due timestamptz, owner int, payload jsonb, at timestamptz, wakes int)
     on conflict (process_id, lane) do update set
-      due = excluded.due, wakes = outbox.wakes + 1, attempts = 0, error = null, payload = excluded.payload,
+      due = excluded.due, wakes = excluded.wakes, attempts = 0, error = null, payload = excluded.payload,
       created_at = excluded.created_at,
       owner = case when outbox.owner is null or (select bool_or(steal) from jsonb_to_recordset($3) as w (lane text, steal bool)
         where w.lane = outbox.lane) then excluded.owner else outbox.owner end
@@ -92,7 +96,7 @@ const restOf = (process: Process, { entries, wakes, quiet }: Writing) =>
   [
     process.id,
     json(entries),
-    json(wakes.map(wake => ({ ...wake, at: process.updatedAt }))),
+    json(wakes.map(wake => ({ ...wake, at: process.updatedAt, wakes: process.version }))),
     quiet,
     process.counterparty,
   ] as const
@@ -106,8 +110,23 @@ export async function insertProcess(tx: Queryable, kind: Kind, p: Process, writi
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
      on conflict (kind, role, counterparty, peer_pid) do nothing returning id`,
     [
-      p.id, kind, p.role, p.state, p.counterparty, p.peerPid, p.address, json(p.data), json(p.sending), p.seen, json(p.visits),
-      p.waiting && json(p.waiting), p.error, p.version, p.journalSeq, p.journalHash, p.createdAt,
+      p.id,
+      kind,
+      p.role,
+      p.state,
+      p.counterparty,
+      p.peerPid,
+      p.address,
+      json(p.data),
+      json(p.sending),
+      p.seen,
+      json(p.visits),
+      p.waiting && json(p.waiting),
+      p.error,
+      p.version,
+      p.journalSeq,
+      p.journalHash,
+      p.createdAt,
     ],
   )
   if (inserted.length === 0) return false
@@ -119,12 +138,24 @@ export async function updateProcess(tx: Queryable, p: Process, writing: Writing)
   return tx.query<Woken & object>(
     `with changed as (
        update process set state = $6, peer_pid = $7, address = $8, data = $9, sending = $10, seen = $11, visits = $12,
-         waiting = $13, error = $14, version = version + 1, journal_seq = $15, journal_hash = $16, updated_at = $17
+         waiting = $13, error = $14, version = $18, journal_seq = $15, journal_hash = $16, updated_at = $17
        where id = $1
      ), ${writeRest}`,
     [
-      ...restOf(p, writing), p.state, p.peerPid, p.address, json(p.data), json(p.sending), p.seen, json(p.visits),
-      p.waiting && json(p.waiting), p.error, p.journalSeq, p.journalHash, p.updatedAt,
+      ...restOf(p, writing),
+      p.state,
+      p.peerPid,
+      p.address,
+      json(p.data),
+      json(p.sending),
+      p.seen,
+      json(p.visits),
+      p.waiting && json(p.waiting),
+      p.error,
+      p.journalSeq,
+      p.journalHash,
+      p.updatedAt,
+      p.version,
     ],
   )
 }
@@ -163,7 +194,9 @@ export interface ProcessQuery {
 
 const names = Object.keys(searched) as ProcessField[]
 /** Conditions that are not asked for vanish when the statement is planned, so that indexes serve the others. */
-const anyOf = names.map((name, at) => `and ($${at + 8}::text[] is null or (${searched[name]}) = any($${at + 8}))`).join(' ')
+const anyOf = names
+  .map((name, at) => `and ($${at + 8}::text[] is null or (${searched[name]}) = any($${at + 8}))`)
+  .join(' ')
 
 /** Processes by age, the latest first unless asked otherwise. */
 export async function listProcesses<P extends Process>(db: Queryable, kind: Kind, query: ProcessQuery): Promise<P[]> {
@@ -176,7 +209,13 @@ export async function listProcesses<P extends Process>(db: Queryable, kind: Kind
        and ($4::text is null or counterparty = $4) and ($5::text is null or data ? $5) ${anyOf}
      order by ${column} ${order}, id limit $6 offset $7`,
     [
-      kind, query.role ?? null, query.state ?? null, query.counterparty ?? null, query.has ?? null, query.limit ?? 50, query.offset ?? 0,
+      kind,
+      query.role ?? null,
+      query.state ?? null,
+      query.counterparty ?? null,
+      query.has ?? null,
+      query.limit ?? 50,
+      query.offset ?? 0,
       ...names.map(name => any[name] ?? null),
     ],
   )

@@ -169,7 +169,11 @@ export class Turn<P extends Process<string, S>, S extends Step, World> {
     const last = entries.at(-1)
     if (last) this.change({ journalSeq: last.seq, journalHash: last.hash })
     const steal = this.overtaken
-    const wakes = [...this.#wakes.values()].map(wake => ({ ...wake, steal, owner: wake.due > this.#now ? null : owner }))
+    const wakes = [...this.#wakes.values()].map(wake => ({
+      ...wake,
+      steal,
+      owner: wake.due > this.#now ? null : owner,
+    }))
     return { entries, wakes, quiet: [...this.#quiet] }
   }
 }

@@ -18,7 +18,13 @@ const REMEMBERED = 10_000
  * Says whether data of a flow may be had now, or why not: the agreement's policy is judged anew at every access, since time
  * passes (provider side). The answer is computed from memory; the first one for a flow asks the database.
  */
-export function createMayAccess({ db, now }: { db: Database; now: () => Date }): (flowId: string) => Promise<true | string> {
+export function createMayAccess({
+  db,
+  now,
+}: {
+  db: Database
+  now: () => Date
+}): (flowId: string) => Promise<true | string> {
   const remembered = new Map<string, Grounds>()
 
   async function groundsOf(flowId: string): Promise<Grounds | undefined> {

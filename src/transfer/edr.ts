@@ -20,7 +20,8 @@ export function createEdrs(given: {
   async function known(id: string) {
     const transfer = await runner.settled(id)
     const edr = transfer?.role === 'consumer' ? transfer.data.edr : undefined
-    if (!transfer || !edr || transfer.state !== 'STARTED') throw notFound('endpoint data reference of a started transfer', id)
+    if (!transfer || !edr || transfer.state !== 'STARTED')
+      throw notFound('endpoint data reference of a started transfer', id)
     return edr
   }
 
@@ -52,7 +53,11 @@ const propertiesOf = ({ endpointProperties = [] }: DataAddress): Partial<Record<
 function withTokens(address: DataAddress, response: unknown): DataAddress {
   const { access_token, refresh_token, expires_in } = (response ?? {}) as Record<string, unknown>
   if (typeof access_token !== 'string') throw badGateway('The provider answered the refresh without an access token.')
-  const changed: Record<string, unknown> = { authorization: access_token, refreshToken: refresh_token, expiresIn: expires_in }
+  const changed: Record<string, unknown> = {
+    authorization: access_token,
+    refreshToken: refresh_token,
+    expiresIn: expires_in,
+  }
   const renew = (property: EndpointProperty): EndpointProperty => {
     const value = changed[property.name.replace(/^.*[/#]/, '')]
     return value === undefined ? property : { ...property, value: String(value) }

@@ -69,7 +69,8 @@ export function flowLane(given: {
 /** Data stops when we decide so, not when the counterparty has acknowledged it: steps of ours under way count. */
 function wanted({ state, sending }: Transfer): 'running' | 'suspended' | 'ended' | 'unopened' {
   const ours = sending.map(({ step }) => step.message)
-  if (state === 'TERMINATED' || state === 'COMPLETED' || ours.includes('terminate') || ours.includes('complete')) return 'ended'
+  if (state === 'TERMINATED' || state === 'COMPLETED' || ours.includes('terminate') || ours.includes('complete'))
+    return 'ended'
   if (ours.includes('suspend') || (state === 'SUSPENDED' && !ours.includes('start'))) return 'suspended'
   return state === 'STARTED' ? 'running' : 'unopened'
 }

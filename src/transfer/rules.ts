@@ -3,9 +3,9 @@ import { forbidden, invalid, KontorError, wrongState } from '../errors.ts'
 import { findAgreement } from '../negotiation/index.ts'
 import { evaluate } from '../policy/index.ts'
 import type { Claims, Role, Rules } from '../process/index.ts'
+import type { SourceAddress } from '../signaling/index.ts'
 import { table } from './table.ts'
 import type { FindSource, Transfer, TransferData, TransferDecider, TransferStep, TransferWorld } from './types.ts'
-import type { SourceAddress } from '../signaling/index.ts'
 
 /** What the runner has to know of transfer processes. */
 export function createRules(given: {
@@ -74,17 +74,30 @@ function requested(
   now: Date,
 ): TransferData {
   if (!agreement)
-    throw new KontorError('unknown-agreement', 404, `There is no agreement ${JSON.stringify(agreementId)} with you that is finalised.`)
+    throw new KontorError(
+      'unknown-agreement',
+      404,
+      `There is no agreement ${JSON.stringify(agreementId)} with you that is finalised.`,
+    )
   if (!formats.includes(format))
     throw invalid(`The dataset cannot be had as ${JSON.stringify(format)}.`, {
       faults: [{ path: '/format', message: `must be one of ${formats.join(', ') || '(none: the dataset is gone)'}` }],
     })
   if (isPush(format) && !dataAddress)
-    throw invalid(`To push as ${format} we must know where to.`, { faults: [{ path: '/dataAddress', message: 'is missing' }] })
+    throw invalid(`To push as ${format} we must know where to.`, {
+      faults: [{ path: '/dataAddress', message: 'is missing' }],
+    })
   const participant = { id: counterparty, claims }
   const report = evaluate(agreement.agreement, { action: 'use', participant, now, agreedAt: agreement.agreedAt })
   if (!report.permitted) throw forbidden(`The agreement does not allow it: ${report.reasons.join('; ')}.`)
-  return { ...data, agreementId, format, datasetId: agreement.datasetId, claims, ...(dataAddress && { destination: dataAddress }) }
+  return {
+    ...data,
+    agreementId,
+    format,
+    datasetId: agreement.datasetId,
+    claims,
+    ...(dataAddress && { destination: dataAddress }),
+  }
 }
 
 /** Whether the provider delivers (push) or the consumer fetches (pull): formats tell by their names. */

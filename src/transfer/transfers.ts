@@ -116,10 +116,19 @@ export function createTransfers(given: {
       const { counterparty, address, agreementId, format, dataAddress } = beginning
       const agreement = await findAgreement(db, agreementId, 'consumer')
       if (!agreement?.finalizedAt || agreement.counterparty !== counterparty)
-        throw invalid(`We have no finalised agreement ${JSON.stringify(agreementId)} with ${counterparty} as our provider.`)
+        throw invalid(
+          `We have no finalised agreement ${JSON.stringify(agreementId)} with ${counterparty} as our provider.`,
+        )
       if (isPush(format) && !dataAddress)
-        throw invalid(`${format} needs a data address to push to.`, { faults: [{ path: '/dataAddress', message: 'is missing' }] })
-      const data = { agreementId, datasetId: agreement.datasetId, format, ...(dataAddress && { destination: dataAddress }) }
+        throw invalid(`${format} needs a data address to push to.`, {
+          faults: [{ path: '/dataAddress', message: 'is missing' }],
+        })
+      const data = {
+        agreementId,
+        datasetId: agreement.datasetId,
+        format,
+        ...(dataAddress && { destination: dataAddress }),
+      }
       const step = { message: 'request' as const, agreementId, format, ...(dataAddress && { dataAddress }) }
       return runner.begin({ role: 'consumer', counterparty, address, data }, step, actor)
     },
@@ -133,8 +142,10 @@ export function createTransfers(given: {
     /** Goes on with a transfer that we have suspended ourselves. */
     resume: (id: string, actor = 'operator') =>
       command(id, actor, ({ role, state, data }) => {
-        if (state !== 'SUSPENDED') throw wrongState(`Only a SUSPENDED transfer can be resumed; this one is ${state ?? 'INITIAL'}.`)
-        if (data.suspendedBy !== role) throw wrongState('The counterparty has suspended this transfer: only it can resume it.')
+        if (state !== 'SUSPENDED')
+          throw wrongState(`Only a SUSPENDED transfer can be resumed; this one is ${state ?? 'INITIAL'}.`)
+        if (data.suspendedBy !== role)
+          throw wrongState('The counterparty has suspended this transfer: only it can resume it.')
         return { message: 'start' }
       }),
 

@@ -6,7 +6,12 @@ import type { State } from './table.ts'
 
 /** One move in a transfer. */
 export type TransferStep =
-  | { readonly message: 'request'; readonly agreementId: string; readonly format: string; readonly dataAddress?: DataAddress }
+  | {
+      readonly message: 'request'
+      readonly agreementId: string
+      readonly format: string
+      readonly dataAddress?: DataAddress
+    }
   /** A provider's start of a pull transfer gets its data address from the data plane at the moment of sending. */
   | { readonly message: 'start'; readonly dataAddress?: DataAddress }
   | { readonly message: 'complete' }

@@ -20,7 +20,12 @@ const messages: { readonly [M in Step['message']]: readonly [type: Wired, path: 
 export const typeOf = ({ message }: Step): Wired => messages[message][0]
 
 /** The message for a step under way, and the path it is posted to (DSP 2025-1, Transfer Process HTTPS Binding). */
-export function toWire({ id, role, peerPid }: Transfer, sending: Sending<Step>, callbackAddress: string, dataAddress?: DataAddress) {
+export function toWire(
+  { id, role, peerPid }: Transfer,
+  sending: Sending<Step>,
+  callbackAddress: string,
+  dataAddress?: DataAddress,
+) {
   const { step } = sending
   const [type, path] = messages[step.message]
   const pids = { [`${role}Pid`]: id, ...(peerPid && { [`${otherRole(role)}Pid`]: peerPid }) }

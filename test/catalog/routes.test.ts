@@ -1,4 +1,5 @@
-import { request } from 'node:http'
+import { randomBytes } from 'node:crypto'
+import { type IncomingMessage, request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
@@ -11,6 +12,8 @@ import { createJsonLd } from '../../src/jsonld/index.ts'
 import { normalisePolicy } from '../../src/policy/index.ts'
 import { assertValid } from '../support/spec.ts'
 import { alice, bob, endpointUrl, idsOf, openFilledCatalog, spec } from './world.ts'
+
+const json = { authorization: 'alice', 'content-type': 'application/json' }
 
 const people: Readonly<Record<string, Counterparty>> = { alice, bob }
 
@@ -37,10 +40,10 @@ async function serve(t: Test, catalog: Catalog) {
       port,
       method,
       path,
-      headers: { authorization: 'alice', 'content-type': 'application/json', ...headers },
+      headers: { ...json, ...headers },
     })
     asked.end(body && JSON.stringify(body))
-    const answer = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       asked.once('response', resolve).once('error', reject)
     })
     const bytes = await buffer(answer)
@@ -52,7 +55,7 @@ async function serve(t: Test, catalog: Catalog) {
     return ask('POST', `/catalog/request${query}`, headers, message)
   }
   const get = (id: string, headers: Record<string, string> = {}) => ask('GET', `/catalog/datasets/${id}`, headers)
-  return { ask, post, get, unexpected }
+  return { ask, post, get, unexpected, port }
 }
 
 t.test('the catalogue and each of its datasets can be had', async t => {
@@ -186,6 +189,33 @@ t.test('an answer that breaks off is seen to be broken', async t => {
   await t.rejects(post(undefined, { 'accept-encoding': 'gzip' }))
   t.match(unexpected, [{ message: 'the database went away' }, { message: 'the database went away' }])
 })
+
+t.test('when the asker goes away the work for it ends', async t => {
+  const { catalog } = await openFilledCatalog(t, [])
+  for (const headers of [{}, { 'accept-encoding': 'gzip' }]) {
+    let end = () => {}
+    const ended = new Promise<void>(resolve => {
+      end = resolve
+    })
+    const page = { pieces: endless(end), size: 5_000, next: undefined, previous: undefined }
+    const { port, unexpected } = await serve(t, { ...catalog, page: async () => page })
+    const method = 'POST'
+    const asked = request({ port, method, path: '/catalog/request', headers: { ...json, ...headers } })
+    asked.end(JSON.stringify({ '@context': [DSP_CONTEXT], '@type': 'CatalogRequestMessage' }))
+    asked.on('response', answer => answer.once('data', () => asked.destroy())).on('error', () => {})
+    await ended
+    t.same(unexpected, [])
+  }
+})
+
+async function* endless(end: () => void): AsyncGenerator<string> {
+  try {
+    // Hardly to be compressed, so that bytes come out soon.
+    for (;;) yield randomBytes(50_000).toString('base64')
+  } finally {
+    end()
+  }
+}
 
 async function* breakOff(): AsyncGenerator<string> {
   yield '{'.padEnd(100_000)

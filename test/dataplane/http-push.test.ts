@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { createServer } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
-import type { DataAddress, EndpointProperty } from '../../src/signaling/index.ts'
+import type { DataAddress, EndpointProperty, SourceAddress } from '../../src/signaling/index.ts'
 import { createSource, createWorld, flowOf, type World } from './world.ts'
 
 const data = randomBytes(500_000)
@@ -36,7 +36,7 @@ const dataSource = async (t: Test) => ({
   baseUrl: await createSource(t, (_, response) => response.setHeader('content-type', 'text/csv').end(data)),
 })
 
-const pushOf = (source: { type: string }, destination: DataAddress, id = 'flow-1') =>
+const pushOf = (source: SourceAddress, destination: DataAddress, id = 'flow-1') =>
   flowOf(source, { id, format: 'HttpData-PUSH', destination })
 
 const stateOf = async ({ db }: World) =>
@@ -121,6 +121,20 @@ t.test('when all attempts have failed the control plane is told why', async t =>
   t.match(await stateOf(world), { state: 'terminated', due: null, reason: /ECONNREFUSED/ })
 })
 
+t.test('a source that is busy is asked a few times, not for ever', async t => {
+  let asked = 0
+  const baseUrl = await createSource(t, (_, response) => {
+    asked++
+    response.writeHead(503).end()
+  })
+  const world = await createWorld(t, { timing: hasty })
+  await world.start()
+  const failed = world.next('failed')
+  await world.plane.start(pushOf({ type: 'HttpData', baseUrl }, addressAt('http://127.0.0.1:1/')))
+  t.match(await failed, { reason: /source of the data is busy/ })
+  t.equal(asked, 4)
+})
+
 t.test('a refusal that cannot change is believed at once', async t => {
   const world = await createWorld(t, { timing: hasty })
   await world.start()
@@ -150,7 +164,7 @@ t.test('a receiver that refuses before it has read everything is not sent the re
   await world.start()
   const failed = world.next('failed')
   const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`
-  await world.plane.start(pushOf({ type: 'HttpData', baseUrl: endless } as { type: string }, addressAt(url)))
+  await world.plane.start(pushOf({ type: 'HttpData', baseUrl: endless }, addressAt(url)))
   t.match(await failed, { reason: /answered 413|cannot be reached/ })
 })
 
@@ -170,7 +184,7 @@ t.test('a source that breaks off leaves the receiver with a broken request, not 
   const world = await createWorld(t, { timing: { ...hasty, pushAgain: [] } })
   await world.start()
   const failed = world.next('failed')
-  await world.plane.start(pushOf({ type: 'HttpData', baseUrl } as { type: string }, addressAt(sink)))
+  await world.plane.start(pushOf({ type: 'HttpData', baseUrl }, addressAt(sink)))
   t.match(await failed, { reason: /broke off/ })
   t.notOk(outcomes.includes('complete'))
 })

@@ -45,6 +45,16 @@ t.test('JSON is sent, JSON comes back', async t => {
   })
 })
 
+t.test('parameters are sent as a form', async t => {
+  const { url } = await peer(t, async (request, response) => {
+    response.end(JSON.stringify({ type: request.headers['content-type'], body: await read(request) }))
+  })
+  const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: 'a b' })
+  t.match(await client(t).request({ method: 'POST', url, body }), {
+    body: { type: 'application/x-www-form-urlencoded', body: 'grant_type=refresh_token&refresh_token=a+b' },
+  })
+})
+
 t.test('a request without a body says nothing about one', async t => {
   const { url } = await peer(t, (request, response) => response.end(JSON.stringify(request.headers)))
   const { body } = await client(t).request({ method: 'GET', url, headers: { accept: 'application/ld+json' } })
@@ -143,6 +153,13 @@ t.test('an answer that is no HTTP, and a peer without TLS, are bad gateways', as
   const { url, port } = await barePeer(t, line => line.once('data', () => line.end('SSH-2.0-OpenSSH\r\n')))
   await t.rejects(client(t).request({ method: 'GET', url }), { code: 'bad-gateway', message: /failed \(HPE_/ })
   await t.rejects(client(t).request({ method: 'GET', url: `https://127.0.0.1:${port}` }), { code: 'bad-gateway' })
+})
+
+t.test('a peer that wants to speak another protocol is a bad gateway', async t => {
+  const { url } = await barePeer(t, line =>
+    line.once('data', () => line.write('HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n')),
+  )
+  await t.rejects(client(t).request({ method: 'GET', url }), { code: 'bad-gateway', message: /another protocol/ })
 })
 
 t.test('a silent peer is given up after the timeout', async t => {

@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream'
 import Router from '@koa/router'
 import t from 'tap'
 import { createServer, readJson, type Served } from '../../src/http/index.ts'
-import { dial, gate, says, serve } from './support.ts'
+import { dial, gate, type Options, says, serve } from './support.ts'
 
 const unexpected = (error: unknown) => {
   throw error
@@ -34,6 +34,17 @@ t.test('port 0 takes a free port and tells it', async t => {
   t.equal(await (await fetch(url)).text(), 'hello')
   await server.stop(0)
   await t.rejects(fetch(url))
+})
+
+t.test('who is asked first may answer, and the rest goes to Koa', async t => {
+  const first: Options['first'] = (request, response) => {
+    if (request.url !== '/data') return false
+    response.end('bytes')
+    return true
+  }
+  const { url } = await serve(t, [says('koa')], { first })
+  t.equal(await (await fetch(`${url}/data`)).text(), 'bytes')
+  t.equal(await (await fetch(`${url}/other`)).text(), 'koa')
 })
 
 t.test('stopping lets a request in hand finish and closes its connection', async t => {

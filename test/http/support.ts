@@ -5,7 +5,8 @@ import type Router from '@koa/router'
 import type { Test } from 'tap'
 import { createServer, type Middleware, problem, renderErrors } from '../../src/http/index.ts'
 
-type Options = Partial<Omit<Parameters<typeof createServer>[0], 'listener'>>
+/** What else a server can be given. */
+export type Options = Partial<Omit<Parameters<typeof createServer>[0], 'listener'>>
 
 /** A plane's server on a free port, with our error rendering and the given middleware; stopped when the test ends. */
 export async function serve(t: Test, middleware: readonly Middleware[], options: Options = {}, router?: Router) {

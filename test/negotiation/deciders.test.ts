@@ -7,19 +7,41 @@ const now = new Date('2026-06-01T12:00:00Z')
 const dataset = 'urn:dataset:wind'
 const offer = (permission: object = { action: 'use' }, id = 'offer') =>
   ({ '@id': id, '@type': 'Offer', target: dataset, permission: [permission] }) as Round['offer']
-const only = (...ids: string[]) => ({ action: 'use', constraint: [{ leftOperand: 'recipient', operator: 'isAnyOf', rightOperand: ids }] })
-const until = (date: string) => ({ action: 'use', constraint: [{ leftOperand: 'dateTime', operator: 'lteq', rightOperand: date }] })
+const only = (...ids: string[]) => ({
+  action: 'use',
+  constraint: [{ leftOperand: 'recipient', operator: 'isAnyOf', rightOperand: ids }],
+})
+const until = (date: string) => ({
+  action: 'use',
+  constraint: [{ leftOperand: 'dateTime', operator: 'lteq', rightOperand: date }],
+})
 
 const ours = offer(until('2027-01-01T00:00:00Z'))
 const published = (of = ours) => ({ offer: of, datasetId: dataset, formats: ['HttpData-PULL'], outdated: false })
 
 function ask(
-  given: { role: Role; offers?: Round[]; task?: string; counterOffers?: 'refuse' | 'ask' | 'webhook' } & Partial<NegotiationWorld>,
+  given: {
+    role: Role
+    offers?: Round[]
+    task?: string
+    counterOffers?: 'refuse' | 'ask' | 'webhook'
+  } & Partial<NegotiationWorld>,
 ): { by: string; opinion: Opinion<{ message: string }> } | undefined {
   const { role, offers = [], task = 'considerOffer', counterOffers = 'ask', claims = {} } = given
-  const process = { id: 'n', role, counterparty: 'did:web:peer', state: 'REQUESTED', visits: {}, data: { datasetId: dataset, offers } }
+  const process = {
+    id: 'n',
+    role,
+    counterparty: 'did:web:peer',
+    state: 'REQUESTED',
+    visits: {},
+    data: { datasetId: dataset, offers },
+  }
   const situation = {
-    process: process as unknown as Negotiation, task, cause: 'received' as const, message: '', now,
+    process: process as unknown as Negotiation,
+    task,
+    cause: 'received' as const,
+    message: '',
+    now,
     world: { published: given.published, claims },
   }
   for (const { name, decide } of builtInDeciders(counterOffers)) {

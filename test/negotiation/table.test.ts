@@ -18,7 +18,9 @@ const drawn = [...`${figure} ${text}`.matchAll(/(\w+) +> (\w+) +(\S+)/g)].flatMa
 )
 
 t.test('the table has every arrow of the standard and no other', async t => {
-  const built = transitions.map(([from, , sender, to]) => `${from ?? 'START'} > ${to} ${sender === 'consumer' ? 'C' : 'P'}`)
+  const built = transitions.map(
+    ([from, , sender, to]) => `${from ?? 'START'} > ${to} ${sender === 'consumer' ? 'C' : 'P'}`,
+  )
   t.same(built.sort(), drawn.sort())
 })
 

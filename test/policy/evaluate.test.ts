@@ -31,6 +31,7 @@ const cases: readonly [says: string, policy: object, permitted: boolean, because
   [ 'a permission for something else',            { permission: [{ action: 'print' }] },                     false, /for print, not for use/ ],
   [ 'a permission for no action',                 { permission: [{}] },                                      false, /names no action/ ],
   [ 'a permission for two actions',               { permission: [{ action: ['use', 'print'] }] },            false, /names no action/ ],
+  [ 'a refined action is another action',         { permission: [{ action: { '@id': 'use', refinement: [isA] } }] }, false, /names no action/ ],
   [ 'a permission that is a word',                { permission: ['use'] },                                   false, /names no action/ ],
   [ 'a duty before use cannot be judged',         { permission: [{ ...use(), duty: [{ action: 'pay' }] }] }, false, /depends on the duty pay/ ],
   [ 'an assignee of a rule cannot be judged',     { permission: [{ ...use(), assignee: 'did:web:a' }] },     false, /assignee of its own/ ],
@@ -75,4 +76,17 @@ t.test('what a peer writes is quoted in bounds', async t => {
   const { reasons } = evaluate(asPolicy({ permission: [use(long), use(many)] }), request)
   t.ok(reasons.join().length < 1_000)
   t.match(reasons[1], /and 4990 more/)
+})
+
+t.test('"use, but do not distribute" permits use: narrower actions are for the user to refrain from', async t => {
+  const policy = {
+    permission: [{ action: 'use' }],
+    prohibition: [{ action: 'distribute' }, { action: 'http://www.w3.org/ns/odrl/2/sell' }],
+  }
+  t.match(evaluate(policy, request), { permitted: true })
+})
+
+t.test('a prohibition of an action nobody knows still closes the door: it may include use', async t => {
+  const policy = { permission: [{ action: 'use' }], prohibition: [{ action: 'https://example.org/everything' }] }
+  t.match(evaluate(policy, request), { permitted: false, reasons: [/everything/] })
 })

@@ -138,7 +138,7 @@ async function simulate(dbs: Record<Role, Database>, plan: { fates: Fate[]; inte
       await Promise.all([sides.consumer.outbox.drained(), sides.provider.outbox.drained()])
       const left = await Promise.all([dbs.consumer, dbs.provider].map(db => db.query('select from outbox')))
       if (left.every(rows => rows.length === 0) && restarts.length === 0) return
-      if (Date.now() - t0 > 5000) { console.error(JSON.stringify([plan, await Promise.all([dbs.consumer, dbs.provider].map(db => db.query('select o.*, p.state, p.sending, now() from outbox o join process p on p.id=o.process_id'))), sides.consumer.number, sides.provider.number, restarts.length], null, 1), sides.provider.failures.slice(-3), sides.consumer.failures.slice(-3), sides.provider.failures.length); process.exit(1) }
+      if (Date.now() - t0 > 6000) { console.error(JSON.stringify([plan, await Promise.all([dbs.consumer, dbs.provider].map(db => db.query('select o.*, p.state, p.sending, p.version, now() from outbox o join process p on p.id=o.process_id'))), sides.consumer.number, sides.provider.number, restarts.length], null, 1), sides.provider.failures.slice(-3), sides.consumer.failures.slice(-3), sides.provider.failures.length); process.exit(1) }
       await new Promise(resolve => setTimeout(resolve, 10))
     }
   }

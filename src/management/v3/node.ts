@@ -1,6 +1,6 @@
 import { type Fault, invalid } from '../../errors.ts'
 import { isJsonObject, type JsonObject } from '../../jsonld/index.ts'
-import { EDC } from './words.ts'
+import { lengthen } from './words.ts'
 
 /** A node of an expanded JSON-LD document: IRIs to lists of values. However a client dressed it, it is read the same way. */
 export type Node = JsonObject
@@ -10,7 +10,7 @@ const LONGEST = 2_048
 
 /** All values that a node has under a word of EDC's, or an IRI. */
 export function valuesOf(node: Node, name: string): readonly unknown[] {
-  const value = node[iriOf(name)]
+  const value = node[lengthen(name)]
   const list = Array.isArray(value) ? value : value === undefined ? [] : [value]
   return list.flatMap(each => (isJsonObject(each) && Array.isArray(each['@list']) ? each['@list'] : [each]))
 }
@@ -26,27 +26,33 @@ export function text(node: Node, name: string): string | undefined {
   const [value] = valuesOf(node, name).map(plain)
   if (typeof value === 'number') return String(value)
   if (typeof value !== 'string' || value.trim() === '') return undefined
-  return bounded(value, iriOf(name))
+  return bounded(value, lengthen(name))
 }
 
 /** The texts under words that must be there. Throws `invalid` with a fault for each that is missing. */
 export function texts<Name extends string>(node: Node, ...names: readonly Name[]): Record<Name, string> {
   const found = names.map(name => [name, text(node, name)] as const)
-  const missing = found.filter(([, value]) => value === undefined).map(([name]) => missingValue(iriOf(name)))
+  const missing = found.filter(([, value]) => value === undefined).map(([name]) => missingValue(lengthen(name)))
   if (missing.length > 0) throw refused(...missing)
   // Each name is there, with a text: all others have just been refused.
   return Object.fromEntries(found) as Record<Name, string>
 }
 
-/** The nodes under a word. */
-export const nodes = (node: Node, name: string): readonly Node[] => valuesOf(node, name).filter(isJsonObject)
+/** The nodes under a word. Throws `invalid` if there is anything else: ignored, a criterion would let everything through. */
+export function nodes(node: Node, name: string): readonly Node[] {
+  const path = lengthen(name)
+  return valuesOf(node, name).map(value => {
+    if (isJsonObject(value) && !('@value' in value)) return value
+    throw refused({ path, message: `'${path}' must be an object` })
+  })
+}
 
 /** The node under a word that must be there. Throws `invalid`. */
 export function object(node: Node, name: string): Node {
   const [found] = nodes(node, name)
-  if (found && !('@value' in found)) return found
-  const path = iriOf(name)
-  throw refused({ path, message: `mandatory object '${path}' is missing` })
+  const path = lengthen(name)
+  if (!found) throw refused({ path, message: `mandatory object '${path}' is missing` })
+  return found
 }
 
 /** The node's own id, if it has one. Throws `invalid` if it is blank or too long. */
@@ -71,5 +77,3 @@ function bounded(value: string, path: string): string {
   if (value.length <= LONGEST) return value
   throw refused({ path, message: `'${path}' is longer than ${LONGEST} characters` })
 }
-
-const iriOf = (name: string): string => (name.includes(':') ? name : `${EDC}${name}`)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { KIT_FORMAT, kitDatasets } from '../../../src/cli/dsp-kit.ts'
+import { KIT_FORMAT, kitDatasets } from '../../../src/cli/conformance/kit.ts'
 import { DSP_CONTEXT } from '../../../src/dsp/index.ts'
 import { assertValid } from '../../support/spec.ts'
 import { startSubject } from './connector.ts'

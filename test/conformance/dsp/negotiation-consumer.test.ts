@@ -1,5 +1,5 @@
 import t from 'tap'
-import { subjectOf } from '../../../src/cli/dsp-kit.ts'
+import { subjectOf } from '../../../src/cli/conformance/kit.ts'
 import { startSubject } from './connector.ts'
 import { play } from './exchange.ts'
 import { negotiationProtocol } from './negotiation-words.ts'
@@ -32,9 +32,7 @@ const subject = await startSubject(t)
 for (const [testId, exchange] of exchanges)
   t.test(`${testId} ${exchange}`, { buffered: true }, async t => {
     const peer = await startPeer(t, subject)
-    const datasetId = subjectOf(testId)
-    const begin = () =>
-      subject.beginNegotiation({ connectorAddress: peer.url, datasetId, offerId: `offer${datasetId}` })
+    const begin = () => subject.beginNegotiation(peer.url, subjectOf(testId))
     const talk = await play({ t, subject, peer, testId, role: 'consumer' }, negotiationProtocol, exchange, begin)
     const record = await subject.agreementOf(talk.pid ?? '')
     const agreed = talk.said.find(({ carried }) => 'agreement' in carried)?.carried.agreement

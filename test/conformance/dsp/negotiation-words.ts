@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { KIT_PARTICIPANT, subjectOf } from '../../../src/cli/dsp-kit.ts'
+import { KIT_PARTICIPANT, subjectOf } from '../../../src/cli/conformance/kit.ts'
 import type { Protocol, Talk } from './exchange.ts'
 
 const permission = [{ action: 'use' }]

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { testIds } from '../../../src/cli/dsp-kit.ts'
+import { testIds } from '../../../src/cli/conformance/kit.ts'
 
 /** What a run of the kit is asked to do. */
 export interface Options {

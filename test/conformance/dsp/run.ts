@@ -1,15 +1,14 @@
 import { createWriteStream } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { kitProperties, propertiesText } from '../../../src/cli/dsp-kit.ts'
-import { prepareConnector, type Subject } from './connector.ts'
+import { propertiesText } from '../../../src/cli/conformance/kit.ts'
 import { fetchKit } from './kit/fetch.ts'
 import { launch } from './kit/launch.ts'
 import { findJava, Unable } from './kit/tools.ts'
 import type { Verdict } from './kit/verdicts.ts'
 import { type Options, readOptions, usage } from './options.ts'
+import { startUnderTest } from './under-test.ts'
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 const note = (line: string): void => void process.stderr.write(`${line}\n`)
@@ -38,44 +37,24 @@ async function run(options: Options): Promise<number> {
   const java = await findJava()
   const kit = await fetchKit(note)
   const directory = await mkdtemp(join(tmpdir(), 'kontor-conformance-'))
-  const logFile = options.log === undefined ? undefined : createWriteStream(options.log)
-  const log = (line: string): void => void logFile?.write(`${line.trimEnd()}\n`)
+  const file = options.log === undefined ? undefined : createWriteStream(options.log)
+  const log = file && ((line: string): void => void file.write(`${line.trimEnd()}\n`))
   const interrupted = new AbortController()
-  const interrupt = () => interrupted.abort()
+  const interrupt = () => interrupted.abort(new Unable('The run was interrupted.'))
   process.once('SIGINT', interrupt)
-  const setting = { database: undefined, directory, log: logFile && log }
-  const subject = options.selfTest ? undefined : await prepareConnector(setting)
+  const underTest = options.selfTest ? undefined : await startUnderTest({ directory, log, wait: options.wait })
   try {
-    const properties = subject ? await propertiesFor(subject, options) : selfTest(options)
-    await writeFile(join(directory, 'kit.properties'), propertiesText(properties))
-    log(propertiesText(properties))
+    const properties = underTest?.properties ?? selfTest(options)
+    log?.(propertiesText(properties))
     const { signal } = interrupted
-    const play: Play = tell => launch({ java, kit, directory, properties, tests: options.tests, tell, log, signal })
-    return await repeat(options, play)
+    const one = { java, kit, directory, properties, tests: options.tests, log, signal }
+    return await repeat(options, tell => launch({ ...one, tell }))
   } finally {
     process.off('SIGINT', interrupt)
-    await subject?.stop()
-    logFile?.end()
+    await underTest?.stop()
+    file?.end()
     await rm(directory, { recursive: true, force: true })
   }
-}
-
-async function propertiesFor(subject: Subject, { wait }: Options): Promise<ReadonlyMap<string, string>> {
-  const [host, port] = ['127.0.0.1', await freePort()]
-  return kitProperties({ ...subject, kit: { host, port, url: `http://${host}:${port}` }, wait })
-}
-
-/** A port that nobody uses at this moment. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() =>
-        address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      )
-    })
-  })
 }
 
 const selfTest = ({ wait }: Options): ReadonlyMap<string, string> =>
@@ -111,11 +90,12 @@ async function once(tests: readonly string[], play: Play): Promise<{ passed: num
   const tell = (verdict: Verdict) => {
     const { id, name, result, reason } = verdict
     verdicts.set(id, verdict)
-    print(`${words[result]} ${id} ${name}${reason === undefined ? '' : `: ${reason}`}`)
+    print([words[result], id, name].join(' ').trimEnd() + (reason === undefined ? '' : `: ${reason}`))
   }
   await play(tell)
   for (const id of tests)
-    if (!verdicts.has(id)) tell({ id, name: '', result: 'failed', reason: 'the kit has not run it; see --log FILE' })
+    if (!verdicts.has(id))
+      tell({ id, name: '', result: 'failed', reason: 'the kit has not run it; --log FILE tells why' })
   const count = (result: Verdict['result']) =>
     [...verdicts.values()].filter(verdict => verdict.result === result).length
   return { passed: count('passed'), failed: count('failed') }

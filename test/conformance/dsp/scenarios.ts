@@ -1,9 +1,9 @@
 /**
  * What the connector has to do by itself in the tests of the DSP conformance kit, one row a test: loaded by the setting
- * `negotiation.deciders`, asked before the built-in deciders. A process is known by its dataset or agreement, so any other is
- * decided as usual.
+ * `negotiation.deciders`, asked before the built-in deciders. A process is known by its dataset, so any other is decided as
+ * usual.
  */
-import { subjectOf } from '../../../src/cli/dsp-kit.ts'
+import { subjectOf } from '../../../src/cli/conformance/kit.ts'
 import type {
   Negotiation,
   NegotiationDecider,
@@ -122,16 +122,20 @@ const transfers: readonly Scenario<TransferState, Transfer, TransferStep>[] = [
   [ 'TP_C:03-06', {                                                                                    } ],
 ]
 
+/** Negotiations and transfers are about a dataset. */
+interface About {
+  readonly datasetId: string
+}
+
 /** Finds a process's scenario by what it is about, and answers from its row: a move, or explicitly nothing. */
-function opinions<State extends string, P extends Process<string, S>, S extends Step>(
+function opinions<State extends string, P extends Process<string, S, About>, S extends Step>(
   scenarios: readonly Scenario<State, P, S>[],
-  subjectIn: (process: P) => string,
 ): (situation: { process: P }) => Opinion<S> | undefined {
   const rows = new Map<string, { readonly [when: string]: Move<P, S> | undefined }>(
     scenarios.map(([testId, moves]) => [subjectOf(testId), moves]),
   )
   return ({ process }) => {
-    const moves = rows.get(subjectIn(process))
+    const moves = rows.get(process.data.datasetId)
     const state = process.state ?? ''
     const times = process.visits[state] ?? 1
     const move = moves?.[times === 1 ? state : `${state} ${times}`]
@@ -142,12 +146,12 @@ function opinions<State extends string, P extends Process<string, S>, S extends 
 
 const negotiation: NegotiationDecider = {
   name: 'conformance-scenario',
-  decide: opinions(negotiations, ({ data }) => data.datasetId),
+  decide: opinions(negotiations),
 }
 
 const transfer: TransferDecider = {
   name: 'conformance-scenario',
-  decide: opinions(transfers, ({ data }) => data.agreementId),
+  decide: opinions(transfers),
 }
 
 export default { negotiation: [negotiation], transfer: [transfer] }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { KIT_FORMAT, subjectOf } from '../../../src/cli/dsp-kit.ts'
+import { subjectOf } from '../../../src/cli/conformance/kit.ts'
 import { startSubject } from './connector.ts'
 import { play } from './exchange.ts'
 import { startPeer } from './peer.ts'
@@ -32,7 +32,6 @@ const subject = await startSubject(t)
 for (const [testId, exchange] of exchanges)
   t.test(`${testId} ${exchange}`, { buffered: true }, async t => {
     const peer = await startPeer(t, subject)
-    const agreementId = subjectOf(testId)
-    const begin = () => subject.beginTransfer({ connectorAddress: peer.url, agreementId, format: KIT_FORMAT })
+    const begin = () => subject.beginTransfer(peer.url, subjectOf(testId))
     await play({ t, subject, peer, testId, role: 'consumer' }, transferProtocol, exchange, begin)
   })

@@ -1,4 +1,4 @@
-import { KIT_FORMAT, subjectOf } from '../../../src/cli/dsp-kit.ts'
+import { KIT_FORMAT, subjectOf } from '../../../src/cli/conformance/kit.ts'
 import type { Protocol, Talk } from './exchange.ts'
 
 const requested = ({ testId }: Talk) => ({ agreementId: subjectOf(testId), format: KIT_FORMAT })

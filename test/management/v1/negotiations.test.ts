@@ -57,6 +57,12 @@ t.test('a provider begins with an offer', async t => {
   t.match(api.peer.sent, [{ url: `${PEER_URL}/negotiations/offers`, message: { '@type': 'ContractOfferMessage' } }])
 })
 
+t.test('an address that is only a root is completed by asking there', async t => {
+  const api = await startApi(t)
+  const { body } = await api.call('POST', '/v1/negotiations', { ...beginning, address: 'http://peer.example/' })
+  t.equal(body.address, 'http://peer.example/discovered/2025-1')
+})
+
 t.test('a negotiation is shown with its rounds, whom it waits for, and its agreement', async t => {
   const api = await startApi(t)
   const { id } = await askedForOtherTerms(api)

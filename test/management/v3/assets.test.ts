@@ -154,6 +154,12 @@ t.test('a data address that no data plane could serve is refused, with its fault
   ])
 })
 
+t.test('properties that are none are refused, not lost', async t => {
+  const api = await startApi(t)
+  for (const change of [{ properties: 'x' }, { privateProperties: [7] }, { dataAddress: 'http://127.0.0.1/' }])
+    t.equal((await api.call('POST', '/v3/assets', { ...asset, ...change })).status, 400, JSON.stringify(change))
+})
+
 t.test('an asset in another JSON-LD dress is the same asset', async t => {
   const api = await startApi(t)
   const ns = 'https://w3id.org/edc/v0.0.1/ns/'

@@ -88,6 +88,19 @@ t.test('everything that is missing is told at once', async t => {
   ])
 })
 
+t.test('a selector that cannot be understood is refused, since none would mean every asset', async t => {
+  const api = await withPolicy(t)
+  for (const assetsSelector of [
+    'c1',
+    [{}],
+    [7],
+    { operandLeft: 'id' },
+    { operandLeft: 'id', operator: 'near', operandRight: 1 },
+  ])
+    t.equal((await api.call('POST', '/v3/contractdefinitions', { ...definition, assetsSelector })).status, 400)
+  t.same(await api.catalog.publications.list(), [])
+})
+
 t.test('a policy that is in use stays', async t => {
   const api = await withPolicy(t)
   await api.call('POST', '/v3/contractdefinitions', definition)

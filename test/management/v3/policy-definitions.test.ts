@@ -86,3 +86,13 @@ t.test('a policy definition without an id gets one, the same id twice is a confl
   const again = await api.call('POST', '/v3/policydefinitions', { ...definition, '@id': body['@id'] })
   t.match(again, { status: 409, body: [{ type: 'ObjectConflict' }] })
 })
+
+t.test('a rule in words that no context explains is refused, not dropped', async t => {
+  const api = await startApi(t)
+  const refused = await api.call('POST', '/v3/policydefinitions', {
+    '@context': { edc: 'https://w3id.org/edc/v0.0.1/ns/' },
+    '@id': 'pc',
+    'edc:policy': { '@type': 'http://www.w3.org/ns/odrl/2/Set', prohibition: [{ action: 'sell' }] },
+  })
+  t.match(refused, { status: 400, body: [{ type: 'ValidationFailure', message: /not in the words of ODRL/ }] })
+})

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { TestKind } from '../../../../src/cli/dsp-kit.ts'
+import type { TestKind } from '../../../../src/cli/conformance/kit.ts'
 import { createReader, type Verdict } from './verdicts.ts'
 
 const TESTS = 'org.eclipse.dataspacetck.dsp.verification'
@@ -36,9 +36,9 @@ export interface Run {
   readonly properties: ReadonlyMap<string, string>
   readonly tests: readonly string[]
   readonly tell: (verdict: Verdict) => void
-  /** Gets every line that the kit prints. */
-  readonly log: (line: string) => void
-  /** Ends the run early. */
+  /** Gets every line that the kit prints, if it is wanted. */
+  readonly log: ((line: string) => void) | undefined
+  /** Ends the run early: then it throws the signal's reason. */
   readonly signal: AbortSignal
 }
 
@@ -64,14 +64,16 @@ export async function launch({ java, kit, directory, properties, tests, tell, lo
   const ended = once(child, 'close')
   const reader = createReader(tell)
   createInterface(child.stdout).on('line', line => {
-    log(line)
+    log?.(line)
     reader.printed(line)
   })
   createInterface(child.stderr).on('line', line => {
-    log(line)
+    log?.(line)
     reader.logged(line)
   })
-  await ended
+  await ended.catch(error => {
+    throw signal.aborted ? signal.reason : error
+  })
   reader.finish()
 }
 

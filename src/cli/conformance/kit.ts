@@ -1,6 +1,6 @@
 /**
  * What the official DSP conformance kit (eclipse-dataspacetck/dsp-tck) has to be told about a connector, and which of its
- * tests talk about what. Nothing here knows a connector: `kontor conformance` and the kit's own runner share it.
+ * tests talk about what.
  */
 
 /** Whom the kit plays. */
@@ -34,14 +34,16 @@ export function testIds(only?: TestKind): string[] {
   )
 }
 
-/** The id of the dataset or agreement that a test is about: `ACN0102` for `CN:01-02`, `CAT0101` for `CAT:01-01`. */
+/** The id of the dataset that a test is about: `ACN0102` for `CN:01-02`, `CAT0101` for `CAT:01-01`. */
 export function subjectOf(testId: string): string {
   const word = testId.replace(/[^A-Z0-9]/g, '')
   return word.startsWith('CAT') ? word : `A${word}`
 }
 
-/** The datasets that must be on offer to the kit: one for each negotiation as provider, and two to be found in the catalogue. */
-export const kitDatasets: readonly string[] = ['CAT:01-01', 'CAT:01-02', ...testIds('CN')].map(subjectOf)
+/** The datasets that must be on offer to the kit: one for each test in which the connector provides, and two to be found in the catalogue. */
+export const kitDatasets: readonly string[] = ['CAT:01-01', 'CAT:01-02', ...testIds('CN'), ...testIds('TP')].map(
+  subjectOf,
+)
 
 /** Where the connector is, where the kit will be, and who they are to each other. */
 export interface KitSetup {
@@ -61,6 +63,8 @@ export interface KitSetup {
   readonly wait?: number | undefined
   /** The id of the offer under which a dataset stands in the catalogue. */
   readonly offers: ReadonlyMap<string, string>
+  /** The id of the agreement about a dataset. */
+  readonly agreements: ReadonlyMap<string, string>
 }
 
 /** The kit's properties by name: the connector first, then what each test talks about. */
@@ -79,17 +83,17 @@ export function kitProperties(setup: KitSetup): ReadonlyMap<string, string> {
     ['dataspacetck.dsp.connector.negotiation.initiate.url', initiate.negotiation],
     ['dataspacetck.dsp.connector.transfer.initiate.url', initiate.transfer],
     ['dataspacetck.dsp.connector.http.headers.authorization', setup.authorization],
-    ...testIds().flatMap(id => propertiesOfTest(id, setup.offers)),
+    ...testIds().flatMap(id => propertiesOfTest(id, setup)),
   ])
 }
 
-function propertiesOfTest(testId: string, offers: ReadonlyMap<string, string>): (readonly [string, string])[] {
+function propertiesOfTest(testId: string, { offers, agreements }: KitSetup): (readonly [string, string])[] {
   const key = testId.replace(/[:-]/g, '_')
   const subject = subjectOf(testId)
   if (testId.startsWith('MET')) return []
   if (testId.startsWith('TP'))
     return [
-      [`${key}_AGREEMENTID`, subject],
+      [`${key}_AGREEMENTID`, agreements.get(subject) ?? subject],
       [`${key}_FORMAT`, KIT_FORMAT],
     ]
   const offer = testId.startsWith('CN:') ? offers.get(subject) : undefined

@@ -1,0 +1,80 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Config } from '../config/index.ts'
+import { cast, type Part } from './cast.ts'
+import { createParticipant, type Participant } from './participant.ts'
+import { configurations, type LabSettings } from './settings.ts'
+
+/** A whole data space in one process. */
+export interface Lab extends Readonly<Record<Part, Participant>> {
+  /** Everything that it keeps lies in here. */
+  readonly directory: string
+  readonly participants: readonly Participant[]
+  /** Stops all connectors in order; `keep` leaves the folder there, for who wants to read the logs. */
+  stop(keep?: boolean): Promise<void>
+}
+
+/** How a lab is made; nothing need be said. */
+export interface LabOptions extends Partial<LabSettings> {
+  /** Hears of each participant that is up, and of the ms that took. */
+  readonly onStarted?: (participant: Participant, ms: number) => void
+  /** Changes configurations before they are used. */
+  readonly adjust?: (config: Config, part: Part) => Config
+}
+
+/**
+ * Starts a provider, a consumer, and a stranger who may look but not have: each with its own configuration, database, keys,
+ * tokens and ports. Without a directory they live in a temporary one, which is gone when they stop.
+ *
+ * @example
+ * const lab = await createLab()
+ * lab.consumer.urls.management // http://127.0.0.1:…
+ * await lab.stop()
+ *
+ * @throws KontorError when one of them cannot start: a port that is taken, a database that cannot be reached.
+ */
+export async function createLab({ onStarted, adjust = config => config, ...options }: LabOptions = {}): Promise<Lab> {
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'kontor-lab-')))
+  await mkdir(directory, { recursive: true })
+  const configs = configurations({ ...options, directory })
+  const logs = cast.map(({ part }) => createWriteStream(join(directory, `${part}.log`), { flags: 'a' }))
+  const participants = cast.map((who, index) => {
+    const config = configs.get(who.part)
+    const log = logs[index]
+    if (!config || !log) throw new Error(`nothing is set up for ${who.name}`)
+    return createParticipant(who, adjust(config, who.part), log)
+  })
+
+  async function stop(keep = false): Promise<void> {
+    await Promise.all(participants.map(participant => participant.stop()))
+    await Promise.all(logs.map(log => new Promise(resolve => log.end(resolve))))
+    if (!keep && options.directory === undefined) await rm(directory, { recursive: true, force: true })
+  }
+
+  const starts = participants.map(async participant => {
+    const began = performance.now()
+    await participant.start()
+    onStarted?.(participant, performance.now() - began)
+  })
+  for (const start of await Promise.allSettled(starts))
+    if (start.status === 'rejected') {
+      await stop()
+      throw start.reason
+    }
+
+  const playing = (part: Part): Participant => {
+    const found = participants.find(participant => participant.part === part)
+    if (!found) throw new Error(`nobody plays the ${part}`)
+    return found
+  }
+  return {
+    directory,
+    participants,
+    provider: playing('provider'),
+    consumer: playing('consumer'),
+    stranger: playing('stranger'),
+    stop,
+  }
+}

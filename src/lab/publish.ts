@@ -1,0 +1,55 @@
+import { post } from './api.ts'
+import { PARTNERS } from './cast.ts'
+import type { LabDataset } from './datasets.ts'
+import type { Participant } from './participant.ts'
+
+const EDC = { '@context': { '@vocab': 'https://w3id.org/edc/v0.0.1/ns/' } }
+
+/** The authority table of the EU says what data is about: this is energy. */
+const ENERGY = 'http://publications.europa.eu/resource/authority/data-theme/ENER'
+
+/** Who may use the data: members of a group. */
+const forPartners = { leftOperand: 'urn:kontor:group', operator: 'eq', rightOperand: PARTNERS }
+
+/** Puts datasets on offer, through the management API: everybody may see them, partners may use them. */
+export async function publish(provider: Participant, datasets: readonly LabDataset[]): Promise<void> {
+  await Promise.all(datasets.map(dataset => post(provider, '/v3/assets', assetOf(dataset))))
+  await post(provider, '/v3/policydefinitions', policyOf('open', []))
+  await post(provider, '/v3/policydefinitions', policyOf('partners', [forPartners]))
+  await post(provider, '/v3/contractdefinitions', {
+    ...EDC,
+    '@id': 'electricity',
+    accessPolicyId: 'open',
+    contractPolicyId: 'partners',
+    assetsSelector: [],
+  })
+}
+
+function assetOf(dataset: LabDataset): object {
+  const { id, file, title, description, keywords, creator, license, licenseName, bytes } = dataset
+  return {
+    ...EDC,
+    '@id': id,
+    properties: {
+      'http://purl.org/dc/terms/title': title,
+      'http://purl.org/dc/terms/description': description,
+      'http://purl.org/dc/terms/creator': creator,
+      'http://purl.org/dc/terms/license': { '@id': license },
+      'http://purl.org/dc/terms/rights': `${licenseName}, ${creator}`,
+      'http://www.w3.org/ns/dcat#keyword': keywords,
+      'http://www.w3.org/ns/dcat#theme': { '@id': ENERGY },
+      'http://www.w3.org/ns/dcat#byteSize': bytes,
+    },
+    dataAddress: { type: 'File', path: file },
+  }
+}
+
+const policyOf = (id: string, constraint: readonly object[]): object => ({
+  ...EDC,
+  '@id': id,
+  policy: {
+    '@context': 'http://www.w3.org/ns/odrl.jsonld',
+    '@type': 'Set',
+    permission: [{ action: 'use', ...(constraint.length > 0 && { constraint }) }],
+  },
+})

@@ -1,0 +1,188 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type ConnectorProcess, connectorProcesses } from '../support/processes.ts'
+
+/*
+ * npm run test:kill [-- --quick]
+ *
+ * A provider and a consumer, processes of their own with databases on disk, carry 50 negotiations and transfers (10 with
+ * --quick) while one or the other is killed with SIGKILL at random moments, 30 times (6), in every second kill together
+ * with its database. In the end nothing may be lost or doubled.
+ */
+const quick = process.argv.includes('--quick')
+const [EXCHANGES, KILLS] = quick ? [10, 6] : [50, 30]
+const say = (text: string) => process.stdout.write(`${text}\n`)
+
+interface Item {
+  readonly id: string
+  readonly state: string | null
+  readonly agreement?: { readonly '@id': string }
+}
+type Page = { readonly items: readonly Item[] }
+
+const directory = await mkdtemp(join(tmpdir(), 'kontor-kill-'))
+await writeFile(join(directory, 'wind.csv'), 'hour,mwh\n0,17\n')
+const [provider, consumer] = (await connectorProcesses(directory, ['provider', 'consumer'])) as [
+  ConnectorProcess,
+  ConnectorProcess,
+]
+let failed = 0
+const check = (good: boolean, what: string) => {
+  say(`${good ? 'ok' : 'not ok'} ${what}`)
+  if (!good) failed++
+}
+
+try {
+  await Promise.all([provider.start(), consumer.start()])
+  const offer = await publish()
+  const ends = new AbortController()
+  const killing = killAtRandom(ends.signal)
+  const work = Promise.all(Array.from({ length: EXCHANGES }, (_, i) => exchange(offer, i)))
+  await work
+  await killing
+  ends.abort()
+  await compare()
+} finally {
+  await Promise.all([provider.stop(), consumer.stop()])
+  await rm(directory, { recursive: true, force: true })
+}
+say(`${failed === 0 ? 'nothing lost, nothing doubled' : `${failed} wrong`}`)
+process.exitCode = failed === 0 ? 0 : 1
+
+async function publish(): Promise<object> {
+  const context = { '@context': { '@vocab': 'https://w3id.org/edc/v0.0.1/ns/' } }
+  const use = { '@context': 'http://www.w3.org/ns/odrl.jsonld', '@type': 'Set', permission: [{ action: 'use' }] }
+  await provider.api('POST', '/management/v3/assets', {
+    ...context,
+    '@id': 'wind',
+    properties: {},
+    dataAddress: { type: 'File', path: 'wind.csv' },
+  })
+  await provider.api('POST', '/management/v3/policydefinitions', { ...context, '@id': 'open', policy: use })
+  await provider.api('POST', '/management/v3/contractdefinitions', {
+    ...context,
+    '@id': 'all',
+    accessPolicyId: 'open',
+    contractPolicyId: 'open',
+    assetsSelector: [],
+  })
+  const dataset = (await consumer.api('POST', '/management/v3/catalog/dataset/request', {
+    ...context,
+    '@id': 'wind',
+    counterPartyAddress: provider.protocolUrl,
+    counterPartyId: 'provider',
+    protocol: 'dataspace-protocol-http:2025-1',
+  })) as { hasPolicy: [object] }
+  return { ...dataset.hasPolicy[0], target: 'wind', assigner: 'provider' }
+}
+
+/** One negotiation and one transfer, as a patient operator does it. A command that dies with its process may have been taken: it is not repeated blindly. */
+async function exchange(offer: object, index: number): Promise<void> {
+  await sleep(index * (quick ? 100 : 200))
+  const body = { role: 'consumer', counterparty: 'provider', address: provider.protocolUrl, offer }
+  const { id } = (await untilTaken(() => consumer.api('POST', '/management/v1/negotiations', body))) as Item
+  const negotiation = await until(consumer, `/management/v1/negotiations/${encodeURIComponent(id)}`, [
+    'FINALIZED',
+    'TERMINATED',
+  ])
+  const agreementId = negotiation.agreement?.['@id']
+  if (!agreementId) return
+  const request = {
+    '@context': { '@vocab': 'https://w3id.org/edc/v0.0.1/ns/' },
+    counterPartyAddress: provider.protocolUrl,
+    counterPartyId: 'provider',
+    protocol: 'dataspace-protocol-http:2025-1',
+    contractId: agreementId,
+    transferType: 'HttpData-PULL',
+  }
+  const transfer = (await untilTaken(() => consumer.api('POST', '/management/v3/transferprocesses', request))) as {
+    '@id': string
+  }
+  await until(consumer, `/management/v1/transfers/${encodeURIComponent(transfer['@id'])}`, [
+    'STARTED',
+    'COMPLETED',
+    'TERMINATED',
+  ])
+}
+
+async function untilTaken(command: () => Promise<unknown>): Promise<unknown> {
+  for (;;) {
+    try {
+      return await command()
+    } catch (error) {
+      if ((error as { status?: number }).status !== undefined && (error as { status: number }).status < 500) throw error
+      await sleep(100)
+    }
+  }
+}
+
+async function until(connector: ConnectorProcess, path: string, states: readonly string[]): Promise<Item> {
+  for (;;) {
+    const item = (await connector.persist('GET', path)) as Item
+    if (item.state !== null && states.includes(item.state)) return item
+    await sleep(100)
+  }
+}
+
+async function killAtRandom(ends: AbortSignal): Promise<void> {
+  for (let kills = 0; kills < KILLS && !ends.aborted; kills++) {
+    await sleep(50 + Math.random() * (quick ? 300 : 500))
+    const victim = Math.random() < 0.5 ? provider : consumer
+    const database = kills % 2 === 0
+    await victim.kill(database)
+    const begun = performance.now()
+    await victim.start()
+    say(
+      `# kill ${kills + 1}: ${victim.id}${database ? ' and its database' : ''}, ready again after ${Math.round(performance.now() - begun)} ms`,
+    )
+  }
+}
+
+/** Both sides must tell the same story. */
+async function compare(): Promise<void> {
+  const all = async (connector: ConnectorProcess, what: string) => {
+    const { items } = (await connector.persist('GET', `/management/v1/${what}?limit=1000`)) as Page
+    return Promise.all(
+      items.map(
+        ({ id }) =>
+          connector.persist('GET', `/management/v1/${what}/${encodeURIComponent(id)}`) as Promise<
+            Item & { peerPid: string }
+          >,
+      ),
+    )
+  }
+  for (const what of ['negotiations', 'transfers']) {
+    const [ours, theirs] = await settled(async () => [await all(consumer, what), await all(provider, what)] as const)
+    const goal = what === 'negotiations' ? ['FINALIZED'] : ['STARTED', 'COMPLETED']
+    check(ours.length >= EXCHANGES, `${ours.length} ${what} at the consumer, ${theirs.length} at the provider`)
+    check(ours.length === theirs.length, `each of the ${what} exists once on each side`)
+    check(
+      [...ours, ...theirs].every(({ state }) => goal.includes(state ?? '')),
+      `all ${what} are ${goal.join(' or ')}`,
+    )
+    const agreements = (items: readonly Item[]) =>
+      JSON.stringify(items.map(({ agreement }) => canonical(agreement)).sort())
+    if (what === 'negotiations') {
+      check(agreements(ours) === agreements(theirs), 'the agreements have the same content on both sides')
+      check(new Set(ours.map(({ agreement }) => agreement?.['@id'])).size === ours.length, 'each agreement exists once')
+    }
+  }
+}
+
+/** What was under way at the last kill is finished when two looks in a row see the same. */
+async function settled<T>(look: () => Promise<T>): Promise<T> {
+  for (let before = ''; ; await sleep(1_500)) {
+    const seen = await look()
+    const now = JSON.stringify(seen)
+    if (now === before) return seen
+    before = now
+  }
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part) =>
+    part && typeof part === 'object' && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort()) : part,
+  )
+}

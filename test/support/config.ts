@@ -1,0 +1,38 @@
+import { type Config, hashToken, Secret } from '../../src/config/index.ts'
+
+/** Somebody a test connector knows: the token it presents to us, and what we present to it. */
+export interface Acquaintance {
+  readonly id: string
+  readonly token: string
+  readonly presents?: string
+  readonly groups?: readonly string[]
+}
+
+/** A configuration for a connector on this machine: free ports, a database by URL, silent. `changes` replace whole groups. */
+export function testConfig(
+  given: { id: string; database: string; knows?: readonly Acquaintance[] },
+  changes: Partial<Config> = {},
+): Config {
+  const listener = { host: '127.0.0.1', port: 0 }
+  const participants = (given.knows ?? []).map(({ id, token, presents = 'nothing', groups = [] }) => ({
+    id,
+    accepts: hashToken(token),
+    presents: new Secret(presents),
+    groups,
+  }))
+  return {
+    participant: { id: given.id },
+    protocol: { ...listener, publicUrl: undefined },
+    management: { ...listener, apiKey: new Secret('a key for the tests') },
+    data: { ...listener, publicUrl: undefined, tokenLifetime: 600_000, files: undefined },
+    database: { url: new Secret(given.database), connections: 8 },
+    directory: '/nowhere',
+    identity: { participants },
+    negotiation: { counterOffers: 'ask', webhook: undefined, deciders: [] },
+    network: { allow: ['127.0.0.0/8'], timeout: 10_000 },
+    delivery: { giveUpAfter: 60_000 },
+    contexts: { directory: undefined },
+    log: { level: 'silent', format: 'json' },
+    ...changes,
+  }
+}

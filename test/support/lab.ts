@@ -1,0 +1,49 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Test } from 'tap'
+import type { Connector } from '../../src/connector.ts'
+import { createLab, type Lab, type LabOptions } from '../../src/lab/index.ts'
+import { testDatabaseUrl } from './database.ts'
+
+/** A lab on databases of the test's own, all of it gone at its end. */
+export async function startLab(t: Pick<Test, 'teardown'>, options: Pick<LabOptions, 'adjust'> = {}): Promise<Lab> {
+  const directory = await mkdtemp(join(tmpdir(), 'kontor-test-lab-'))
+  t.teardown(() => rm(directory, { recursive: true, force: true }))
+  const [provider, consumer, stranger] = await Promise.all([testDatabaseUrl(t), testDatabaseUrl(t), testDatabaseUrl(t)])
+  const lab = await createLab({ ...options, directory, databases: { provider, consumer, stranger } })
+  // Before the databases go: what is registered last is done first.
+  t.teardown(() => lab.stop())
+  return lab
+}
+
+/** How much has happened at a connector so far, and how much is due at once. */
+interface Measure {
+  readonly happened: number
+  readonly due: number
+}
+
+async function measure({ db }: Connector): Promise<Measure> {
+  const [row] = await db.query<{ happened: number; due: number }>(
+    `select (select coalesce(sum(version), 0)::int from process) as happened,
+       (select count(*)::int from outbox where due <= now()) as due`,
+  )
+  return row ?? { happened: 0, due: 0 }
+}
+
+/**
+ * Resolves when everything that is due is done, at all of the connectors together. What one has done may be work for another
+ * that was idle a moment ago, so it takes two rounds in which nothing was due and nothing had happened in between.
+ */
+export async function drain(...connectors: readonly Connector[]): Promise<void> {
+  for (let before = -1; ; ) {
+    await Promise.all(connectors.map(({ outbox }) => outbox.drained()))
+    const measures = await Promise.all(connectors.map(measure))
+    const happened = measures.reduce((sum, { happened }) => sum + happened, 0)
+    const idle = measures.every(({ due }) => due === 0)
+    if (idle && happened === before) return
+    before = idle ? happened : -1
+    if (!idle) await sleep(5)
+  }
+}
