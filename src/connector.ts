@@ -62,6 +62,7 @@ export async function createConnector(
   const processes = processEvents(events)
   const participantId = config.participant.id
 
+  const deciders = await loadDeciders(config.negotiation.deciders)
   const { url, connections } = config.database
   const db = await openDatabase({
     url,
@@ -70,7 +71,6 @@ export async function createConnector(
     log: (event, fields = {}) => logger.info(fields, event),
   })
   measure(metrics, db)
-  const deciders = await loadDeciders(config.negotiation.deciders)
   const replica = await joinReplicas(db)
   const outbox = createOutbox({ db, replica, now, events: processes })
 
@@ -215,10 +215,14 @@ export async function createConnector(
       servers.management.stop(GRACE),
       dataPlane.stop().then(() => servers.data.stop(GRACE)),
     ])
-    await outbox.stop()
-    client.close()
-    await replica.leave()
-    await db.close()
+    try {
+      await outbox.stop()
+    } finally {
+      // Also when the database is gone: an embedded one must not be left running.
+      client.close()
+      await replica.leave()
+      await db.close()
+    }
     events.connectorStopped()
   }
 

@@ -42,11 +42,10 @@ async function conformance({ output, ...options }: Options): Promise<void> {
   const stopped = untilStopped()
   const key = options.key ?? process.env.KONTOR_MANAGEMENT_APIKEY
   if (!key) throw invalid('The management API needs a key: give --key, or set KONTOR_MANAGEMENT_APIKEY.')
-  const [url, baseUrl, kitUrl, signalUrl] = [options.management, options.protocol, options.kit, options.signals].map(
-    plain,
-  )
+  const management = { url: plain(options.management), key }
+  const signalUrl = plain(options.signals)
   const prepared = await prepareForKit(
-    { management: { url, key }, baseUrl, token: options.token, kitUrl, signalUrl },
+    { management, baseUrl: plain(options.protocol), token: options.token, kitUrl: plain(options.kit), signalUrl },
     error => print(`A start signal could not be followed: ${error instanceof Error ? error.message : error}\n`),
   )
   try {

@@ -5,11 +5,8 @@ const lockSpace = 0x70757368
 
 type Lock = 'pg_try_advisory_lock' | 'pg_advisory_unlock'
 
-/** Which flows this replica has in hand, as the others see it. */
-export type Holds = ReturnType<typeof createHolds>
-
 /**
- * Holds on flows are locks of a session of the database: it drops them when we end, however suddenly. Should only the session end, `lost` is
+ * Which flows this replica has in hand, as the others see it. Holds on flows are locks of a session of the database: it drops them when we end, however suddenly. Should only the session end, `lost` is
  * called: somebody else may take up what we are doing.
  */
 export function createHolds(db: Database, lost: () => void) {

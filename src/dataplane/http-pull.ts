@@ -107,8 +107,12 @@ const lengthOf = (header: unknown): number | undefined => (header === undefined 
 
 /** A reader of HTTP/1.0 takes any orderly end for the end of the data, and some load balancers speak it: for them it is a reset. */
 function breakOff({ request, response }: Visit): void {
-  if (request.httpVersion === '1.0') request.socket.resetAndDestroy()
-  else response.destroy()
+  try {
+    if (request.httpVersion === '1.0') request.socket.resetAndDestroy()
+  } catch {
+    // Only TCP has resets.
+  }
+  response.destroy()
 }
 
 /** Nobody reads this answer; its status, nginx's invention, is for the log. */

@@ -21,8 +21,6 @@ import { createTokenEndpoint } from './token-endpoint.ts'
 import { type DataPlaneEvents, type MayAccess, production, type Timing } from './types.ts'
 
 export { propertyOf } from './address.ts'
-export type { Serve } from './routes.ts'
-export type { DataPlaneEvents, MayAccess, Timing } from './types.ts'
 
 /** What a data plane needs to know and to have. */
 export interface DataPlaneOptions {

@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { STATUS_CODES } from 'node:http'
 import { KontorError } from '../errors.ts'
 
-/** Answers with an error as problem details (RFC 9457) */
+/** Answers with an error as problem details (RFC 9457). */
 export function sendProblem(response: ServerResponse, error: KontorError, headers: OutgoingHttpHeaders = {}): void {
   const { status, code, message } = error
   const problem = { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, code, detail: message }

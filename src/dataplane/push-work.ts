@@ -33,6 +33,13 @@ export function createPushWork(tools: PushTools): (flowId: string) => Promise<vo
   const { db, deliver, listener, mayAccess, running, meter, timing, now, events } = tools
 
   async function push(flow: DueFlow): Promise<void> {
+    const reason = await attempt(flow)
+    if (reason === undefined) await end(flow, 'completed', null)
+    else await failed(flow, reason)
+  }
+
+  /** Delivers once; gives the reason why it did not work. */
+  async function attempt(flow: DueFlow): Promise<KontorError | undefined> {
     const begun = performance.now()
     const access = running.open(flow.id, flow.generation)
     const report = (status: number, broken?: string) => {
@@ -43,13 +50,13 @@ export function createPushWork(tools: PushTools): (flowId: string) => Promise<vo
       const may = await mayAccess(flow.id)
       if (may !== true) throw notPermitted(may)
       report(await deliver(liveFlow(flow), access))
-      await end(flow, 'completed', null)
+      return undefined
     } catch (error) {
       const cause = access.cutBy ?? error
       const reason = publicError(cause, 'The data could not be delivered.')
       if (reason !== cause) events.unexpected({ where: 'data', error, process: flow.id })
       report(reason.status, reason.message)
-      await failed(flow, reason)
+      return reason
     } finally {
       running.close(access)
       meter.ended(access)

@@ -1,6 +1,6 @@
 import { badGateway, type KontorError } from '../errors.ts'
 import { Access } from './access.ts'
-import { notPermitted, refusalOf } from './admission.ts'
+import { isBehind, notPermitted, refusalOf } from './admission.ts'
 import type { MayAccess, Standing } from './types.ts'
 
 /** The streams that run in this process. */
@@ -31,8 +31,11 @@ export function createRunning(given: {
     const standings = new Map((await findStandings(ids)).map(standing => [standing.id, standing]))
     for (const id of ids)
       for (const access of flows.get(id) ?? []) {
-        const refusal = refusalOf(standings.get(id), access.generation)
-        if (refusal !== undefined) access.cut(refusal)
+        const standing = standings.get(id)
+        const refusal = refusalOf(standing, access.generation)
+        // A flow may have started again, and a stream begun, while the answer was on its way.
+        const late = standing !== undefined && isBehind(standing, access.generation)
+        if (refusal !== undefined && !late) access.cut(refusal)
       }
   }
 

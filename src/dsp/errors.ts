@@ -13,10 +13,15 @@ export interface Pids {
 /** RFC 9562's nil UUID: the schemas demand both pids even where a request named none. */
 const UNKNOWN = 'urn:uuid:00000000-0000-0000-0000-000000000000'
 
+const ours = 'This connector cannot do that at the moment: try again later.'
+
 /** An error in the protocol's own words. `code` is stable for programs, `reason` is for people. */
 export function errorBody(type: ErrorType, error: KontorError, { consumerPid, providerPid }: Pids): object {
   const pids =
     type === 'CatalogError' ? {} : { consumerPid: consumerPid ?? UNKNOWN, providerPid: providerPid ?? UNKNOWN }
+  // What is wrong on our side names hosts and parts that are nobody else's business; an `internal` error only its id in the log.
+  if (error.status >= 500 && error.code !== 'internal')
+    return { '@context': [DSP_CONTEXT], '@type': type, ...pids, code: error.code, reason: [ours] }
   const faults = error.faults.map(({ path, message }) => `${path || '/'}: ${message}`)
   return { '@context': [DSP_CONTEXT], '@type': type, ...pids, code: error.code, reason: [error.message, ...faults] }
 }

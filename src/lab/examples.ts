@@ -10,10 +10,7 @@ export interface Example extends ApiRequest {
 }
 
 /** What the consumer can be asked after the story. */
-export const examples = (
-  { provider, consumer, stranger }: Lab,
-  { negotiationId, agreementId }: Contract,
-): readonly Example[] => [
+export const examples = ({ provider, consumer }: Lab, { negotiationId, agreementId }: Contract): readonly Example[] => [
   {
     title: `What ${provider.name} offers to ${consumer.name}`,
     method: 'POST',
@@ -26,39 +23,39 @@ export const examples = (
     path: `/v1/negotiations/${negotiationId}/history`,
   },
   {
-    title: `Another transfer under the same agreement, which ${stranger.name} could not ask for`,
+    title: 'Another transfer under the same agreement',
     method: 'POST',
     path: '/v3/transferprocesses',
     body: transferRequest(provider, { agreementId }),
   },
 ]
 
-/** Where the shell looks for what the examples share. */
-const shared = { api: 'talstrom', key: 'key', json: 'json' } as const
-
-/** The lines that the examples presuppose: where the API is, and its key. */
-export const preparation = ({ consumer }: Lab): readonly string[] => [
-  `${shared.api}=${consumer.urls.management}/management`,
-  `${shared.key}='x-api-key: ${consumer.key}'`,
-  `${shared.json}='content-type: application/json'`,
+/** What the lines of the examples presuppose: where the API is, what opens it, and an id that is too long for them. */
+export const preparation = ({ consumer }: Lab, { negotiationId }: Contract): readonly string[] => [
+  `api=${consumer.urls.management}/management`,
+  `key='x-api-key: ${consumer.key}'`,
+  `json='content-type: application/json'`,
+  `negotiation=${negotiationId}`,
 ]
 
-/** An example as lines for a shell. JSON has no single quotes unless a value has: those end the quotation, and begin it anew. */
-export function asCurl({ path, body }: Example): readonly string[] {
-  const url = `"$${shared.api}${path}"`
-  if (body === undefined) return [`curl -s -H "$${shared.key}" \\`, `  ${url}; echo`]
-  const json = JSON.stringify(body, null, 2).replaceAll("'", `'\\''`).split('\n')
+/** An example as lines for a shell. */
+export function asCurl({ path, body }: ApiRequest): readonly string[] {
+  const url = `"$api${path.replace(/urn:uuid:[\da-f-]+/, '$negotiation')}"`
+  if (body === undefined) return [`curl -sS -H "$key" ${url}; echo`]
+  const members = Object.entries(body).map(([name, value]) => `  ${quotable(name)}: ${quotable(value)}`)
   return [
-    `curl -s -H "$${shared.key}" -H "$${shared.json}" \\`,
-    `  ${url} -d '${json[0]}`,
-    ...json.slice(1, -1).map(line => `  ${line}`),
-    `  ${json.at(-1)}'; echo`,
+    `curl -sS -H "$key" -H "$json" ${url} -d '{`,
+    ...members.slice(0, -1).map(line => `${line},`),
+    `${members.at(-1)} }'; echo`,
   ]
 }
 
+/** JSON that stands between single quotes. */
+const quotable = (value: unknown): string => JSON.stringify(value).replaceAll("'", '\\u0027')
+
 /** The latest transfer's data, by `kontor fetch`. */
 export const fetchLines = ({ consumer }: Lab, file: string): readonly string[] => [
-  `transfer=$(curl -s -H "$${shared.key}" "$${shared.api}/v1/transfers?limit=1" |`,
+  `transfer=$(curl -sS -H "$key" "$api/v1/transfers?limit=1" |`,
   `  grep -o 'urn:uuid:[^"]*' | head -1)`,
   `KONTOR_URL=${consumer.urls.management} KONTOR_KEY=${consumer.key} \\`,
   `  npx kontor fetch "$transfer" -o ${file}`,

@@ -42,11 +42,11 @@ export async function runLab(given: {
 }
 
 function tellHowToGoOn(stage: Stage, lab: Lab, contract: Contract): void {
-  stage.section('It stays up until Ctrl-C. Each has a management API; its key goes into x-api-key:')
+  stage.section('It stays up until Ctrl-C. The management APIs, and the keys for x-api-key:')
   for (const { name, urls, key } of lab.participants) stage.fact(name, `${urls.management}/management  ${key}`)
   stage.fact('log files', `${lab.directory}/*.log`)
   stage.section('To try it yourself, paste this first:')
-  stage.verbatim(preparation(lab))
+  stage.verbatim(preparation(lab, contract))
   for (const example of examples(lab, contract)) {
     stage.section(`${example.title}:`)
     stage.verbatim(asCurl(example))

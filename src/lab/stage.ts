@@ -10,6 +10,7 @@ const codes = {
 export type Style = keyof typeof codes
 
 const WIDEST = 80
+const NARROWEST = 50
 const INDENT = 3
 /** Where sentences begin. */
 const COLUMN = 15
@@ -25,7 +26,8 @@ export function createStage(given: {
 }) {
   const { out, environment } = given
   const colourful = out.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb'
-  const width = Math.min(WIDEST, out.columns ?? WIDEST)
+  // Some terminals say 0 when they do not know.
+  const width = Math.max(NARROWEST, Math.min(WIDEST, out.columns || WIDEST))
   let chapters = 0
 
   const paint = (style: Style | undefined, text: string): string => {

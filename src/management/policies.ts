@@ -8,13 +8,10 @@ const protocol: { readonly $id: string } = JSON.parse(readFileSync(schemaFile, '
 const schemas = createSchemas([protocol])
 
 /** Where the protocol's schema says what a thing must look like: what goes in here will go out in its messages. */
-export const definition = (name: string) => ({ $ref: `${protocol.$id}#/$defs/${name}` })
+const definition = (name: string) => ({ $ref: `${protocol.$id}#/$defs/${name}` })
 
 /** Believes a normalised policy, or throws `invalid`. */
 export const parsePolicy = schemas.compile<Policy>(definition('Policy'), 'policy')
 
 /** Believes a normalised offer with its target, or throws `invalid`. */
 export const parseOffer = schemas.compile<TargetedOffer>(definition('MessageOffer'), 'offer')
-
-/** Compiles a schema that may refer to `definition`s. */
-export const { compile } = schemas

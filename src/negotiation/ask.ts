@@ -1,4 +1,4 @@
-import { KontorError } from '../errors.ts'
+import { KontorError, wrongState } from '../errors.ts'
 import type { Lane, Runner } from '../process/index.ts'
 import { latest } from './rules.ts'
 import type { Negotiation, NegotiationStep, TargetedOffer } from './types.ts'
@@ -30,7 +30,13 @@ export function askLane(runner: Runner<Negotiation, NegotiationStep>, ask: AskWe
     })
     const step = moveFor(negotiation, answer)
     if (!step) return
-    await runner.command(id, 'webhook', step).catch(ignoreOvertaken)
+    const answered = (now: Negotiation) => {
+      // An answer to an older question must not decide about other terms.
+      if (now.waiting?.since !== waiting.since || now.data.offers.length !== data.offers.length)
+        throw wrongState('The negotiation has moved on since the webhook was asked.')
+      return step
+    }
+    await runner.command(id, 'webhook', answered).catch(ignoreOvertaken)
   }
 }
 

@@ -138,8 +138,11 @@ export function createNegotiations(given: {
 
     /** What a peer may see of a negotiation: only its own. Throws `not-found`. */
     async show(id: string, counterparty: string): Promise<Negotiation> {
+      const known = await runner.find(id)
+      if (known?.counterparty !== counterparty) throw notFound('negotiation', id)
       const negotiation = await get(id)
-      if (negotiation.counterparty !== counterparty) throw notFound('negotiation', id)
+      // Before the first acknowledgement there is no state that the protocol knows.
+      if (negotiation.state === null) throw notFound('negotiation', id)
       return negotiation
     },
 

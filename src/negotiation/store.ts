@@ -1,4 +1,5 @@
 import { json, type Queryable } from '../db/index.ts'
+import { conflict } from '../errors.ts'
 import type { Agreement } from '../policy/index.ts'
 import type { Role } from '../process/index.ts'
 import type { Negotiation } from './types.ts'
@@ -19,14 +20,15 @@ export interface AgreementRecord {
 const columns = `id, role, negotiation_id as "negotiationId", counterparty, dataset_id as "datasetId", agreement,
   agreed_at as "agreedAt", finalized_at as "finalizedAt"`
 
-/** Keeps the agreement of a negotiation that has reached AGREED. */
+/** Keeps the agreement of a negotiation that has reached AGREED. Throws `conflict` if its id is taken. */
 export async function agree(tx: Queryable, { id, role, counterparty, data, updatedAt }: Negotiation): Promise<void> {
   if (!data.agreement) return
-  await tx.query(
+  const kept = await tx.query(
     `insert into agreement (id, role, negotiation_id, counterparty, dataset_id, agreement, agreed_at)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
+     values ($1, $2, $3, $4, $5, $6, $7) on conflict (id, role) do nothing returning id`,
     [data.agreement['@id'], role, id, counterparty, data.datasetId, json(data.agreement), updatedAt],
   )
+  if (kept.length === 0) throw conflict(`${JSON.stringify(data.agreement['@id'])} names another agreement already.`)
 }
 
 /** From now on the agreement counts. */

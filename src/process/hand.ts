@@ -48,6 +48,10 @@ const queueOf = ({ lane, counterparty }: Pick<Errand, 'lane' | 'counterparty'>):
 
 const keyOf = (processId: string, lane: string): string => `${lane} ${processId}`
 
+/** Asked for later; or put back into the database after an attempt, and claimed before we have even heard that it is there. */
+const isNewer = (one: Errand, other: Errand): boolean =>
+  one.wakes > other.wakes || (one.wakes === other.wakes && one.attempt > other.attempt)
+
 /** The errands of this replica, in memory only: every one is a row of the outbox, too. */
 export type Hand = ReturnType<typeof createHand>
 
@@ -68,10 +72,19 @@ export function createHand(work: (errand: Errand) => Promise<Rest>, room: () => 
     return queue
   }
 
+  function add(key: string, entry: Entry): void {
+    entries.set(key, entry)
+    admit(entry)
+  }
+
   /** Starts it, or lets it wait for a place. */
   function admit(entry: Entry): void {
     const queue = queueFor(entry.errand)
-    if (queue.active < PLACES) return start(entry, queue)
+    if (queue.active < PLACES) start(entry, queue)
+    else wait(entry, queue)
+  }
+
+  function wait(entry: Entry, queue: Queue): void {
     const { process, ...errand } = entry.errand
     entry.errand = errand
     queue.waiting.push(entry)
@@ -92,9 +105,9 @@ export function createHand(work: (errand: Errand) => Promise<Rest>, room: () => 
   function goOn(entry: Entry, rest: Rest): void {
     const { next } = entry
     entry.next = undefined
-    if (!closed && next) return admit(Object.assign(entry, { errand: next }))
-    if (!closed && rest) return pause(entry, rest)
-    remove(entry)
+    if (!closed && next) admit(Object.assign(entry, { errand: next }))
+    else if (!closed && rest) pause(entry, rest)
+    else remove(entry)
   }
 
   function pause(entry: Entry, rest: NonNullable<Rest>): void {
@@ -122,7 +135,7 @@ export function createHand(work: (errand: Errand) => Promise<Rest>, room: () => 
 
   /** Newer work in a lane where there is some already: it takes the place of what waits, and comes after what is at work. */
   function renew(entry: Entry, errand: Errand): void {
-    if (errand.wakes <= (entry.next ?? entry.errand).wakes) return
+    if (!isNewer(errand, entry.next ?? entry.errand)) return
     if (entry.running) {
       entry.next = errand
       return
@@ -143,10 +156,8 @@ export function createHand(work: (errand: Errand) => Promise<Rest>, room: () => 
       if (closed) return
       const key = keyOf(errand.processId, errand.lane)
       const known = entries.get(key)
-      if (known) return renew(known, errand)
-      const entry: Entry = { errand, running: undefined, pause: undefined, next: undefined }
-      entries.set(key, entry)
-      admit(entry)
+      if (known) renew(known, errand)
+      else add(key, { errand, running: undefined, pause: undefined, next: undefined })
     },
 
     /** Whether newer work has come than this. */

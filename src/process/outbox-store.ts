@@ -52,15 +52,16 @@ export async function finish(
 /** The work is to be tried again, by whoever finds it due; at once if it was asked for again meanwhile: true. */
 export async function postpone(
   db: Queryable,
-  { processId, lane, wakes }: Errand,
+  { processId, lane, wakes, attempt }: Errand,
   owner: number,
   due: Date,
   error: string,
 ): Promise<boolean> {
   const [row] = await db.query<{ newer: boolean }>(
-    `update outbox set owner = null, attempts = attempts + 1, error = left($6, 2000), due = case when wakes = $3 then $5 else due end
+    `update outbox set owner = null, error = left($6, 2000),
+       attempts = case when wakes = $3 then $7 else attempts end, due = case when wakes = $3 then $5 else due end
      where process_id = $1 and lane = $2 and wakes >= $3 and owner = $4 returning wakes > $3 as newer`,
-    [processId, lane, wakes, owner, due, error],
+    [processId, lane, wakes, owner, due, error, attempt + 1],
   )
   return row?.newer ?? false
 }

@@ -71,20 +71,13 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
         events.stateChanged({ kind, process: process.id, role: process.role, from, to, by })
         from = to
       }
+      for (const { by, opinion } of turn.decisions) {
+        const what = opinion.kind === 'move' ? opinion.step.message : opinion.kind
+        events.decided({ kind, process: process.id, by, opinion: what, reasons: opinion.reasons ?? [] })
+      }
       for (const work of woken) outbox.woken(kind, process, work)
     })
     return true
-  }
-
-  const ask = (
-    turn: Turn<P, S, World>,
-    about: { task: string | null; cause: 'received' | 'acknowledged'; message: string; world: World },
-  ) => {
-    const decision = turn.decide({ ...about, task: about.task ?? undefined })
-    if (!decision) return
-    const { by, opinion } = decision
-    const what = opinion.kind === 'move' ? opinion.step.message : opinion.kind
-    events.decided({ kind, process: turn.process.id, by, opinion: what, reasons: opinion.reasons ?? [] })
   }
 
   function fresh({ role, counterparty, address, data }: Beginning, peerPid: string | null): P {
@@ -112,7 +105,12 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
   }
 
   /** Our step that a counterparty's message presupposes is acknowledged by that message. */
-  function acknowledgeImplied(turn: Turn<P, S, World>, incoming: Incoming<S>, peerPid: string, world: World): void {
+  async function acknowledgeImplied(
+    turn: Turn<P, S, World>,
+    tx: Queryable,
+    incoming: Incoming<S>,
+    peerPid: string,
+  ): Promise<void> {
     const { sending, role, state } = turn.process
     const [first] = sending
     const row = first && table.arrow(state, first.step.message, role)
@@ -121,7 +119,7 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
     turn.note({ actor: incoming.counterparty, event: 'acknowledged', message: first.step.message, state: row[3] })
     turn.overtaken = true
     turn.shift()
-    turn.walk(row, first.step, role, world)
+    turn.walk(row, first.step, role, await rules.lookUp(tx, turn.process, first.step, null, {}))
   }
 
   /** The sender's id of the process, in a message that is of this process and from its counterparty. */
@@ -227,7 +225,7 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
         const world = await rules.lookUp(tx, turn.process, first.step, null, {})
         turn.walk(row, first.step, role, world)
         if (turn.process.sending.length === 0)
-          ask(turn, { task: null, cause: 'acknowledged', message: first.step.message, world })
+          turn.decide({ task: undefined, cause: 'acknowledged', message: first.step.message, world })
       })
     },
 
@@ -303,8 +301,8 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
       const state = turn.process.state ?? 'INITIAL'
       throw wrongState(`A ${by} cannot ${step.message} a ${kind} that is ${state}.`)
     }
+    if (!direct) await acknowledgeImplied(turn, tx, incoming, peerPid)
     const world = await rules.lookUp(tx, turn.process, step, row[4], incoming.claims)
-    if (!direct) acknowledgeImplied(turn, incoming, peerPid, world)
     turn.change({ peerPid })
     turn.remember(turn.process.state === null ? incoming.content : incoming.digest)
     turn.walk(row, step, by, world)
@@ -315,7 +313,7 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
       state: row[3],
       digest: incoming.digest,
     })
-    ask(turn, { task: row[4], cause: 'received', message: step.message, world })
+    turn.decide({ task: row[4] ?? undefined, cause: 'received', message: step.message, world })
   }
 
   return runner

@@ -21,6 +21,8 @@ export class Turn<P extends Process<string, S>, S extends Step, World> {
   readonly #quiet = new Set<string>()
   /** States reached in this turn, oldest first. */
   readonly reached: { state: string; by: Role }[] = []
+  /** What deciders said in this turn. */
+  readonly decisions: { by: string; opinion: Opinion<S> }[] = []
   /** The counterparty's message overtook its acknowledgement of ours: whoever still waits for that need not go on. */
   overtaken = false
   process: P
@@ -124,15 +126,15 @@ export class Turn<P extends Process<string, S>, S extends Step, World> {
   }
 
   /** Asks the deciders, and does what the first with an opinion says. */
-  decide(situation: Omit<Situation<P, World>, 'process' | 'now'>): { by: string; opinion: Opinion<S> } | undefined {
+  decide(situation: Omit<Situation<P, World>, 'process' | 'now'>): void {
     const whole = { ...situation, process: this.process, now: this.#now }
     for (const { name, decide } of this.#rules.deciders) {
       const opinion = decide(whole)
       if (!opinion) continue
+      this.decisions.push({ by: name, opinion })
       this.#follow(name, opinion)
-      return { by: name, opinion }
+      return
     }
-    return undefined
   }
 
   #follow(by: string, opinion: Opinion<S>): void {
@@ -144,7 +146,10 @@ export class Turn<P extends Process<string, S>, S extends Step, World> {
       if (opinion.whom === 'webhook') this.wake('ask')
     }
     if (opinion.kind !== 'move') return
-    if (!opinion.after) return this.send(opinion.step)
+    if (!opinion.after) {
+      this.send(opinion.step)
+      return
+    }
     const due = new Date(this.#now.getTime() + opinion.after)
     this.wake('act', { due, payload: { step: opinion.step, state: this.process.state, visits: this.process.visits } })
   }

@@ -34,7 +34,9 @@ export function createEdrs(given: {
       const until = Date.parse(receivedAt) + Number(expiresIn) * 1_000
       if (now().getTime() < until - MARGIN) return dataAddress
       const renewed = withTokens(dataAddress, await refreshToken(refreshEndpoint, token))
-      await runner.amend(id, data => ({ ...data, edr: { dataAddress: renewed, receivedAt: now().toISOString() } }))
+      // The provider may have sent a new address while we asked: that one counts.
+      const edr = { dataAddress: renewed, receivedAt: now().toISOString() }
+      await runner.amend(id, data => (data.edr?.receivedAt === receivedAt ? { ...data, edr } : data))
       return renewed
     },
 

@@ -9,18 +9,24 @@ export type SourceOf = (datasetId: string) => Promise<SourceAddress | undefined>
 /** Puts a step of a transfer on the wire. */
 export type Deliver = (process: Transfer, sending: Sending<TransferStep>) => Promise<Answer>
 
+/** Where data comes from, and who moves it. */
+interface Around {
+  readonly sourceOf: SourceOf
+  readonly plane: DataPlane
+}
+
+/** Whether a step of ours opens the flow: a provider's start. */
+export const opensFlow = ({ role }: Pick<Transfer, 'role'>, { message }: TransferStep): boolean =>
+  role === 'provider' && message === 'start'
+
 /** What came of preparing the data plane for a message. */
 export type Opened =
   | { readonly kind: 'ready'; readonly dataAddress?: DataAddress | undefined }
   | { readonly kind: 'impossible'; readonly reason: string }
 
 /** Opens the flow that a provider's start message announces; other messages need nothing. */
-export async function openFlow(
-  transfer: Transfer,
-  step: TransferStep,
-  { sourceOf, plane }: { sourceOf: SourceOf; plane: DataPlane },
-): Promise<Opened> {
-  if (step.message !== 'start' || transfer.role !== 'provider') return { kind: 'ready' }
+export async function openFlow(transfer: Transfer, step: TransferStep, { sourceOf, plane }: Around): Promise<Opened> {
+  if (!opensFlow(transfer, step)) return { kind: 'ready' }
   const source = await sourceOf(transfer.data.datasetId)
   if (!source) return { kind: 'impossible', reason: 'the dataset is no longer there' }
   try {
@@ -41,28 +47,27 @@ function flowOf({ id, counterparty, data }: Transfer, source: SourceAddress): Da
  * The work of the lane `flow` (provider): makes the data plane do what the transfer's state says. It looks at the state
  * as it is now, not at what woke it, so repeating or skipping a call does no harm.
  */
-export function flowLane(given: {
-  find: (id: string) => Promise<Transfer | undefined>
-  sourceOf: SourceOf
-  plane: DataPlane
-}): Lane {
-  const { find, sourceOf, plane } = given
-  return async task => {
+export const flowLane =
+  ({ find, ...around }: Around & { find: (id: string) => Promise<Transfer | undefined> }): Lane =>
+  async task => {
     const transfer = await find(task.process.id)
-    if (!transfer) return
-    switch (wanted(transfer)) {
-      case 'running': {
-        const source = await sourceOf(transfer.data.datasetId)
-        if (source) await plane.start(flowOf(transfer, source))
-        return
-      }
-      case 'suspended':
-        return plane.suspend(transfer.id, 'the transfer is suspended')
-      case 'ended':
-        return plane.terminate(transfer.id, transfer.error ?? 'the transfer has ended')
-      case 'unopened':
-        return
+    if (transfer) await alignFlow(transfer, around)
+  }
+
+/** Makes the data plane do what the transfer's state says. */
+export async function alignFlow(transfer: Transfer, { sourceOf, plane }: Around): Promise<void> {
+  switch (wanted(transfer)) {
+    case 'running': {
+      const source = await sourceOf(transfer.data.datasetId)
+      if (source) await plane.start(flowOf(transfer, source))
+      return
     }
+    case 'suspended':
+      return plane.suspend(transfer.id, 'the transfer is suspended')
+    case 'ended':
+      return plane.terminate(transfer.id, transfer.error ?? 'the transfer has ended')
+    case 'unopened':
+      return
   }
 }
 

@@ -16,7 +16,7 @@ import {
 import type { DataAddress, DataPlane, FlowListener } from '../signaling/index.ts'
 import { builtInDeciders } from './deciders.ts'
 import { createEdrs, type RefreshToken } from './edr.ts'
-import { type Deliver, flowLane, openFlow } from './flows.ts'
+import { alignFlow, type Deliver, flowLane, openFlow, opensFlow } from './flows.ts'
 import { createRules, isPush } from './rules.ts'
 import type { FindSource, Transfer, TransferDecider, TransferStep } from './types.ts'
 import { toWire, typeOf } from './wire.ts'
@@ -58,9 +58,18 @@ export function createTransfers(given: {
   const sourceOf = (datasetId: string) => findSource(db, datasetId)
   const runner = createRunner(rules, { db, outbox, now, events })
 
+  /** Whoever ended or suspended the transfer while its flow was being opened found no flow to stop: then it is stopped here. */
+  async function demandCurrent(id: string, stepId: string): Promise<void> {
+    const transfer = await runner.find(id)
+    if (transfer?.sending[0]?.id === stepId) return
+    if (transfer) await alignFlow(transfer, { sourceOf, plane })
+    throw wrongState('The transfer has moved on while its flow was being opened.')
+  }
+
   const deliver: Deliver = async (process, sending) => {
     const opened = await openFlow(process, sending.step, { sourceOf, plane })
     if (opened.kind === 'impossible') return { kind: 'refused', final: true, reason: opened.reason }
+    if (opensFlow(process, sending.step)) await demandCurrent(process.id, sending.id)
     const { path, body } = toWire(process, sending, callbackAddress(), opened.dataAddress)
     return send(process.counterparty, joinUrl(process.address, path), body)
   }
@@ -181,8 +190,11 @@ export function createTransfers(given: {
 
     /** What a peer may see of a transfer: only its own. Throws `not-found`. */
     async show(id: string, counterparty: string): Promise<Transfer> {
+      const known = await runner.find(id)
+      if (known?.counterparty !== counterparty) throw notFound('transfer process', id)
       const transfer = await get(id)
-      if (transfer.counterparty !== counterparty) throw notFound('transfer process', id)
+      // Before the first acknowledgement there is no state that the protocol knows.
+      if (transfer.state === null) throw notFound('transfer process', id)
       return transfer
     },
 

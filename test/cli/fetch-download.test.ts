@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { download } from '../../src/cli/fetch/download.ts'
 import { readEdr } from '../../src/cli/fetch/edr.ts'
-import { refreshEdr } from '../../src/cli/fetch/refresh.ts'
 import { createSource, createWorld } from '../dataplane/world.ts'
 
 const data = randomBytes(1_000_000)
@@ -27,7 +26,7 @@ async function createServer(
       request.headers['if-range'] === etag ? (request.headers.range?.match(/^bytes=(\d+)-$/) ?? []) : []
     answer(response, data, etag, from === '' ? undefined : Number(from), left.shift())
   })
-  return { edr: { url, authorization: 'Bearer token', refresh: undefined }, requests }
+  return { edr: { url, authorization: 'Bearer token' }, requests }
 }
 
 function answer(
@@ -131,7 +130,7 @@ t.test('a server that goes on with something else, or elsewhere, is not believed
       if (asked === 2) response.writeHead(206, headers).end('xxx')
       else answer(response, data, '"1"', undefined, asked === 1 ? 400_000 : undefined)
     })
-    const edr = { url, authorization: undefined, refresh: undefined }
+    const edr = { url, authorization: undefined }
     t.match(await download({ edr, file: join(t.testdir(), 'data'), id: 'a', pauses }), {
       sha256: sha256(data),
       resumed: 0,
@@ -148,7 +147,7 @@ t.test('data without a tag is fetched from the beginning', async t => {
     if (asked++ === 0) response.write(data.subarray(0, 1_000), () => response.socket?.end())
     else response.end(data)
   })
-  const edr = { url, authorization: undefined, refresh: undefined }
+  const edr = { url, authorization: undefined }
   t.match(await download({ edr, file: join(t.testdir(), 'data'), id: 'a', pauses }), {
     sha256: sha256(data),
     resumed: 0,
@@ -162,7 +161,7 @@ t.test('a part that is complete but for its name is given it', async t => {
   const url = await createSource(t, (_, response) =>
     response.writeHead(416, { etag: '"1"', 'content-range': `bytes */${data.length}` }).end(),
   )
-  const edr = { url, authorization: undefined, refresh: undefined }
+  const edr = { url, authorization: undefined }
   t.match(await download({ edr, file, id: 'a' }), { sha256: sha256(data) })
 })
 
@@ -172,7 +171,7 @@ t.test('an expired token is refreshed, once for each time', async t => {
     if (request.headers.authorization === good) response.end(data)
     else response.writeHead(401).end()
   })
-  const edr = { url, authorization: 'Bearer 0', refresh: undefined }
+  const edr = { url, authorization: 'Bearer 0' }
   const file = join(t.testdir(), 'data')
   const refresh = async () => ({ ...edr, authorization: 'Bearer 1' })
   t.match(await download({ edr, file, id: 'a', refresh }), { sha256: sha256(data) })
@@ -189,7 +188,7 @@ t.test('a refusal is final, and told in the provider’s words', async t => {
       .writeHead(403, { 'content-type': 'application/problem+json' })
       .end('{"detail":"The transfer is suspended."}')
   })
-  const edr = { url, authorization: undefined, refresh: undefined }
+  const edr = { url, authorization: undefined }
   await t.rejects(download({ edr, file: join(t.testdir(), 'data'), id: 'a', pauses }), {
     status: 403,
     message: 'The provider answered 403: The transfer is suspended.',
@@ -200,7 +199,7 @@ t.test('a refusal is final, and told in the provider’s words', async t => {
 t.test('answers that cannot be right end it, and do not go on for ever', async t => {
   for (const status of [206, 302, 404, 416]) {
     const url = await createSource(t, (_, response) => response.writeHead(status, { location: '/' }).end())
-    const edr = { url, authorization: undefined, refresh: undefined }
+    const edr = { url, authorization: undefined }
     await t.rejects(download({ edr, file: join(t.testdir(), 'data'), id: 'a', pauses }), {
       message: new RegExp(`answered ${status}`),
     })
@@ -210,7 +209,7 @@ t.test('answers that cannot be right end it, and do not go on for ever', async t
 t.test('a provider that is away is asked a few times', async t => {
   let asked = 0
   const url = await createSource(t, (_, response) => response.writeHead([503, 429, 500][asked++] ?? 200).end(data))
-  const edr = { url, authorization: undefined, refresh: undefined }
+  const edr = { url, authorization: undefined }
   const file = join(t.testdir(), 'data')
   t.match(await download({ edr, file, id: 'a', pauses }), { sha256: sha256(data) })
   await t.rejects(download({ edr: { ...edr, url: 'http://127.0.0.1:1/' }, file, id: 'a', pauses }), {
@@ -224,7 +223,7 @@ t.test('a line that is dead is given up', async t => {
     if (asked++ === 0) response.writeHead(200, { 'content-length': data.length }).write('x')
     else response.end(data)
   })
-  const edr = { url, authorization: undefined, refresh: undefined }
+  const edr = { url, authorization: undefined }
   t.match(await download({ edr, file: join(t.testdir(), 'data'), id: 'a', pauses, idle: 50 }), { sha256: sha256(data) })
 })
 
@@ -236,22 +235,21 @@ t.test('whoever has had enough can stop it', async t => {
 })
 
 t.test('from our own data plane, with a token that expires and a line that breaks', async t => {
-  const files = t.testdir({ 'data.csv': '', out: {} })
+  const files = t.testdir({ 'data.csv': '' })
   await writeFile(join(files, 'data.csv'), data)
   let time = Date.parse('2026-01-01T00:00:00Z')
   const world = await createWorld(t, { files, now: () => new Date(time), tokenLifetime: 60_000 })
-  const edr = readEdr(await world.open({ type: 'File', path: 'data.csv' }))
-  time += 60_000
-  const file = join(files, 'out', 'data.csv')
-  await writeFile(`${file}.part`, data.subarray(0, 600_000))
-  const head = await fetch(`${world.url}/public`, {
-    headers: { authorization: (await refreshEdr(edr)).authorization ?? '' },
-  })
-  await head.arrayBuffer()
-  await writeFile(`${file}.part.json`, JSON.stringify({ id: 'flow-1', validator: head.headers.get('etag') }))
+  const openEdr = async () => readEdr(await world.open({ type: 'File', path: 'data.csv' }))
 
-  const next = readEdr(await world.open({ type: 'File', path: 'data.csv' }))
+  const file = join(files, 'copy.csv')
+  const stop = new AbortController()
+  const stopHalfway = (received: number) => received > 500_000 && stop.abort()
+  const edr = await openEdr()
+  await t.rejects(download({ edr, file, id: 'flow-1', signal: stop.signal, progress: stopHalfway }))
+  const { size } = await stat(`${file}.part`)
+  t.ok(size > 500_000 && size < data.length)
+
   time += 60_000
-  t.match(await download({ edr: next, file, id: 'flow-1', refresh: refreshEdr }), { sha256: sha256(data), resumed: 1 })
-  t.equal(world.served.at(-1)?.bytes, 400_000)
+  t.match(await download({ edr, file, id: 'flow-1', refresh: openEdr }), { sha256: sha256(data), resumed: 1 })
+  t.equal(world.served.at(-1)?.bytes, data.length - size)
 })

@@ -88,7 +88,7 @@ t.test('a directory beside it whose name begins the same is outside', async t =>
 
 t.test('only regular files are data', async t => {
   const { world, files, open } = await worldWithFiles(t)
-  execFileSync('mkfifo', [join(files, 'pipe')])
+  execFileSync('sh', ['-c', 'mkfifo "$0"', join(files, 'pipe')])
   for (const path of ['missing.csv', 'sub', '.', 'pipe', 'a.csv/b']) {
     t.equal((await ask(world.url, { token: await open(path) })).status, 502, path)
   }

@@ -110,7 +110,7 @@ export async function createWorld(t: T, options: Partial<DataPlaneOptions> = {})
 }
 
 /** Listens on a free port of the loopback interface until the test is over. */
-export async function listen(t: T, server: http.Server): Promise<string> {
+async function listen(t: T, server: http.Server): Promise<string> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.teardown(() => {

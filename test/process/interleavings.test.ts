@@ -1,13 +1,21 @@
 import fc from 'fast-check'
 import t from 'tap'
 import type { Database } from '../../src/db/index.ts'
-import { listJournal, otherRole, type Role } from '../../src/process/index.ts'
 import { table } from '../../src/negotiation/table.ts'
+import { listJournal, otherRole, type Role } from '../../src/process/index.ts'
 import { testDatabase } from '../support/database.ts'
 import { createSide, type Side, type Toy, type ToyDecider, willing } from '../support/toy.ts'
 
 /** What can befall one message on the wire. */
-const fates = ['arrives', 'is lost', 'arrives, its answer is lost', 'arrives twice', 'arrives late', 'crashes its sender', 'crashes its receiver'] as const
+const fates = [
+  'arrives',
+  'is lost',
+  'arrives, its answer is lost',
+  'arrives twice',
+  'arrives late',
+  'crashes its sender',
+  'crashes its receiver',
+] as const
 type Fate = (typeof fates)[number]
 
 /** Moves a person may throw in between. */
@@ -18,8 +26,10 @@ const haggling: ToyDecider = {
   name: 'haggling',
   decide({ task, process: { role, visits } }) {
     const offers = visits.OFFERED ?? 0
-    if (task === 'considerOffer' && role === 'provider' && offers < 1) return { kind: 'move', step: { message: 'offer' } }
-    if (task === 'considerOffer' && role === 'consumer' && offers < 2) return { kind: 'move', step: { message: 'request' } }
+    if (task === 'considerOffer' && role === 'provider' && offers < 1)
+      return { kind: 'move', step: { message: 'offer' } }
+    if (task === 'considerOffer' && role === 'consumer' && offers < 2)
+      return { kind: 'move', step: { message: 'request' } }
     return undefined
   },
 }
@@ -27,10 +37,12 @@ const haggling: ToyDecider = {
 /** A database that a crash cuts off: whatever the dead process still tries, fails. */
 function cutOff(db: Database): { db: Database; cut(): void } {
   let dead = false
-  const alive = <A extends unknown[], R>(work: (...given: A) => Promise<R>) => async (...given: A): Promise<R> => {
-    if (dead) throw new Error('this process is dead')
-    return work(...given)
-  }
+  const alive =
+    <A extends unknown[], R>(work: (...given: A) => Promise<R>) =>
+    async (...given: A): Promise<R> => {
+      if (dead) throw new Error('this process is dead')
+      return work(...given)
+    }
   return {
     cut: () => {
       dead = true
@@ -39,13 +51,18 @@ function cutOff(db: Database): { db: Database; cut(): void } {
       ...db,
       query: alive(db.query.bind(db)) as Database['query'],
       transaction: alive((work: Parameters<Database['transaction']>[0]) =>
-        db.transaction(tx => work({ ...tx, afterCommit: tx.afterCommit, query: alive(tx.query.bind(tx)) as typeof tx.query })),
+        db.transaction(tx =>
+          work({ ...tx, afterCommit: tx.afterCommit, query: alive(tx.query.bind(tx)) as typeof tx.query }),
+        ),
       ) as Database['transaction'],
     },
   }
 }
 
-async function simulate(dbs: Record<Role, Database>, plan: { fates: Fate[]; interventions: string[]; haggle: boolean }) {
+async function simulate(
+  dbs: Record<Role, Database>,
+  plan: { fates: Fate[]; interventions: string[]; haggle: boolean },
+) {
   const script = [...plan.fates]
   const sides = {} as Record<Role, Side>
   const cuts = {} as Record<Role, () => void>
@@ -61,7 +78,12 @@ async function simulate(dbs: Record<Role, Database>, plan: { fates: Fate[]; inte
     const { db, cut } = cutOff(dbs[role])
     cuts[role] = cut
     const deciders = plan.haggle ? [haggling, willing] : [willing]
-    const side = await createSide({ db, id: role, deciders, deliver: (process, sending) => wire(role, process, sending) })
+    const side = await createSide({
+      db,
+      id: role,
+      deciders,
+      deliver: (process, sending) => wire(role, process, sending),
+    })
     sides[role] = side
     side.outbox.start()
   }
@@ -113,7 +135,11 @@ async function simulate(dbs: Record<Role, Database>, plan: { fates: Fate[]; inte
   await Promise.all([boot('consumer'), boot('provider')])
   const begun = await Promise.all(
     plan.interventions.map(() =>
-      sides.consumer.runner.begin({ role: 'consumer', counterparty: 'provider', address: '', data: [] }, { message: 'request' }, 'operator'),
+      sides.consumer.runner.begin(
+        { role: 'consumer', counterparty: 'provider', address: '', data: [] },
+        { message: 'request' },
+        'operator',
+      ),
     ),
   )
   begin()
@@ -126,7 +152,9 @@ async function simulate(dbs: Record<Role, Database>, plan: { fates: Fate[]; inte
     if (!what?.endsWith('terminates')) return
     await new Promise(resolve => setTimeout(resolve, 20))
     const ours = await sides.consumer.runner.find(id)
-    const [role, target] = what.startsWith('consumer') ? (['consumer', id] as const) : (['provider', ours?.peerPid] as const)
+    const [role, target] = what.startsWith('consumer')
+      ? (['consumer', id] as const)
+      : (['provider', ours?.peerPid] as const)
     if (target) await sides[role].runner.terminate(target, 'operator', 'enough')
   }
 

@@ -6,12 +6,22 @@ const start = { journalSeq: 0, journalHash: '' }
 const happenings = [
   { actor: 'operator', event: 'commanded', message: 'request' },
   { actor: 'did:web:peer', event: 'acknowledged', message: 'request', state: 'REQUESTED' },
-  { actor: 'did:web:peer', event: 'received', message: 'agree', state: 'AGREED', digest: 'ab', detail: { b: 1, a: [2] } },
+  {
+    actor: 'did:web:peer',
+    event: 'received',
+    message: 'agree',
+    state: 'AGREED',
+    digest: 'ab',
+    detail: { b: 1, a: [2] },
+  },
 ] as const
 
 t.test('entries are numbered and linked: each hash can be computed from the one before', async t => {
   const entries = chain(start, happenings, at)
-  t.same(entries.map(({ seq }) => seq), [1, 2, 3])
+  t.same(
+    entries.map(({ seq }) => seq),
+    [1, 2, 3],
+  )
   let before = ''
   for (const { hash, ...entry } of entries) {
     t.equal(hash, hashOf(before, entry))

@@ -29,7 +29,9 @@ t.test('the same first message gives the same process, another one under the sam
   const first = { id: 'urn:uuid:m1', step: { message: 'request', note: 'a' } }
   const again = { id: 'urn:uuid:m2', step: { message: 'request', note: 'a' } }
   const other = { id: 'urn:uuid:m3', step: { message: 'request', note: 'b' } }
-  const answers = await Promise.all([first, first, again].map(s => provider.receive('consumer', 'consumer', process, s)))
+  const answers = await Promise.all(
+    [first, first, again].map(s => provider.receive('consumer', 'consumer', process, s)),
+  )
   t.equal(new Set(answers.map(answer => JSON.stringify(answer))).size, 1)
   t.match(await provider.receive('consumer', 'consumer', process, other), { kind: 'refused' })
   t.equal((await provider.runner.list()).length, 1)
@@ -54,9 +56,19 @@ t.test('for anyone but its counterparty a process does not exist', async t => {
   const { provider } = await createPair(t, { provider: [] })
   await provider.receive('consumer', 'consumer', { id: 'c', peerPid: null }, { id: '1', step: { message: 'request' } })
   const [process] = await provider.runner.list()
-  const stranger = await provider.receive('stranger', 'consumer', { id: 'c', peerPid: process?.id ?? '' }, { id: '2', step: { message: 'terminate' } })
+  const stranger = await provider.receive(
+    'stranger',
+    'consumer',
+    { id: 'c', peerPid: process?.id ?? '' },
+    { id: '2', step: { message: 'terminate' } },
+  )
   t.match(stranger, { kind: 'refused', reason: /There is no negotiation/ })
-  const wrongPid = await provider.receive('consumer', 'consumer', { id: 'other', peerPid: process?.id ?? '' }, { id: '3', step: { message: 'terminate' } })
+  const wrongPid = await provider.receive(
+    'consumer',
+    'consumer',
+    { id: 'other', peerPid: process?.id ?? '' },
+    { id: '3', step: { message: 'terminate' } },
+  )
   t.match(wrongPid, { kind: 'refused', reason: /not of the negotiation/ })
   t.match(await provider.runner.find(process?.id ?? ''), { state: 'REQUESTED' })
 })
@@ -67,7 +79,7 @@ t.test('a peer that answers before our acknowledgement is stored has acknowledge
   const { consumer, request, drain } = await createPair(t, {
     wire: async (deliver, { sending }) => {
       const answer = await deliver()
-      held.splice(0).forEach(release => release())
+      for (const release of held.splice(0)) release()
       if (sending.step.message !== 'finalize') await new Promise<void>(resolve => held.push(resolve))
       return answer
     },
@@ -122,7 +134,8 @@ t.test('an operator can end a process whose peer is silent; it is told first wha
 t.test('a delayed move is made if nothing has happened since, and only then', async t => {
   const later: ToyDecider = {
     name: 'later',
-    decide: ({ task }) => (task === 'considerOffer' ? { kind: 'move', step: { message: 'agree' }, after: 30 } : undefined),
+    decide: ({ task }) =>
+      task === 'considerOffer' ? { kind: 'move', step: { message: 'agree' }, after: 30 } : undefined,
   }
   const { consumer, provider, request, drain } = await createPair(t, { provider: [later] })
   const first = await request()

@@ -91,7 +91,16 @@ export async function createSide(given: {
   outbox.serve(
     'negotiation',
     'send',
-    createSendLane<Toy, ToyStep>({ outbox, runner, deliver, typeOf: ({ message }) => message, peerPidOf, giveUpAfter, now, events }),
+    createSendLane<Toy, ToyStep>({
+      outbox,
+      runner,
+      deliver,
+      typeOf: ({ message }) => message,
+      peerPidOf,
+      giveUpAfter,
+      now,
+      events,
+    }),
   )
   outbox.serve('negotiation', 'act', async ({ process, payload }) => {
     await runner.act(process.id, payload as Parameters<typeof runner.act>[1])

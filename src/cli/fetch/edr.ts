@@ -7,8 +7,6 @@ export interface Edr {
   readonly url: string
   /** The value of the Authorization header. */
   readonly authorization: string | undefined
-  /** Where and with what a new one can be had. */
-  readonly refresh: { readonly endpoint: string; readonly token: string } | undefined
 }
 
 /**
@@ -20,9 +18,7 @@ export function readEdr(address: DataAddress): Edr {
   if (!isWebUrl(url)) throw invalid('The data address names no http or https endpoint to fetch from.')
   const token = propertyOf(address, 'authorization')
   const authorization = token && withScheme(token, propertyOf(address, 'authType'))
-  const [refreshToken, endpoint] = [propertyOf(address, 'refreshToken'), propertyOf(address, 'refreshEndpoint')]
-  const refresh = refreshToken && endpoint && isWebUrl(endpoint) ? { endpoint, token: refreshToken } : undefined
-  return { url, authorization: authorization || undefined, refresh }
+  return { url, authorization: authorization || undefined }
 }
 
 /** A bare token, of which the type is told beside it, needs its scheme. */

@@ -6,23 +6,21 @@ import { badGateway } from '../../errors.ts'
 /** One request of a download. */
 export interface Get {
   readonly url: string
-  readonly method?: 'GET' | 'POST'
   readonly headers: OutgoingHttpHeaders
-  readonly body?: string
   /** Without a byte for so many ms the connection is given up. */
   readonly idle: number
   readonly signal?: AbortSignal | undefined
 }
 
 /** Asks, and gives the answer when its head is there. Redirects are not followed: the token is for this endpoint. */
-export function get({ url, method = 'GET', headers, body, idle, signal }: Get): Promise<IncomingMessage> {
+export function get({ url, headers, idle, signal }: Get): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const options = { method, headers, agent: false, ...(signal === undefined ? {} : { signal }) } as const
+    const options = { headers, agent: false, ...(signal === undefined ? {} : { signal }) } as const
     const request = url.startsWith('https:') ? https.request(url, options) : http.request(url, options)
     request.setTimeout(idle, () => request.destroy(badGateway(`No data has come for ${idle / 1_000} s.`)))
     request.on('error', reject)
     request.on('response', resolve)
-    request.end(body)
+    request.end()
   })
 }
 

@@ -1,5 +1,4 @@
-import type { Parse } from '../../jsonld/index.ts'
-import { compile } from '../policies.ts'
+import { createSchemas, type Parse } from '../../jsonld/index.ts'
 
 /** What a request may say: the JSON Schema of its body, or of its query where it is a GET. Nothing else is let in. */
 export interface Shape<Input> {
@@ -7,11 +6,13 @@ export interface Shape<Input> {
   readonly parse: Parse<Input>
 }
 
+const schemas = createSchemas()
+
 type Properties = Readonly<Record<string, object>>
 
 function shape<Input>(what: string, properties: Properties, required: readonly string[] = []): Shape<Input> {
   const schema = { type: 'object', additionalProperties: false, properties, required }
-  return { schema, parse: compile<Input>(schema, what) }
+  return { schema, parse: schemas.compile<Input>(schema, what) }
 }
 
 /** Which page of a list, and what of it; numbers come as text. */

@@ -3,7 +3,7 @@ import type { Node } from './node.ts'
 import { CONTEXT } from './words.ts'
 
 /** A request as handlers see it. */
-export interface Call {
+interface Call {
   /** The id in the path; empty where the path has none. */
   readonly id: string
   /** The body, expanded; empty if there was none. */

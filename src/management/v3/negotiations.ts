@@ -5,8 +5,8 @@ import type { Given } from '../given.ts'
 import { writeAgreement } from './agreements.ts'
 import { answer, type Handler, idResponse } from './answer.ts'
 import { objectNotFound } from './errors.ts'
-import { nodes, object, refused, text, texts } from './node.ts'
-import { readPeerAddress } from './peer.ts'
+import { object, refused, text, texts } from './node.ts'
+import { readPeerAddress, refuseCallbacks } from './peer.ts'
 import { type Fields, readRole, toProcessQuery } from './process-query.ts'
 import { readQuery } from './query.ts'
 import { readOffer } from './read-policy.ts'
@@ -77,15 +77,6 @@ export function negotiationHandlers(given: Pick<Given, 'jsonLd' | 'negotiations'
   }
 
   return { create, get, state, agreement, terminate, list }
-}
-
-/** Whoever asks to be called back waits for it: better to hear at once that nobody will call. */
-export function refuseCallbacks(body: JsonObject): void {
-  if (nodes(body, 'callbackAddresses').length > 0)
-    throw refused({
-      path: `${EDC}callbackAddresses`,
-      message: 'callbackAddresses are not supported: leave them out, and ask for the state instead',
-    })
 }
 
 function write(negotiation: Negotiation): JsonObject {

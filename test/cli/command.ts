@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { Test } from 'tap'
+
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+
+/** How a command ended, and what it said. */
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs `kontor` with a clean environment; `said` resolves when a text has appeared on standard output. */
+export function startCommand(
+  t: Pick<Test, 'teardown'>,
+  words: readonly string[],
+  environment: Record<string, string> = {},
+) {
+  const child = spawn(process.execPath, ['--import=tsx', main, ...words], {
+    env: { PATH: process.env.PATH ?? '', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  t.teardown(() => child.kill('SIGKILL'))
+  const texts = { stdout: '', stderr: '' }
+  child.stdout.on('data', more => {
+    texts.stdout += more
+  })
+  child.stderr.on('data', more => {
+    texts.stderr += more
+  })
+  const ended = once(child, 'close').then(([code]): Ended => ({ code, ...texts }))
+
+  async function said(text: string): Promise<void> {
+    while (!texts.stdout.includes(text)) {
+      const over = await Promise.race([once(child.stdout, 'data').then(() => false), ended.then(() => true)])
+      if (over && !texts.stdout.includes(text)) throw new Error(`it ended without ${text}: ${texts.stderr}`)
+    }
+  }
+
+  return { child, ended, said }
+}
+
+/** Runs `kontor` to its end. */
+export const runCommand = (
+  t: Pick<Test, 'teardown'>,
+  words: readonly string[],
+  environment?: Record<string, string>,
+): Promise<Ended> => startCommand(t, words, environment).ended
