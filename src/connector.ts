@@ -150,7 +150,8 @@ export async function createConnector(
       listener: config[name],
       served: events.requestServed,
       unexpected: unexpected(name),
-      ...(first && { first }),
+      // What a consumer sends through the data plane takes as long as it takes.
+      ...(first && { first, limits: { requestTimeout: 0 } }),
     })
   const servers = {
     protocol: server('protocol'),

@@ -51,7 +51,6 @@ export function createPlane(given: {
   async function stop(flowId: string, end: (tx: Queryable) => Promise<unknown>): Promise<void> {
     await db.transaction(async tx => {
       await end(tx)
-      await removeRefreshTokens(tx, flowId)
       await announce(tx, flowId)
       tx.afterCommit(() => changed(flowId))
     })
@@ -68,7 +67,11 @@ export function createPlane(given: {
       })
     },
     suspend: (flowId, reason) => stop(flowId, tx => suspendFlow(tx, flowId, reason, now())),
-    terminate: (flowId, reason) => stop(flowId, tx => endFlow(tx, flowId, { state: 'terminated', reason }, now())),
+    terminate: (flowId, reason) =>
+      stop(flowId, async tx => {
+        await endFlow(tx, flowId, { state: 'terminated', reason }, now())
+        await removeRefreshTokens(tx, flowId)
+      }),
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Queryable } from '../db/index.ts'
 
-/** A refresh token that works, and the flow it is for. */
+/** A refresh token that works, and the flow it is for, of the generation that is running. */
 export interface RefreshToken {
   readonly hash: string
   readonly flowId: string
@@ -15,8 +15,8 @@ export const hashOf = (token: string): string => createHash('sha256').update(tok
 /** The token, if it works and its flow runs; held until the transaction ends. */
 export async function findRefreshToken(tx: Queryable, hash: string): Promise<RefreshToken | undefined> {
   const [token] = await tx.query<RefreshToken>(
-    `select r.hash, r.flow_id as "flowId", r.generation, f.counterparty
-     from refresh_token r join data_flow f on f.id = r.flow_id and f.generation = r.generation and f.state = 'started'
+    `select r.hash, r.flow_id as "flowId", f.generation, f.counterparty
+     from refresh_token r join data_flow f on f.id = r.flow_id and f.state = 'started'
      where r.hash = $1 for update of r`,
     [hash],
   )
@@ -26,12 +26,12 @@ export async function findRefreshToken(tx: Queryable, hash: string): Promise<Ref
 /** Keeps a new token; `parent` is the hash of the one it is given for. */
 export async function addRefreshToken(
   db: Queryable,
-  token: { hash: string; flowId: string; generation: number; accessJti: string; parent: string | null },
+  token: { hash: string; flowId: string; accessJti: string; parent: string | null },
   now: Date,
 ): Promise<void> {
   await db.query(
-    'insert into refresh_token (hash, flow_id, generation, access_jti, parent, issued_at) values ($1, $2, $3, $4, $5, $6)',
-    [token.hash, token.flowId, token.generation, token.accessJti, token.parent, now],
+    'insert into refresh_token (hash, flow_id, access_jti, parent, issued_at) values ($1, $2, $3, $4, $5)',
+    [token.hash, token.flowId, token.accessJti, token.parent, now],
   )
 }
 
@@ -58,7 +58,7 @@ export async function prune(db: Queryable, parent: string): Promise<void> {
   )
 }
 
-/** The flow is suspended or has ended: nothing can be refreshed any more. */
+/** The flow has ended: nothing can be refreshed any more. */
 export async function removeRefreshTokens(db: Queryable, flowId: string): Promise<void> {
   await db.query('delete from refresh_token where flow_id = $1', [flowId])
 }

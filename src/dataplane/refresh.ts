@@ -16,6 +16,8 @@ export type Tokens = ReturnType<typeof createTokens>
 /**
  * Pairs of access and refresh token. A refresh token that was exchanged works on until its successor, or the access token that came with
  * that, is first used: an answer that was lost locks nobody out, and an answer that arrived takes the old token away.
+ * A suspension ends access tokens, not refresh tokens: a consumer that resumes what it has suspended gets no start message
+ * with new ones (DSP 2025-1: its own start message is acknowledged, no more), so it refreshes.
  */
 export function createTokens({ db, access, now }: { db: Database; access: AccessTokens; now: () => Date }) {
   async function issue(
@@ -25,8 +27,7 @@ export function createTokens({ db, access, now }: { db: Database; access: Access
   ): Promise<TokenPair> {
     const { token: accessToken, jti, expiresIn } = access.issue(flow)
     const refreshToken = randomBytes(32).toString('base64url')
-    const { id, generation } = flow
-    await addRefreshToken(on, { hash: hashOf(refreshToken), flowId: id, generation, accessJti: jti, parent }, now())
+    await addRefreshToken(on, { hash: hashOf(refreshToken), flowId: flow.id, accessJti: jti, parent }, now())
     return { accessToken, expiresIn, refreshToken }
   }
 

@@ -23,7 +23,7 @@ export class Turn<P extends Process<string, S>, S extends Step, World> {
   readonly reached: { state: string; by: Role }[] = []
   /** What deciders said in this turn. */
   readonly decisions: { by: string; opinion: Opinion<S> }[] = []
-  /** The counterparty's message overtook its acknowledgement of ours: whoever still waits for that need not go on. */
+  /** The counterparty's message has made an end of ours that is on the wire: whoever still waits for its answer need not go on. */
   overtaken = false
   process: P
 
@@ -163,6 +163,7 @@ export class Turn<P extends Process<string, S>, S extends Step, World> {
     const { sending, state, role } = this.process as Process<string, S>
     const [first] = sending
     if (first && !this.#rules.table.arrow(state, first.step.message, role)) {
+      this.overtaken = true
       this.change({ sending: [] })
       this.quieten('send')
     }
@@ -173,10 +174,9 @@ export class Turn<P extends Process<string, S>, S extends Step, World> {
     const entries = chain(this.process, this.#happenings, this.#now)
     const last = entries.at(-1)
     if (last) this.change({ journalSeq: last.seq, journalHash: last.hash })
-    const steal = this.overtaken
     const wakes = [...this.#wakes.values()].map(wake => ({
       ...wake,
-      steal,
+      steal: this.overtaken && wake.lane === 'send',
       owner: wake.due > this.#now ? null : owner,
     }))
     return { entries, wakes, quiet: [...this.#quiet] }

@@ -56,6 +56,8 @@ interface DataServed {
   readonly status: number
   readonly bytes: number
   readonly ms: number
+  /** Why it broke off before its end: the source, the consumer, or a transfer that was stopped. */
+  readonly broken?: string | undefined
 }
 
 interface DataRefused {
@@ -147,7 +149,8 @@ export function createEvents(log: Logger, metrics: Metrics): Events {
     },
     dataServed({ flow, ...event }) {
       data(event.format, event.status, event.bytes)
-      log.debug({ process: flow, ...event }, 'data served')
+      if (event.broken === undefined) log.debug({ process: flow, ...event }, 'data served')
+      else log.warn({ process: flow, ...event }, 'data broke off')
     },
     dataRefused({ flow, format = 'unknown', status = 403, reason }) {
       data(format, status, 0)

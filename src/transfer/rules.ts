@@ -56,8 +56,10 @@ function apply(process: Transfer, step: TransferStep, by: Role, world: TransferW
       if (state === 'SUSPENDED' && data.suspendedBy !== by)
         throw wrongState(`The ${data.suspendedBy} has suspended this transfer: only it can resume it.`)
       const { suspendedBy, ...started } = data
-      if (by === role || !step.dataAddress) return started
-      return { ...started, edr: { dataAddress: step.dataAddress, receivedAt: now.toISOString() } }
+      if (by !== role && step.dataAddress)
+        return { ...started, edr: { dataAddress: step.dataAddress, receivedAt: now.toISOString() } }
+      // The access token ended with the suspension; the refresh token gets a new one.
+      return started.edr ? { ...started, edr: { ...started.edr, receivedAt: new Date(0).toISOString() } } : started
     }
     case 'suspend':
       return { ...data, suspendedBy: by }

@@ -12,6 +12,8 @@ t.test('the table has every arrow of the standard and no other', async t => {
   const drawn = [...figure.matchAll(/(\w+) +> (\w+) +(\S+)/g)].flatMap(([, from, to, senders = '']) =>
     senders.split('/').map(sender => `${from} > ${to} ${sender}`),
   )
-  const built = transitions.map(([from, , sender, to]) => `${from ?? 'START'} > ${to} ${sender === 'consumer' ? 'C' : 'P'}`)
+  const built = transitions.map(
+    ([from, , sender, to]) => `${from ?? 'START'} > ${to} ${sender === 'consumer' ? 'C' : 'P'}`,
+  )
   t.same(built.sort(), drawn.sort())
 })

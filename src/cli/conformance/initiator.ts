@@ -2,7 +2,7 @@ import { invalid } from '../../errors.ts'
 import { type Door, type Json, openDoor } from './door.ts'
 
 /** The kit wants the connector to ask a provider for a contract. */
-export interface NegotiationSignal {
+interface NegotiationSignal {
   readonly providerId: string
   /** The provider's protocol URL, to be used as it is: the kit has no catalogue and no versions. */
   readonly connectorAddress: string
@@ -11,7 +11,7 @@ export interface NegotiationSignal {
 }
 
 /** The kit wants the connector to ask a provider for data. */
-export interface TransferSignal {
+interface TransferSignal {
   readonly providerId: string
   readonly connectorAddress: string
   readonly agreementId: string

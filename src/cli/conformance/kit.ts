@@ -9,6 +9,9 @@ export const KIT_PARTICIPANT = 'TCK_PARTICIPANT'
 /** The format in which every scenario's data is asked for. */
 export const KIT_FORMAT = 'HttpData-PULL'
 
+/** What the kit's policies say of its datasets, and ours of the ones it asks for: anybody may use them. */
+export const permission = [{ action: 'use' }]
+
 /** The kinds of tests: metadata, catalogue, negotiation and transfer, the last two with the connector as provider and as consumer (`_C`). */
 export type TestKind = 'MET' | 'CAT' | 'CN' | 'CN_C' | 'TP' | 'TP_C'
 

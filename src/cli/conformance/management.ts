@@ -1,17 +1,11 @@
 import { type Called, call, expectStatus } from './call.ts'
 import type { Begin } from './initiator.ts'
-import { kitDatasets } from './kit.ts'
-
-/** What the kit's datasets may be used for: everything, by everybody. */
-export const permission = [{ action: 'use' }]
+import { kitDatasets, permission } from './kit.ts'
 
 /** Names the policy and the publication; also the beginning of the offers' ids. */
 export const PUBLICATION = 'conformance-kit'
 
 const EDC = { '@context': { '@vocab': 'https://w3id.org/edc/v0.0.1/ns/' } }
-
-/** What the management API is asked for. */
-export type Management = ReturnType<typeof createManagement>
 
 /** The management API of the connector under test. `url` goes up to `/management`. */
 export function createManagement({ url, key }: { url: string; key: string }) {

@@ -3,19 +3,17 @@ import { badGateway } from '../../errors.ts'
 import { call, expectStatus } from './call.ts'
 import { type Json, openDoor } from './door.ts'
 import type { Begin } from './initiator.ts'
-import { KIT_PARTICIPANT } from './kit.ts'
+import { KIT_PARTICIPANT, permission } from './kit.ts'
 
 const CONTEXT = ['https://w3id.org/dspace/2025/1/context.jsonld']
 
 /** A connector that decides by itself needs milliseconds; after that, ms, it does not decide. */
 const PATIENCE = 20_000
 
-const permission = [{ action: 'use' }]
-
-/** Plays the kit's participant just long enough to come to agreements with the connector; with one at a time. */
-export type StandIn = Awaited<ReturnType<typeof openStandIn>>
-
-/** Takes the place of the kit, at the kit's own URL, before it is started. */
+/**
+ * Plays the kit's participant just long enough to come to agreements with the connector, one at a time. It takes the kit's
+ * place, at the kit's own URL, before the kit is started.
+ */
 export async function openStandIn(given: {
   /** Where the kit will be. */
   url: string

@@ -13,19 +13,35 @@ const persuasion = [
 ] as const
 
 /**
- * Ends a server that still runs although its connector is gone (the caller holds the lock, so it is), and removes a
- * `postmaster.pid` whose number has gone to another process: PostgreSQL would take that for a running server.
+ * Ends a server that still runs although its connector is gone (the caller holds the lock, so it is), and removes lock
+ * files whose number is that of another process by now, or of a dead one that nobody has buried yet: PostgreSQL would
+ * take either for a running server.
  */
 export async function endOrphan(data: string, log: Log): Promise<void> {
   const pid = await readPid(data)
-  if (pid === undefined || !isRunning(pid)) return
-  if (!(await isPostgres(pid))) return rm(join(data, 'postmaster.pid'), { force: true })
+  if (pid === undefined) return
+  if (await isPostgres(pid)) await end(data, pid, log)
+  if (isRunning(pid)) for (const file of lockFiles) await rm(join(data, file), { force: true })
+}
+
+/** PostgreSQL writes its number into both: for the data, and for the socket that lies beside it. */
+const lockFiles = ['postmaster.pid', '.s.PGSQL.5432.lock']
+
+async function end(data: string, pid: number, log: Log): Promise<void> {
   log('database.orphan', { pid })
   for (const { signal, patience } of persuasion) {
-    process.kill(pid, signal)
-    if (await hasEnded(data, pid, Date.now() + patience)) return
+    sendSignal(pid, signal)
+    if (await hasEnded(pid, Date.now() + patience)) return
   }
   throw unavailable(`The PostgreSQL process ${pid} of a former connector uses ${data} and does not stop: end it.`)
+}
+
+function sendSignal(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // It has ended by itself meanwhile.
+  }
 }
 
 async function readPid(data: string): Promise<number | undefined> {
@@ -34,8 +50,8 @@ async function readPid(data: string): Promise<number | undefined> {
   return pid > 0 ? pid : undefined
 }
 
-async function hasEnded(data: string, pid: number, deadline: number): Promise<boolean> {
-  while (isRunning(pid) && (await readPid(data)) === pid) {
+async function hasEnded(pid: number, deadline: number): Promise<boolean> {
+  while (await isPostgres(pid)) {
     if (Date.now() > deadline) return false
     await sleep(10)
   }

@@ -37,7 +37,6 @@ create index data_flow_due on data_flow (due) where due is not null;
 create table refresh_token (
   hash       text primary key,          -- SHA-256, hex; the token itself is nowhere
   flow_id    text not null references data_flow on delete cascade,
-  generation integer not null,
   access_jti text not null unique,      -- the access token issued with it
   parent     text,                      -- hash of the token it was given in exchange for; null once it has been used
   issued_at  timestamptz not null

@@ -1,6 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
-import { KIT_FORMAT, KIT_PARTICIPANT, kitDatasets, subjectOf, testIds } from '../../../src/cli/conformance/kit.ts'
+import {
+  KIT_FORMAT,
+  KIT_PARTICIPANT,
+  kitDatasets,
+  permission,
+  subjectOf,
+  testIds,
+} from '../../../src/cli/conformance/kit.ts'
 import { type Config, hashToken, Secret } from '../../../src/config/index.ts'
 import { type Connector, createConnector } from '../../../src/connector.ts'
 import type { AgreementRecord } from '../../../src/negotiation/index.ts'
@@ -8,7 +15,6 @@ import { giveAgreement } from '../../support/agreements.ts'
 import { testDatabaseUrl } from '../../support/database.ts'
 
 const PARTICIPANT = 'CONNECTOR_UNDER_TEST'
-const permission = [{ action: 'use' }]
 
 /** Secrets that are none. */
 export const secrets = {

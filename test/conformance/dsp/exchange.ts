@@ -20,7 +20,7 @@ type Json = Readonly<Record<string, unknown>>
 type Mark = '>' | 'x' | '<' | '~' | '='
 
 /** One message of a protocol, from both sides. */
-export interface Word {
+interface Word {
   readonly type: string
   /** Behind the process's id. */
   readonly path: string

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { KIT_PARTICIPANT, subjectOf } from '../../../src/cli/conformance/kit.ts'
+import { KIT_PARTICIPANT, permission, subjectOf } from '../../../src/cli/conformance/kit.ts'
 import type { Protocol, Talk } from './exchange.ts'
 
-const permission = [{ action: 'use' }]
-
 /** The offer that was spoken of last, whoever did. */
-export function onTheTable({ said }: Talk): Readonly<Record<string, unknown>> {
+function onTheTable({ said }: Talk): Readonly<Record<string, unknown>> {
   return said.findLast(({ carried }) => 'offer' in carried)?.carried.offer as Readonly<Record<string, unknown>>
 }
 

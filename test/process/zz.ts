@@ -1,0 +1,87 @@
+import t from 'tap'
+import { otherRole, type Role } from '../../src/process/index.ts'
+import { testDatabase } from '../support/database.ts'
+import { createSide, type Side, type ToyDecider, willing } from '../support/toy.ts'
+
+/** Offers back once, so that messages of both sides cross the replicas often. */
+const haggling: ToyDecider = {
+  name: 'haggling',
+  decide: ({ task, process: { role, visits } }) =>
+    task === 'considerOffer' && role === 'provider' && !visits.OFFERED
+      ? { kind: 'move', step: { message: 'offer' } }
+      : undefined,
+}
+
+/** Two participants, each of two replicas behind a load balancer that asks them in turn. */
+async function fourReplicas(wire: (deliver: () => Promise<unknown>) => Promise<void>) {
+  const dbs = { consumer: await testDatabase(t), provider: await testDatabase(t) }
+  const sides: Record<Role, Side[]> = { consumer: [], provider: [] }
+  let turn = 0
+  const any = (role: Role): Side => {
+    const side = sides[role][turn++ % 2]
+    if (!side) throw new Error('nobody there')
+    return side
+  }
+  for (const role of ['consumer', 'provider', 'consumer', 'provider'] as const) {
+    const deliver: Parameters<typeof createSide>[0]['deliver'] = async (process, sending) => {
+      const send = () => any(otherRole(role)).receive(role, role, process, sending)
+      const answer = send()
+      await wire(() => answer.then(send))
+      return answer
+    }
+    const side = await createSide({ db: dbs[role], id: role, deciders: [haggling, willing], deliver })
+    sides[role].push(side)
+    side.outbox.start()
+  }
+  const all = [...sides.consumer, ...sides.provider]
+  t.teardown(() => Promise.all(all.map(side => side.stop())))
+  const left = () => Promise.all(Object.values(dbs).map(db => db.query('select from outbox')))
+  return {
+    any,
+    async settle(): Promise<void> { const t0 = Date.now()
+      do await Promise.all(all.map(side => side.outbox.drained()))
+      while ((await left()).some(rows => rows.length > 0) && (Date.now() - t0 < 5000 || await dump(dbs, all)))
+    },
+  }
+}
+
+t.test('two replicas on each side do the work of one: all end alike, whoever takes which message', async t => {
+  let sent = 0
+  const { any, settle } = await fourReplicas(async again => {
+    // Every third message comes twice, every eleventh answer is lost.
+    sent++
+    if (sent % 3 === 0) await again()
+    if (sent % 11 === 0) throw new Error('lost')
+  })
+  const request = () =>
+    any('consumer').runner.begin(
+      { role: 'consumer', counterparty: 'provider', address: '', data: [] },
+      { message: 'request' },
+      'operator',
+    )
+  const begun = await Promise.all(Array.from({ length: 20 }, request))
+  const ended = begun.filter((_, i) => i % 4 === 0)
+  await Promise.all(
+    ended.map(({ id }) =>
+      any('consumer')
+        .runner.terminate(id, 'operator', 'enough')
+        .catch(() => {}),
+    ),
+  )
+  await settle()
+  for (const { id } of begun) {
+    const ours = await any('consumer').runner.find(id)
+    const theirs = ours?.peerPid ? await any('provider').runner.find(ours.peerPid) : undefined
+    t.match(ours?.state, /^(FINALIZED|TERMINATED)$/)
+    t.equal(theirs?.state ?? 'TERMINATED', ours?.state)
+    if (theirs?.state === 'FINALIZED') t.same(theirs.data, ours?.data)
+  }
+})
+async function dump(dbs: any, all: any[]): Promise<boolean> {
+  for (const [n, db] of Object.entries<any>(dbs)) {
+    const rows = await db.query("select o.process_id, lane, owner, wakes, attempts, o.error, due, now(), p.version, p.state, p.sending, p.role, (select json_agg(json_build_array(j.seq, j.at, event, message, j.state) order by seq) from journal j where j.process_id = p.id) from outbox o join process p on p.id = o.process_id")
+    console.error(n, JSON.stringify(rows, null, 1))
+  }
+  console.error(all.map(s => [s.id, s.number, s.failures.slice(-2).map(String)]))
+  process.exit(1)
+}
