@@ -49,7 +49,8 @@ async function conformance({ output, ...options }: Options): Promise<void> {
     error => print(`A start signal could not be followed: ${error instanceof Error ? error.message : error}\n`),
   )
   try {
-    await writeFile(output, propertiesText(prepared.properties))
+    // The kit's token is in it.
+    await writeFile(output, propertiesText(prepared.properties), { mode: 0o600 })
     print(advice(output, signalUrl))
     await stopped
   } finally {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { errorBody, reasonOf } from '../../src/dsp/errors.ts'
-import { invalid, notFound } from '../../src/errors.ts'
+import { invalid, notFound, unavailable } from '../../src/errors.ts'
 import { assertValid } from '../support/spec.ts'
 
 const pids = { consumerPid: 'urn:uuid:c', providerPid: 'urn:uuid:p' }
@@ -45,4 +45,15 @@ for (const [body, reason] of told)
 
 t.test('what a peer says is bounded', async t => {
   t.ok((reasonOf({ reason: Array.from({ length: 10_000 }, () => 'x'.repeat(10_000)) })?.length ?? 0) <= 1_000)
+})
+
+t.test('what is wrong on our side tells a peer no host and no part of ours', async t => {
+  const body = errorBody(
+    'TransferError',
+    unavailable('The database cannot be reached: connect ECONNREFUSED 10.0.0.5:5432.'),
+    {},
+  )
+  t.match(body, { code: 'unavailable', reason: [/try again later/] })
+  t.notMatch(JSON.stringify(body), /10\.0\.0\.5/)
+  await assertValid(t, body)
 })
