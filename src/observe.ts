@@ -17,16 +17,8 @@ export function processEvents(events: Events): ProcessEvents & DeliveryEvents & 
     gaveUp: end => events.gaveUp(end),
     failed({ errand, error, again }) {
       if (!errand) return events.unexpected({ where: 'outbox', error })
-      const { kind, lane, processId, counterparty, attempt } = errand
-      events.messageSent({
-        process: processId,
-        type: `${kind} ${lane}`,
-        counterparty,
-        result: 'failed',
-        attempt: attempt + 1,
-        ms: again,
-        error,
-      })
+      const { kind, lane, processId: process, counterparty, attempt } = errand
+      events.workFailed({ kind, lane, process, counterparty, attempt: attempt + 1, again, error })
     },
   }
 }

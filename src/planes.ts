@@ -1,42 +1,101 @@
 import Router from '@koa/router'
+import { catalogRoutes, createCatalogClient } from './catalog/index.ts'
 import type { Config } from './config/index.ts'
 import type { Database } from './db/index.ts'
-import { PROTOCOL_PATH, versionResponse } from './dsp/index.ts'
-import { type Middleware, type Plane, problem, renderErrors, type Unexpected } from './http/index.ts'
-import type { Metrics } from './telemetry/index.ts'
+import type { Domains } from './domains.ts'
+import { createDiscover, createReceive, PROTOCOL_PATH, versionResponse } from './dsp/index.ts'
+import { createServer, type HttpServer, type Middleware, type Plane, problem, renderErrors } from './http/index.ts'
+import { managementRoutes } from './management/index.ts'
+import { negotiationRoutes } from './negotiation/index.ts'
+import { catalogAsker } from './outward.ts'
+import { listJournal } from './process/index.ts'
+import type { Events, Metrics } from './telemetry/index.ts'
+import { transferRoutes } from './transfer/index.ts'
+import { DSP } from './urls.ts'
 
-/** Where a started connector is reached; origins, without a path. */
-export interface Urls {
-  /** Peers find `/.well-known/dspace-version` here. */
-  readonly protocol: string
-  readonly management: string
-  readonly data: string
+interface Given {
+  readonly config: Config
+  readonly db: Database
+  readonly domains: Domains
+  readonly events: Events
+  readonly metrics: Metrics
 }
 
-/** Path of the Dataspace Protocol below the public URL. */
-export const DSP = '/dsp'
+/** The three listeners of a connector, ready to be started. */
+export function createPlanes(given: Given): Readonly<Record<Plane, HttpServer>> {
+  const { config, domains, events } = given
+  const server = (name: Plane, more: Partial<Parameters<typeof createServer>[0]> = {}): HttpServer =>
+    createServer({
+      name,
+      listener: config[name],
+      served: events.requestServed,
+      unexpected: unexpectedIn(name, events),
+      ...more,
+    })
 
-/** The protocol plane: the version endpoint, and the three protocols below the version's path. */
-export function protocolRoutes(given: {
-  participantId: string
-  protocols: readonly Router[]
-  unexpected: Unexpected
-}): Middleware {
-  const { participantId, protocols, unexpected } = given
+  const protocol = server('protocol')
+  protocol.use(renderErrors(problem, unexpectedIn('protocol', events)))
+  protocol.use(routesOf(protocolRouter(given)))
+
+  const management = server('management')
+  management.use(routesOf(healthRouter(given)))
+  management.use(routesOf(managementRouter(given)))
+
+  // What a consumer sends through the data plane takes as long as it takes.
+  const data = server('data', { first: domains.dataPlane.serve, limits: { requestTimeout: 0 } })
+  data.use(renderErrors(problem, unexpectedIn('data', events)))
+
+  return { protocol, management, data }
+}
+
+const unexpectedIn = (where: Plane, events: Events) => (error: unknown) => events.unexpected({ where, error })
+
+/** A router's middleware is Koa's with a richer context, which Koa itself has made by then. */
+const routesOf = (router: Router): Middleware => router.routes() as Middleware
+
+/** The version endpoint, and the three protocols below the version's path. */
+function protocolRouter({ config, domains, events }: Given): Router {
+  const { catalog, negotiations, transfers, verifySender, parse } = domains
   const router = new Router()
   // Both roots lead to the same endpoints: the origin that people write down, and the protocol URL without its version.
-  router.get('/.well-known/dspace-version', ctx => {
-    ctx.body = versionResponse(participantId, DSP)
-  })
-  router.get(`${DSP}/.well-known/dspace-version`, ctx => {
-    ctx.body = versionResponse(participantId, '')
-  })
+  for (const [root, prefix] of [
+    ['', DSP],
+    [DSP, ''],
+  ] as const)
+    router.get(`${root}/.well-known/dspace-version`, ctx => {
+      ctx.body = versionResponse(config.participant.id, prefix)
+    })
+
+  const onUnexpected = unexpectedIn('protocol', events)
+  const receive = createReceive({ verifySender, parse, onReceived: events.messageReceived, onUnexpected })
+  const protocols = [
+    catalogRoutes(receive('CatalogError'), catalog),
+    negotiationRoutes(receive('ContractNegotiationError'), negotiations),
+    transferRoutes(receive('TransferError'), transfers),
+  ]
   for (const protocol of protocols) router.use(`${DSP}${PROTOCOL_PATH}`, protocol.routes())
-  return both(renderErrors(problem, unexpected), router)
+  return router
+}
+
+function managementRouter({ config, db, domains, events }: Given): Router {
+  const { catalog, negotiations, transfers, dataPlane, jsonLd, client, authorize, parse, checkAddress } = domains
+  return managementRoutes({
+    apiKey: config.management.apiKey,
+    jsonLd,
+    catalog,
+    catalogClient: createCatalogClient({ ask: catalogAsker(client, authorize), parse }),
+    negotiations,
+    transfers,
+    journalOf: id => listJournal(db, id),
+    faultsOf: dataPlane.plane.faultsOf,
+    discover: createDiscover({ request: client.request, parse: body => parse('VersionResponse', body) }),
+    checkAddress,
+    unexpected: unexpectedIn('management', events),
+  })
 }
 
 /** What an orchestrator and a metrics collector ask; no key needed, nothing secret told. */
-export function healthRoutes(db: Database, metrics: Metrics): Router {
+function healthRouter({ db, metrics }: Given): Router {
   const router = new Router()
   router.get('/health/live', ctx => {
     ctx.body = { status: 'up' }
@@ -55,26 +114,4 @@ export function healthRoutes(db: Database, metrics: Metrics): Router {
     ctx.body = text
   })
   return router
-}
-
-/** Answers what no route knows with problem details. */
-export const notHere = (unexpected: Unexpected): Middleware => renderErrors(problem, unexpected)
-
-const both =
-  (outer: Middleware, router: Router): Middleware =>
-  (ctx, next) =>
-    // A router's middleware is Koa's with a richer context, which Koa itself has made by then.
-    outer(ctx, () => (router.routes() as Middleware)(ctx, next))
-
-/** Where the planes are reached. Who listens everywhere and says no more is reached on this machine. */
-export function urlsOf(config: Config, ports: Readonly<Record<Plane, number>>): Urls {
-  const origin = ({ host }: { host: string }, port: number) => {
-    const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host
-    return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
-  }
-  return {
-    protocol: config.protocol.publicUrl ?? origin(config.protocol, ports.protocol),
-    management: origin(config.management, ports.management),
-    data: config.data.publicUrl ?? origin(config.data, ports.data),
-  }
 }

@@ -28,7 +28,10 @@ export function createDiscover({ request, parse }: { request: Request; parse: Pa
     })
     if (status !== 200) throw badGateway(`${root} has no version endpoint: it answered ${status}.`)
     const { protocolVersions } = await parse(body)
-    const ours = protocolVersions.find(({ version, binding }) => version === VERSION && binding === 'HTTPS')
+    // A path without a slash would go on with the host's name.
+    const ours = protocolVersions.find(
+      ({ version, binding, path }) => version === VERSION && binding === 'HTTPS' && path.startsWith('/'),
+    )
     if (ours) return joinUrl(root, ours.path)
     const theirs = protocolVersions.map(({ version }) => version.slice(0, 20)).join(', ')
     throw badGateway(`${root} does not speak version ${VERSION} of the Dataspace Protocol, but ${theirs}.`)

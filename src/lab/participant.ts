@@ -1,6 +1,6 @@
 import type { Config } from '../config/index.ts'
 import { type Connector, createConnector } from '../connector.ts'
-import type { Urls } from '../planes.ts'
+import type { Urls } from '../urls.ts'
 import type { Character } from './cast.ts'
 
 /** A participant of the lab with its connector. It can be stopped and started again, and is then found where it was. */

@@ -250,7 +250,7 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
         turn.change({})
         turn.quieten('act')
         const same = state === wanted.state && state !== null && visits[state] === wanted.visits[state]
-        if (same && sending.length === 0) turn.send(wanted.step)
+        if (same && sending.length === 0) turn.propose('later', wanted.step)
       })
     },
 

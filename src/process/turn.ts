@@ -147,11 +147,23 @@ export class Turn<P extends Process<string, S>, S extends Step, World> {
     }
     if (opinion.kind !== 'move') return
     if (!opinion.after) {
-      this.send(opinion.step)
+      this.propose(by, opinion.step)
       return
     }
     const due = new Date(this.#now.getTime() + opinion.after)
     this.wake('act', { due, payload: { step: opinion.step, state: this.process.state, visits: this.process.visits } })
+  }
+
+  /** A decider that wants the impossible must not cost the counterparty its message: it is noted, and nothing is done. */
+  propose(by: string, step: S): void {
+    if (this.#rules.table.arrow(this.stateAfterSending(), step.message, this.process.role)) this.send(step)
+    else
+      this.note({
+        actor: by,
+        event: 'refused',
+        message: step.message,
+        detail: { reason: 'not possible in this state' },
+      })
   }
 
   #wakeLanes(step: S, by: Role): void {

@@ -50,6 +50,19 @@ interface GaveUp {
   readonly reason: string
 }
 
+interface WorkFailed {
+  readonly kind: 'negotiation' | 'transfer'
+  /** What was to be done: `send` a message, set the data `flow`, `ask` a webhook, `act` later. */
+  readonly lane: string
+  readonly process: string
+  readonly counterparty: string
+  /** 1 for the first. */
+  readonly attempt: number
+  /** ms until it is tried again. */
+  readonly again: number
+  readonly error: unknown
+}
+
 interface DataServed {
   readonly flow: string
   readonly format: string
@@ -101,6 +114,8 @@ export interface Events {
   readonly decided: (event: Decided) => void
   /** Delivery was tried for as long as is allowed; the process ends. */
   readonly gaveUp: (event: GaveUp) => void
+  /** Work failed, and will be tried again. */
+  readonly workFailed: (event: WorkFailed) => void
   readonly dataServed: (event: DataServed) => void
   readonly dataRefused: (event: DataRefused) => void
   readonly requestServed: (event: RequestServed) => void
@@ -146,6 +161,10 @@ export function createEvents(log: Logger, metrics: Metrics): Events {
     gaveUp(event) {
       metrics.count('kontor_messages_total', { direction: 'out', type: event.type, result: 'given-up' })
       log.warn({ ...event }, 'delivery given up')
+    },
+    workFailed(event) {
+      metrics.count('kontor_outbox_failures_total', { kind: event.kind, lane: event.lane })
+      log.warn({ ...event, error: inShort(event.error) }, 'work failed, to be tried again')
     },
     dataServed({ flow, ...event }) {
       data(event.format, event.status, event.bytes)

@@ -16,6 +16,7 @@ export function createEdrs(given: {
   now: () => Date
 }) {
   const { runner, refreshToken, now } = given
+  const asking = new Map<string, Promise<DataAddress>>()
 
   async function known(id: string) {
     const transfer = await runner.settled(id)
@@ -23,6 +24,19 @@ export function createEdrs(given: {
     if (!transfer || !edr || transfer.state !== 'STARTED')
       throw notFound('endpoint data reference of a started transfer', id)
     return edr
+  }
+
+  async function renew(
+    id: string,
+    old: DataAddress,
+    receivedAt: string,
+    ask: () => Promise<unknown>,
+  ): Promise<DataAddress> {
+    const dataAddress = withTokens(old, await ask())
+    // The provider may have sent a new address while we asked: that one counts.
+    const edr = { dataAddress, receivedAt: now().toISOString() }
+    await runner.amend(id, data => (data.edr?.receivedAt === receivedAt ? { ...data, edr } : data))
+    return dataAddress
   }
 
   return {
@@ -33,11 +47,10 @@ export function createEdrs(given: {
       if (!refreshEndpoint || !token || !expiresIn) return dataAddress
       const until = Date.parse(receivedAt) + Number(expiresIn) * 1_000
       if (now().getTime() < until - MARGIN) return dataAddress
-      const renewed = withTokens(dataAddress, await refreshToken(refreshEndpoint, token))
-      // The provider may have sent a new address while we asked: that one counts.
-      const edr = { dataAddress: renewed, receivedAt: now().toISOString() }
-      await runner.amend(id, data => (data.edr?.receivedAt === receivedAt ? { ...data, edr } : data))
-      return renewed
+      // Whoever asks meanwhile waits for the same answer: a refresh token is good for one.
+      const asked = asking.get(id) ?? renew(id, dataAddress, receivedAt, () => refreshToken(refreshEndpoint, token))
+      asking.set(id, asked)
+      return asked.finally(() => asking.delete(id))
     },
 
     /** Forgets where a transfer's data can be fetched. Throws `not-found`. */

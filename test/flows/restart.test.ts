@@ -3,7 +3,7 @@ import { get, post } from '../../src/lab/api.ts'
 import type { LabOptions } from '../../src/lab/index.ts'
 import { request } from '../../src/lab/story/contract.ts'
 import { reach } from '../../src/lab/story/follow.ts'
-import { knock, wayOf } from '../../src/lab/story/transfer.ts'
+import { knock, transferRequest, wayOf } from '../../src/lab/story/transfer.ts'
 import { beginTransfer, choose, negotiate, openShop, otherPath, type Shown, statesOf, until } from '../support/deals.ts'
 import { startLab } from '../support/lab.ts'
 
@@ -86,20 +86,15 @@ t.test('a transfer that is asked for while both are stopped in turn starts, and 
   await openShop(lab)
   const agreementId = await negotiate(lab)
 
-  // Asked by protocol URL with its version, nothing of the provider is needed yet.
-  const { address } = await get<{ address: string }>(consumer, await onlyNegotiation(lab.consumer))
+  // With the version in the address nothing is to be discovered first.
+  const asked = { ...transferRequest(provider, { agreementId }), counterPartyAddress: provider.connector.protocolUrl() }
   await provider.stop()
-  const transfer = await consumer.connector.transfers.request({
-    counterparty: provider.id,
-    address,
-    agreementId,
-    format: 'HttpData-PULL',
-  })
+  const { '@id': id } = await post<{ '@id': string }>(consumer, '/v3/transferprocesses', asked)
   await consumer.stop()
   await provider.start()
   await consumer.start()
 
-  const path = `/v1/transfers/${transfer.id}`
+  const path = `/v1/transfers/${id}`
   await reach(consumer, path, 'STARTED')
   t.equal((await knock(await wayOf(consumer, path))).status, 200)
 })
@@ -143,9 +138,3 @@ t.test('a suspension and an end are heard of by a consumer that was down', async
   const { error } = await reach(consumer, path, 'TERMINATED')
   t.equal(error, 'no more')
 })
-
-/** The path of the one negotiation there is. */
-async function onlyNegotiation(who: Parameters<typeof get>[0]): Promise<string> {
-  const { items } = await get<{ items: Shown[] }>(who, '/v1/negotiations')
-  return `/v1/negotiations/${items[0]?.id}`
-}

@@ -24,7 +24,7 @@ create table process (
 create unique index process_peer on process (kind, role, counterparty, peer_pid);
 create index process_recent on process (kind, created_at desc, id);
 create index process_dataset on process ((data ->> 'datasetId')) where state is distinct from 'TERMINATED' and kind = 'negotiation';
-create index process_live on process (kind, role, state) where state is null or state not in ('FINALIZED', 'TERMINATED', 'COMPLETED');
+create index process_state on process (kind, role, state);
 
 -- Everything that happened to a process, in order, each entry's hash covering the one before.
 create table journal (
@@ -48,7 +48,7 @@ create table outbox (
   counterparty text not null,
   due          timestamptz not null,
   owner        integer,                 -- the replica that has it in hand; it holds the advisory lock of that number
-  wakes        integer not null default 1, -- how often it was asked for; work done for an older wake leaves the row
+  wakes        integer not null default 1, -- version of the process that asked for it last; work done for an older one leaves the row
   attempts     integer not null default 0,
   payload      jsonb,
   error        text,

@@ -1,0 +1,131 @@
+import { type Catalog, createCatalog, findSource } from './catalog/index.ts'
+import type { Config } from './config/index.ts'
+import { createDataPlane, type RunningDataPlane } from './dataplane/index.ts'
+import type { Database } from './db/index.ts'
+import type { Deciders } from './deciders.ts'
+import {
+  type Authorize,
+  createParseMessage,
+  createSend,
+  type ParseMessage,
+  PROTOCOL_PATH,
+  type VerifySender,
+} from './dsp/index.ts'
+import { type Client, createClient, createGuard } from './http/index.ts'
+import { createTokens } from './identity/index.ts'
+import { createJsonLd, type JsonLd } from './jsonld/index.ts'
+import { openKeyring } from './keys/index.ts'
+import { createNegotiations, isBound, type Negotiations } from './negotiation/index.ts'
+import { processEvents } from './observe.ts'
+import { tokenRefresher, webhookAsker } from './outward.ts'
+import { normalisePolicy } from './policy/index.ts'
+import type { Outbox } from './process/index.ts'
+import type { Events } from './telemetry/index.ts'
+import { createMayAccess, createTransfers, type Transfers } from './transfer/index.ts'
+import { DSP, type Urls } from './urls.ts'
+
+/** How we understand what peers say, and speak to them. */
+interface Peers {
+  readonly jsonLd: JsonLd
+  readonly parse: ParseMessage
+  readonly client: Client
+  readonly verifySender: VerifySender
+  readonly authorize: Authorize
+  /** Throws `address-forbidden` for an address that must not be called. */
+  checkAddress(url: string): void
+}
+
+/** What a connector does, apart from the listeners by which it is reached. */
+export interface Domains extends Peers {
+  readonly catalog: Catalog
+  readonly negotiations: Negotiations
+  readonly transfers: Transfers
+  readonly dataPlane: RunningDataPlane
+  /** Our protocol URL, version path included. */
+  protocolUrl(): string
+}
+
+/** Joins the rooms of the domain floor: what one needs from another is given here. */
+export async function createDomains(given: {
+  config: Config
+  db: Database
+  outbox: Outbox
+  now: () => Date
+  events: Events
+  deciders: Required<Deciders>
+  /** Where we are reached; asked when something is sent, since a free port is known late. */
+  urls: () => Urls
+}): Promise<Domains> {
+  const { config, db, outbox, now, events, deciders, urls } = given
+  const participantId = config.participant.id
+  const protocolUrl = () => `${urls().protocol}${DSP}${PROTOCOL_PATH}`
+
+  const guard = createGuard({ allow: config.network.allow })
+  const client = createClient({ guard, timeout: config.network.timeout })
+  const jsonLd = createJsonLd({ directory: config.contexts.directory })
+  const parse = createParseMessage({ jsonLd, normalisePolicy })
+  const { verifySender, authorize } = createTokens(config.identity.participants)
+  const checkAddress = (url: string): void => void guard.check(url)
+
+  // The data plane and the transfers need each other; both ask only when they run.
+  const dataPlane: RunningDataPlane = createDataPlane({
+    db,
+    keyring: await openKeyring(db, 'edr', now),
+    participantId,
+    publicUrl: () => urls().data,
+    tokenLifetime: config.data.tokenLifetime,
+    files: config.data.files,
+    listener: {
+      completed: id => transfers.flowEvents.completed(id),
+      failed: (id, why) => transfers.flowEvents.failed(id, why),
+    },
+    mayAccess: createMayAccess({ db, now }),
+    guard,
+    now,
+    events,
+  })
+  const { plane } = dataPlane
+  const { formatsOf } = plane
+  const catalog = createCatalog({ db, participantId, endpointUrl: protocolUrl, formatsOf, isBound, now })
+
+  const common = {
+    db,
+    outbox,
+    now,
+    events: processEvents(events),
+    callbackAddress: protocolUrl,
+    send: createSend({ request: client.request, authorize }),
+    checkAddress,
+    giveUpAfter: config.delivery.giveUpAfter,
+  }
+  const negotiations = createNegotiations({
+    ...common,
+    participantId,
+    findOffer: catalog.findOffer,
+    deciders: deciders.negotiation,
+    counterOffers: config.negotiation.counterOffers,
+    askWebhook: webhookAsker(client, config.negotiation.webhook),
+  })
+  const transfers: Transfers = createTransfers({
+    ...common,
+    negotiations,
+    findSource,
+    plane,
+    deciders: deciders.transfer,
+    refreshToken: tokenRefresher(client),
+  })
+
+  return {
+    catalog,
+    negotiations,
+    transfers,
+    dataPlane,
+    protocolUrl,
+    jsonLd,
+    parse,
+    client,
+    verifySender,
+    authorize,
+    checkAddress,
+  }
+}
