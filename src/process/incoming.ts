@@ -15,6 +15,8 @@ export interface Envelope {
   readonly content: string
   /** Whether the message has an `@id`: without one, equal messages may still be two. */
   readonly named: boolean
+  /** Under which a repetition is known: the `@id`, since a repeated start message may carry a fresh token; else the content. */
+  readonly key: string
 }
 
 /** A message of a counterparty, verified and understood. */
@@ -27,12 +29,14 @@ export function envelopeOf(sender: { readonly id: string; readonly claims: Claim
   const { '@id': name, ...content } = message as { '@id'?: unknown; consumerPid?: string; providerPid?: string }
   const { consumerPid, providerPid } = content
   const contentDigest = digestOf(content)
+  const named = name !== undefined
   return {
     counterparty: sender.id,
     claims: sender.claims,
     pids: { consumerPid, providerPid },
-    digest: name === undefined ? contentDigest : digestOf(message),
+    digest: named ? digestOf(message) : contentDigest,
     content: contentDigest,
-    named: name !== undefined,
+    named,
+    key: named ? digestOf(name) : contentDigest,
   }
 }

@@ -171,7 +171,7 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
     receive(id: string, incoming: Incoming<S>): Promise<P> {
       return turn(id, async (turn, tx) => {
         const peerPid = checkedPeerPid(turn.process, incoming)
-        if (incoming.named && turn.process.seen.includes(incoming.digest)) return
+        if (incoming.named && turn.process.seen.includes(incoming.key)) return
         await take(turn, tx, incoming, peerPid)
       })
     },
@@ -280,31 +280,39 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
 
   /**
    * Two messages that cross on the wire must end in the same state on both sides: a termination beats everything, and
-   * otherwise the provider's message counts. Whoever loses sees its own step overtaken by the one it receives.
+   * otherwise the provider's message counts. Whoever loses sees its own step overtaken by the one it receives. And a
+   * process that we have begun is not begun by the counterparty, even if its message could begin one: it is an answer.
    */
-  function crossingLost({ role, sending }: P, { message }: S): boolean {
+  function crossingLost({ role, state, sending }: P, { message }: S): boolean {
     const ends = rules.terminate('').message
     if (sending.length === 0 || message === ends) return false
-    return role === 'provider' || sending.some(({ step }) => step.message === ends)
+    return role === 'provider' || state === null || sending.some(({ step }) => step.message === ends)
   }
+
+  /**
+   * Whether a message can only be taken behind our own step under way: because that one began the process (there are
+   * arrows from nowhere for both sides), or because the two cross and ours counts.
+   */
+  const needsOurs = (process: P, step: S): boolean =>
+    (process.state === null && process.sending.length > 0) || crossingLost(process, step)
 
   /** A message in its turn: find its arrow, directly or behind a step of ours, walk, ask what next. */
   async function take(turn: Turn<P, S, World>, tx: Queryable, incoming: Incoming<S>, peerPid: string): Promise<void> {
     const { step } = incoming
     const by = otherRole(turn.process.role)
     const [first] = turn.process.sending
-    const direct = crossingLost(turn.process, step) ? undefined : table.arrow(turn.process.state, step.message, by)
+    const direct = needsOurs(turn.process, step) ? undefined : table.arrow(turn.process.state, step.message, by)
     const ahead = first && table.arrow(turn.process.state, first.step.message, turn.process.role)
     const row = direct ?? (ahead && table.arrow(ahead[3], step.message, by))
     if (!row) {
-      if (turn.process.seen.includes(incoming.digest) || endsWhatHasEnded(turn.process, step)) return
+      if (turn.process.seen.includes(incoming.key) || endsWhatHasEnded(turn.process, step)) return
       const state = turn.process.state ?? 'INITIAL'
       throw wrongState(`A ${by} cannot ${step.message} a ${kind} that is ${state}.`)
     }
     if (!direct) await acknowledgeImplied(turn, tx, incoming, peerPid)
     const world = await rules.lookUp(tx, turn.process, step, row[4], incoming.claims)
     turn.change({ peerPid })
-    turn.remember(turn.process.state === null ? incoming.content : incoming.digest)
+    turn.remember(turn.process.state === null ? incoming.content : incoming.key)
     turn.walk(row, step, by, world)
     turn.note({
       actor: incoming.counterparty,

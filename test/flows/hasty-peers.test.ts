@@ -272,20 +272,15 @@ for (const [order, sentence] of Object.entries(orders) as [keyof typeof orders, 
 
 t.test('data is asked for before the provider has stored that its finalisation has arrived', async t => {
   const { lab, relay, beginNegotiation, beginTransfer } = await setUp(t)
-  let asked = () => {}
-  const isAsked = new Promise<void>(resolve => {
-    asked = resolve
-  })
+  const asked = new Progress()
   relay.delay({
-    async message({ to, message }) {
-      if (to === P && message === 'request') asked()
-    },
-    async answer({ to, message }) {
-      if (to === C && message === 'finalize') await isAsked
+    async answer(passing) {
+      // The provider hears of the acknowledgement of its finalisation when it has answered two requests: for a contract, for data.
+      if (passing.message === 'request') asked.note(passing)
+      if (passing.message === 'finalize') await asked.reached(2)
     },
   })
   const id = await beginNegotiation([C, 'request', 'REQUESTED', 'begin'])
-  asked = () => {}
   const { agreementId } = await reach<Shown>(lab.consumer, `/v1/negotiations/${id}`, 'FINALIZED')
   await reach(lab.consumer, `/v1/transfers/${await beginTransfer(agreementId ?? '')}`, 'STARTED')
 })

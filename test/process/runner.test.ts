@@ -165,3 +165,41 @@ t.test('the journal tells the whole story of both sides', async t => {
   t.equal(story.at(-1), 'received finalize')
   t.equal((await consumer.runner.find(id))?.journalSeq, story.length)
 })
+
+t.test('an offer that overtakes the acknowledgement of our request answers it, and begins nothing anew', async t => {
+  const offering: ToyDecider = {
+    name: 'offering',
+    decide: ({ task, process: { visits } }) =>
+      task === 'considerOffer' && !visits.OFFERED ? { kind: 'move', step: { message: 'offer' } } : undefined,
+  }
+  const held: (() => void)[] = []
+  const { consumer, request, drain } = await createPair(t, {
+    provider: [offering],
+    consumer: [],
+    wire: async (deliver, { sending }) => {
+      const answer = await deliver()
+      if (sending.step.message === 'request') await new Promise<void>(resolve => held.push(resolve))
+      else for (const release of held.splice(0)) release()
+      return answer
+    },
+  })
+  const { id } = await request()
+  await drain()
+  t.match(await consumer.runner.find(id), {
+    state: 'OFFERED',
+    data: ['consumer request', 'provider offer'],
+    sending: [],
+  })
+})
+
+t.test('a message is repeated under its @id, whatever it says now', async t => {
+  const { provider } = await createPair(t, { provider: [] })
+  const begin = { id: 'urn:uuid:c', peerPid: null }
+  await provider.receive('consumer', 'consumer', begin, { id: 'urn:uuid:1', step: { message: 'request' } })
+  const [process] = await provider.runner.list()
+  const pids = { id: 'urn:uuid:c', peerPid: process?.id ?? '' }
+  const stop = (note: string) => ({ id: 'urn:uuid:2', step: { message: 'terminate', note } })
+  t.match(await provider.receive('consumer', 'consumer', pids, stop('first')), { kind: 'acknowledged' })
+  t.match(await provider.receive('consumer', 'consumer', pids, stop('second')), { kind: 'acknowledged' })
+  t.match(await provider.runner.find(pids.peerPid), { state: 'TERMINATED', error: 'first' })
+})

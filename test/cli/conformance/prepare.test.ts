@@ -4,8 +4,8 @@ import { KIT_PARTICIPANT, kitDatasets } from '../../../src/cli/conformance/kit.t
 import { type Preparation, type Prepared, prepareForKit } from '../../../src/cli/conformance/prepare.ts'
 import { Secret } from '../../../src/config/index.ts'
 import { createConnector } from '../../../src/connector.ts'
-import { scenarioConfig, secrets } from '../../conformance/dsp/connector.ts'
 import { startPeer } from '../../conformance/dsp/peer.ts'
+import { scenarioConfig, secrets } from '../../conformance/dsp/scenario-config.ts'
 import { testDatabaseUrl } from '../../support/database.ts'
 
 const database = new Secret(await testDatabaseUrl(t))

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { KIT_PARTICIPANT, permission, subjectOf } from '../../../src/cli/conformance/kit.ts'
-import type { Protocol, Talk } from './exchange.ts'
+import type { Protocol, Talk } from './talk.ts'
 
 /** The offer that was spoken of last, whoever did. */
 function onTheTable({ said }: Talk): Readonly<Record<string, unknown>> {

@@ -8,7 +8,7 @@ import { launch } from './kit/launch.ts'
 import { findJava, Unable } from './kit/tools.ts'
 import type { Verdict } from './kit/verdicts.ts'
 import { type Options, readOptions, usage } from './options.ts'
-import { startUnderTest } from './under-test.ts'
+import { startUnderTest, type UnderTest } from './under-test.ts'
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 const note = (line: string): void => void process.stderr.write(`${line}\n`)
@@ -42,8 +42,9 @@ async function run(options: Options): Promise<number> {
   const interrupted = new AbortController()
   const interrupt = () => interrupted.abort(new Unable('The run was interrupted.'))
   process.once('SIGINT', interrupt)
-  const underTest = options.selfTest ? undefined : await startUnderTest({ directory, log, wait: options.wait })
+  let underTest: UnderTest | undefined
   try {
+    if (!options.selfTest) underTest = await startUnderTest({ directory, log, wait: options.wait })
     const properties = underTest?.properties ?? selfTest(options)
     log?.(propertiesText(properties))
     const { signal } = interrupted

@@ -1,5 +1,5 @@
 import { KIT_FORMAT, subjectOf } from '../../../src/cli/conformance/kit.ts'
-import type { Protocol, Talk } from './exchange.ts'
+import type { Protocol, Talk } from './talk.ts'
 
 const requested = ({ testId }: Talk) => ({ agreementId: subjectOf(testId), format: KIT_FORMAT })
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { prepareForKit } from '../../../src/cli/conformance/prepare.ts'
 import { createConnector } from '../../../src/connector.ts'
-import { scenarioConfig, secrets } from './connector.ts'
+import { scenarioConfig, secrets } from './scenario-config.ts'
 
 /** A connector of our own with an embedded database, that the kit is let loose on. */
 export interface UnderTest {
