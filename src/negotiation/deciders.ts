@@ -1,21 +1,27 @@
-import { evaluate, sameTerms } from '../policy/index.ts'
+import { evaluate, type Offer, sameTerms } from '../policy/index.ts'
 import { latest } from './rules.ts'
-import type { NegotiationDecider, NegotiationStep } from './types.ts'
+import type { Negotiation, NegotiationDecider, NegotiationStep, NegotiationWorld } from './types.ts'
 
 /** What becomes of terms that nobody has published: see the setting `negotiation.counterOffers`. */
 export type CounterOffers = 'refuse' | 'ask' | 'webhook'
 
 const refusal = (...reason: string[]): NegotiationStep => ({ message: 'terminate', reason })
 
-/** Provider: nobody gets a contract that the published policy does not allow for. */
+/** What a provider negotiates about: an offer it has published, or one that it has made to this consumer alone. */
+function basisOf({ data: { offers } }: Negotiation, { published }: NegotiationWorld): Offer | undefined {
+  const [first] = offers
+  return published?.offer ?? (first?.by === 'provider' ? first.offer : undefined)
+}
+
+/** Provider: nobody gets a contract that the policy of its offer does not allow for. */
 const policy: NegotiationDecider = {
   name: 'policy',
   decide({ task, process, world, now }) {
     if (task !== 'considerOffer' || process.role !== 'provider') return undefined
-    if (!world.published)
-      return { kind: 'move', step: refusal('This offer is no longer made: ask for the catalogue again.') }
+    const basis = basisOf(process, world)
+    if (!basis) return { kind: 'move', step: refusal('This offer is no longer made: ask for the catalogue again.') }
     const participant = { id: process.counterparty, claims: world.claims }
-    const { permitted, reasons } = evaluate(world.published.offer, { action: 'use', participant, now })
+    const { permitted, reasons } = evaluate(basis, { action: 'use', participant, now })
     return permitted ? undefined : { kind: 'move', step: refusal(...reasons), reasons }
   },
 }

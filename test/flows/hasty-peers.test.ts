@@ -209,7 +209,7 @@ async function play(
   { lab, relay }: Awaited<ReturnType<typeof setUp>>,
   kind: Kind,
   moves: readonly Move[],
-  order: 'answers' | 'messages',
+  order: keyof typeof orders,
   begin: () => Promise<string>,
 ) {
   const progress = new Progress()
@@ -248,6 +248,19 @@ async function ready(lab: Lab, by: Side, path: string | undefined, before: Move 
   }
 }
 
+/** The states that each side has been in, the one that begins first. */
+function expected(moves: readonly Move[], order: keyof typeof orders): readonly string[][] {
+  const states = moves.map(([, , state]) => state)
+  const [before, last] = moves.slice(-2)
+  const beginner = moves[0]?.[0]
+  return [beginner, beginner && otherSide(beginner)].map(side => {
+    // A termination may have crossed a message on its way: whoever sent that one cannot tell that it had been taken.
+    // Of a first message it is certain, or there would be nothing to terminate.
+    const untold = order === 'answers' && last?.[1] === 'terminate' && before?.[0] === side && last[0] !== side
+    return untold && moves.length > 2 ? [...states.slice(0, -2), ...states.slice(-1)] : states
+  })
+}
+
 const orders = {
   answers: 'each side answers before the other has stored its step',
   messages: 'each side answers when the other has stored its step',
@@ -259,14 +272,12 @@ for (const [order, sentence] of Object.entries(orders) as [keyof typeof orders, 
     for (const [name, moves] of Object.entries(negotiations)) {
       const [first] = moves
       const states = await play(world, 'negotiations', moves, order, () => world.beginNegotiation(first ?? [C, '', '']))
-      const went = moves.map(([, , state]) => state)
-      t.strictSame(states, [went, went], `negotiation: ${name}`)
+      t.strictSame(states, expected(moves, order), `negotiation: ${name}`)
     }
     const agreementId = await world.agree()
     for (const [name, moves] of Object.entries(transfers)) {
       const states = await play(world, 'transfers', moves, order, () => world.beginTransfer(agreementId))
-      const went = moves.map(([, , state]) => state)
-      t.strictSame(states, [went, went], `transfer: ${name}`)
+      t.strictSame(states, expected(moves, order), `transfer: ${name}`)
     }
   })
 

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { get } from '../../src/lab/api.ts'
-import { reach } from '../../src/lab/story/follow.ts'
 import { runCommand } from '../cli/command.ts'
 import { beginTransfer, negotiate, openShop, otherPath, type Shown, statesOf } from '../support/deals.ts'
 import { startLab } from '../support/lab.ts'
@@ -32,7 +31,8 @@ t.test('from the catalogue to the file: a consumer pulls what it has a contract 
   t.strictSame(await statesOf(provider, theirs), went)
 
   const path = await beginTransfer(lab, agreementId)
-  await reach(consumer, path, 'STARTED')
+  await lab.drain()
+  t.strictSame(await statesOf(consumer, path), ['REQUESTED', 'STARTED'])
   const file = join(t.testdir(), 'prices.json')
   const { code, stdout, stderr } = await runCommand(t, ['fetch', path.replace(/.*\//, ''), '-o', file], {
     KONTOR_URL: consumer.urls.management,

@@ -81,6 +81,14 @@ t.test('an offer that is no longer made is refused', async t => {
   })
 })
 
+t.test('an offer that was made to this consumer alone need not be published to be negotiated about', async t => {
+  const counter = offer(until('2026-09-01T00:00:00Z'), 'counter')
+  const decide = (of: Round['offer']) =>
+    ask({ role: 'provider', offers: [round('provider', of), round('consumer', counter)], published: undefined })
+  t.match(decide(ours), { by: 'changed-offer', opinion: { kind: 'ask' } })
+  t.match(decide(offer(only('did:web:somebody-else'))), { by: 'policy', opinion: { step: { message: 'terminate' } } })
+})
+
 // biome-ignore format: a table is read by its columns
 const changed = [
   [ 'refuse',  { kind: 'move', step: { message: 'terminate' } } ],

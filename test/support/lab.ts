@@ -7,15 +7,21 @@ import type { Connector } from '../../src/connector.ts'
 import { createLab, type Lab, type LabOptions } from '../../src/lab/index.ts'
 import { testDatabaseUrl } from './database.ts'
 
+/** A lab in which one can wait for all that is to be done. */
+export interface TestLab extends Lab {
+  /** Resolves when everything that is due at any of its connectors is done. */
+  drain(): Promise<void>
+}
+
 /** A lab on databases of the test's own, all of it gone at its end. */
-export async function startLab(t: Pick<Test, 'teardown'>, options: Pick<LabOptions, 'adjust'> = {}): Promise<Lab> {
+export async function startLab(t: Pick<Test, 'teardown'>, options: Pick<LabOptions, 'adjust'> = {}): Promise<TestLab> {
   const directory = await mkdtemp(join(tmpdir(), 'kontor-test-lab-'))
   t.teardown(() => rm(directory, { recursive: true, force: true }))
   const [provider, consumer, stranger] = await Promise.all([testDatabaseUrl(t), testDatabaseUrl(t), testDatabaseUrl(t)])
   const lab = await createLab({ ...options, directory, databases: { provider, consumer, stranger } })
   // Before the databases go: what is registered last is done first.
   t.teardown(() => lab.stop())
-  return lab
+  return { ...lab, drain: () => drain(lab.participants.map(({ connector }) => connector)) }
 }
 
 /** How much has happened at a connector so far, and how much is due at once. */
@@ -33,10 +39,10 @@ async function measure({ db }: Connector): Promise<Measure> {
 }
 
 /**
- * Resolves when everything that is due is done, at all of the connectors together. What one has done may be work for another
- * that was idle a moment ago, so it takes two rounds in which nothing was due and nothing had happened in between.
+ * What one connector has done may be work for another that was idle a moment ago, so it takes two rounds in which nothing
+ * was due and nothing had happened in between.
  */
-export async function drain(...connectors: readonly Connector[]): Promise<void> {
+async function drain(connectors: readonly Connector[]): Promise<void> {
   for (let before = -1; ; ) {
     await Promise.all(connectors.map(({ outbox }) => outbox.drained()))
     const measures = await Promise.all(connectors.map(measure))

@@ -8,7 +8,7 @@ export const PUBLICATION = 'conformance-kit'
 const EDC = { '@context': { '@vocab': 'https://w3id.org/edc/v0.0.1/ns/' } }
 
 /** The management API of the connector under test. `url` goes up to `/management`. */
-export function createManagement({ url, key }: { url: string; key: string }) {
+export function createManagement({ url, key }: { url: string; key: string }): Begin & { publish(): Promise<void> } {
   const post = (path: string, body: object): Promise<Called> => call(`${url}${path}`, { 'x-api-key': key }, body)
 
   /** What is there already stays as it is. */

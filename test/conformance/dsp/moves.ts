@@ -95,11 +95,23 @@ export async function look(talk: Talk, protocol: Protocol, state: string): Promi
   assertValid(t, body)
 }
 
+/** A message but for its access tokens: a repeated start message may carry fresh ones. */
+const withoutTokens = (body: object): unknown =>
+  JSON.parse(JSON.stringify(body), (_, part) =>
+    ['authorization', 'refreshToken'].includes(part?.name?.replace(/^.*\//, '')) ? { ...part, value: 'a token' } : part,
+  )
+
 /** The connector has nothing left to do; what was refused has come again unchanged, and was taken; nothing came twice. */
 export async function nothingElse({ t, subject, pid = '', peer: { taken, refused } }: Talk): Promise<void> {
   await subject.idle(pid)
   const known = new Map(taken.map(({ path, body }) => [body['@id'], { path, body }]))
   t.equal(known.size, taken.length, 'every message has an id of its own')
-  for (const { path, body } of refused)
-    t.same({ path, body }, known.get(body['@id']), 'a repetition is the same message')
+  for (const { path, body } of refused) {
+    const taken = known.get(body['@id'])
+    t.same(
+      { path, body: withoutTokens(body) },
+      taken && { ...taken, body: withoutTokens(taken.body) },
+      'a repetition is the same message',
+    )
+  }
 }
