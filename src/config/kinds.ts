@@ -57,7 +57,7 @@ export const notAllowed = (given: string, allowed: string, at = ''): Wrong => ({
 })
 
 /** A value as messages show it: on one line, short whatever was given, and without the credentials of a URL. */
-export function show(given: unknown): string {
+function show(given: unknown): string {
   const text = typeof given === 'string' ? JSON.stringify(given) : inspect(given, { depth: 1, breakLength: Infinity })
   const harmless = text.replaceAll(/:\/\/[^/]*@/g, '://[secret]@')
   return harmless.length > 80 ? `${harmless.slice(0, 79)}…` : harmless

@@ -37,7 +37,7 @@ function find(given: unknown, surroundings: Surroundings): Found | undefined {
 }
 
 /** A secret text of some form. Whatever is wrong with it, no message shows it. */
-export function secret(allowed: string, fits: (text: string) => boolean): Kind<Secret> {
+function secret(allowed: string, fits: (text: string) => boolean): Kind<Secret> {
   const sentence = `${allowed}, or { file: path } or { env: NAME } that hold it`
   return {
     allowed: sentence,

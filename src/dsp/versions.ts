@@ -3,7 +3,7 @@ import type { VersionResponse } from './messages.ts'
 import { joinUrl, type Request } from './send.ts'
 
 /** The version of the protocol that we speak. */
-export const VERSION = '2025-1'
+const VERSION = '2025-1'
 
 /** Path of the protocol's endpoints below the protocol URL's root. */
 export const PROTOCOL_PATH = `/${VERSION}`

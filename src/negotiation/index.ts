@@ -3,7 +3,6 @@ export type { AskWebhook } from './ask.ts'
 export type { CounterOffers } from './deciders.ts'
 export { createNegotiations, type Negotiations } from './negotiations.ts'
 export { negotiationRoutes } from './routes.ts'
-export { latest } from './rules.ts'
 export { type AgreementField, type AgreementQuery, type AgreementRecord, findAgreement, isBound } from './store.ts'
 export type { State as NegotiationState } from './table.ts'
 export type {

@@ -1,7 +1,7 @@
 /** Tables of transitions, the runner that walks them, the outbox that does what follows. */
 export { type Answer, createSendLane, type Deliver, type DeliveryEvents, peerPidIn } from './delivery.ts'
 export { envelopeOf, type Incoming } from './incoming.ts'
-export { type Entry, hashOf } from './journal.ts'
+export type { Entry } from './journal.ts'
 export type { Claims, Rules } from './kind.ts'
 export { createOutbox, type Lane, type Outbox, type OutboxEvents, type Task } from './outbox.ts'
 export { measureOutbox } from './outbox-store.ts'

@@ -155,7 +155,7 @@ export function createOutbox(given: {
           wakes,
           process,
         })
-      else if (owner === null) claimIn(Math.max(0, due.getTime() - now().getTime()))
+      else if (owner === null) claimIn(1 + Math.max(0, due.getTime() - now().getTime()))
     },
 
     /** Waits until nothing is at work in that lane of a process, for `patience` ms at most. */

@@ -26,7 +26,7 @@ export interface ToyStep {
 export type Toy = Process<string, ToyStep, readonly string[]>
 export type ToyDecider = Decider<Toy, object, ToyStep>
 
-export const toyRules = (deciders: readonly ToyDecider[]): Rules<Toy, ToyStep, object> => ({
+const toyRules = (deciders: readonly ToyDecider[]): Rules<Toy, ToyStep, object> => ({
   kind: 'negotiation',
   table: table as Rules<Toy, ToyStep, object>['table'],
   deciders,
