@@ -53,7 +53,7 @@ export const settings = [
     'The folder where the embedded database and generated keys live.' ],
   [ 'identity.participants',     participants,                            [],
     'The participants known by static tokens: the hash of the token each presents to us, and the token we present to it.' ],
-  [ 'negotiation.counterOffers', oneOf('refuse', 'ask', 'webhook'),       'refuse',
+  [ 'negotiation.counterOffers', oneOf('refuse', 'ask', 'webhook'),       'ask',
     'What happens to offers and requests that policies neither settle nor forbid: refuse, ask a person, or ask the webhook.' ],
   [ 'negotiation.webhook',       webUrl,                                  null,
     'Where counter-offers are decided when `negotiation.counterOffers` is `webhook`.' ],

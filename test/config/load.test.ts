@@ -14,7 +14,7 @@ t.test('the participant id is all that must be given', async t => {
     database: { url: undefined, connections: 16 },
     directory: join(t.testdirName, 'kontor-data'),
     identity: { participants: [] },
-    negotiation: { counterOffers: 'refuse', webhook: undefined, deciders: [] },
+    negotiation: { counterOffers: 'ask', webhook: undefined, deciders: [] },
     network: { allow: [], timeout: 10_000 },
     delivery: { giveUpAfter: 86_400_000 },
     contexts: { directory: undefined },
