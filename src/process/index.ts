@@ -6,7 +6,7 @@ export type { Claims, Rules } from './kind.ts'
 export { createOutbox, type Lane, type Outbox, type OutboxEvents, type Task } from './outbox.ts'
 export { measureOutbox } from './outbox-store.ts'
 export { joinReplicas, type Replica } from './replica.ts'
-export { type Beginning, createRunner, type ProcessEvents, type Runner } from './runner.ts'
+export { createRunner, type ProcessEvents, type Runner } from './runner.ts'
 export { countByState, findProcess, listJournal, type ProcessField, type ProcessQuery } from './store.ts'
 export { createTable, type Row, type Table } from './table.ts'
 export {

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import type { Database, Queryable, Transaction } from '../db/types.ts'
 import { conflict, invalid, notFound, wrongState } from '../errors.ts'
+import { type Beginning, beginProcess } from './beginning.ts'
 import type { Incoming } from './incoming.ts'
 import type { Rules } from './kind.ts'
 import type { Outbox } from './outbox.ts'
@@ -14,16 +14,9 @@ import {
   type ProcessQuery,
   updateProcess,
 } from './store.ts'
+import { createTaking } from './taking.ts'
 import { Turn } from './turn.ts'
 import { otherRole, type Process, type Role, type Step } from './types.ts'
-
-/** What a process is begun with. */
-export interface Beginning {
-  readonly role: Role
-  readonly counterparty: string
-  readonly address: string
-  readonly data: unknown
-}
 
 /** What the runner tells of: feeds logs and metrics. */
 export interface ProcessEvents {
@@ -40,6 +33,8 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
 ) {
   const { db, outbox, now, events } = given
   const { kind, table } = rules
+  const { take, checkedPeerPid } = createTaking(rules)
+  const fresh = (beginning: Beginning, peerPid: string | null) => beginProcess<P>(beginning, peerPid, now())
 
   /** A turn with the process held; `make` changes it, then all is written at once. */
   async function turn(id: string, make: (turn: Turn<P, S, World>, tx: Transaction) => Promise<void>): Promise<P> {
@@ -80,66 +75,7 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
     return true
   }
 
-  function fresh({ role, counterparty, address, data }: Beginning, peerPid: string | null): P {
-    const at = now()
-    const process: Process<string, S> = {
-      id: `urn:uuid:${randomUUID()}`,
-      role,
-      state: null,
-      counterparty,
-      peerPid,
-      address,
-      data,
-      sending: [],
-      seen: [],
-      visits: {},
-      waiting: null,
-      error: null,
-      version: 1,
-      journalSeq: 0,
-      journalHash: '',
-      createdAt: at,
-      updatedAt: at,
-    }
-    return process as P
-  }
-
-  /** Our step that a counterparty's message presupposes is acknowledged by that message. */
-  async function acknowledgeImplied(
-    turn: Turn<P, S, World>,
-    tx: Queryable,
-    incoming: Incoming<S>,
-    peerPid: string,
-  ): Promise<void> {
-    const { sending, role, state } = turn.process
-    const [first] = sending
-    const row = first && table.arrow(state, first.step.message, role)
-    if (!first || !row || !table.arrow(row[3], incoming.step.message, otherRole(role))) return
-    turn.change({ peerPid })
-    turn.note({ actor: incoming.counterparty, event: 'acknowledged', message: first.step.message, state: row[3] })
-    turn.overtaken = true
-    turn.shift()
-    turn.walk(row, first.step, role, await rules.lookUp(tx, turn.process, first.step, null, {}))
-  }
-
-  /** The sender's id of the process, in a message that is of this process and from its counterparty. */
-  function checkedPeerPid({ id, role, counterparty, peerPid }: P, incoming: Incoming<S>): string {
-    if (counterparty !== incoming.counterparty) throw notFound(kind, id)
-    const own = `${role}Pid` as const
-    const peers = `${otherRole(role)}Pid` as const
-    if (incoming.pids[own] !== id)
-      throw invalid(`The message is not for the ${kind} it was sent to.`, {
-        faults: [{ path: `/${own}`, message: 'must be the id in the path' }],
-      })
-    const told = incoming.pids[peers]
-    if (told === undefined || (peerPid !== null && told !== peerPid))
-      throw invalid(`The message is not of the ${kind} it was sent to.`, {
-        faults: [{ path: `/${peers}`, message: 'must be the id with which the process was begun' }],
-      })
-    return told
-  }
-
-  const runner = {
+  return {
     /**
      * Begins a process at a counterparty's first message. The same message again gives the same process.
      * @throws whatever the rules have against the message; `conflict` if the counterparty used its id for something else.
@@ -273,56 +209,4 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
     /** Processes by age, the latest first. */
     list: (query: ProcessQuery = {}): Promise<P[]> => listProcesses<P>(db, kind, query),
   }
-
-  /** Both sides have terminated, each before it heard of the other: that is agreement, not an error. */
-  const endsWhatHasEnded = ({ state }: P, { message }: S): boolean =>
-    state === 'TERMINATED' && message === rules.terminate('').message
-
-  /**
-   * Two messages that cross on the wire must end in the same state on both sides: a termination beats everything, and
-   * otherwise the provider's message counts. Whoever loses sees its own step overtaken by the one it receives. And a
-   * process that we have begun is not begun by the counterparty, even if its message could begin one: it is an answer.
-   */
-  function crossingLost({ role, state, sending }: P, { message }: S): boolean {
-    const ends = rules.terminate('').message
-    if (sending.length === 0 || message === ends) return false
-    return role === 'provider' || state === null || sending.some(({ step }) => step.message === ends)
-  }
-
-  /**
-   * Whether a message can only be taken behind our own step under way: because that one began the process (there are
-   * arrows from nowhere for both sides), or because the two cross and ours counts.
-   */
-  const needsOurs = (process: P, step: S): boolean =>
-    (process.state === null && process.sending.length > 0) || crossingLost(process, step)
-
-  /** A message in its turn: find its arrow, directly or behind a step of ours, walk, ask what next. */
-  async function take(turn: Turn<P, S, World>, tx: Queryable, incoming: Incoming<S>, peerPid: string): Promise<void> {
-    const { step } = incoming
-    const by = otherRole(turn.process.role)
-    const [first] = turn.process.sending
-    const direct = needsOurs(turn.process, step) ? undefined : table.arrow(turn.process.state, step.message, by)
-    const ahead = first && table.arrow(turn.process.state, first.step.message, turn.process.role)
-    const row = direct ?? (ahead && table.arrow(ahead[3], step.message, by))
-    if (!row) {
-      if (turn.process.seen.includes(incoming.key) || endsWhatHasEnded(turn.process, step)) return
-      const state = turn.process.state ?? 'INITIAL'
-      throw wrongState(`A ${by} cannot ${step.message} a ${kind} that is ${state}.`)
-    }
-    if (!direct) await acknowledgeImplied(turn, tx, incoming, peerPid)
-    const world = await rules.lookUp(tx, turn.process, step, row[4], incoming.claims)
-    turn.change({ peerPid })
-    turn.remember(turn.process.state === null ? incoming.content : incoming.key)
-    turn.walk(row, step, by, world)
-    turn.note({
-      actor: incoming.counterparty,
-      event: 'received',
-      message: step.message,
-      state: row[3],
-      digest: incoming.digest,
-    })
-    turn.decide({ task: row[4] ?? undefined, cause: 'received', message: step.message, world })
-  }
-
-  return runner
 }
