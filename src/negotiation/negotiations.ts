@@ -4,15 +4,13 @@ import { joinUrl, type Send } from '../dsp/index.ts'
 import { notFound, wrongState } from '../errors.ts'
 import {
   createRunner,
-  createSendLane,
   type DeliveryEvents,
   type Incoming,
   type Outbox,
-  otherRole,
   type ProcessEvents,
   type ProcessQuery,
-  peerPidIn,
   type Role,
+  serveProcesses,
 } from '../process/index.ts'
 import { type AskWebhook, askLane } from './ask.ts'
 import { builtInDeciders, type CounterOffers } from './deciders.ts'
@@ -54,26 +52,17 @@ export function createNegotiations(given: {
   const deciders = [...given.deciders, ...builtInDeciders(given.counterOffers)]
   const runner = createRunner(createRules({ participantId, findOffer, deciders }), { db, outbox, now, events })
 
-  outbox.serve(
-    'negotiation',
-    'send',
-    createSendLane<Negotiation, NegotiationStep>({
-      outbox,
-      runner,
-      deliver: (process, sending) => {
-        const { path, body } = toWire(process, sending, callbackAddress())
-        return send(process.counterparty, joinUrl(process.address, path), body)
-      },
-      typeOf,
-      peerPidOf: ({ role }, answer) => peerPidIn(answer, `${otherRole(role)}Pid`),
-      giveUpAfter,
-      now,
-      events,
-    }),
-  )
-  outbox.serve('negotiation', 'act', async ({ process, payload }) => {
-    // Written by the turn that wanted the move.
-    await runner.act(process.id, payload as Parameters<typeof runner.act>[1])
+  serveProcesses<Negotiation, NegotiationStep>('negotiation', {
+    outbox,
+    runner,
+    deliver: (process, sending) => {
+      const { path, body } = toWire(process, sending, callbackAddress())
+      return send(process.counterparty, joinUrl(process.address, path), body)
+    },
+    typeOf,
+    giveUpAfter,
+    now,
+    events,
   })
   outbox.serve('negotiation', 'ask', askLane(runner, given.askWebhook))
 

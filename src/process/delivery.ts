@@ -1,7 +1,8 @@
 import { badGateway } from '../errors.ts'
 import { type Lane, NotYet, type Outbox, type Task } from './outbox.ts'
 import type { Runner } from './runner.ts'
-import type { Process, Sending, Step } from './types.ts'
+import type { Kind } from './store.ts'
+import { otherRole, type Process, type Sending, type Step } from './types.ts'
 
 /** How a peer took a message of ours. */
 export type Answer =
@@ -24,24 +25,38 @@ export interface DeliveryEvents {
   gaveUp(end: { process: string; type: string; reason: string }): void
 }
 
+/** What a room gives so that the steps of its processes are delivered. */
+export interface Delivery<P extends Process<string, S>, S extends Step> {
+  readonly outbox: Outbox
+  readonly runner: Pick<Runner<P, S>, 'acknowledge' | 'act' | 'find' | 'giveUp'>
+  readonly deliver: Deliver<P, S>
+  /** The protocol's name of the message for a step. */
+  readonly typeOf: (step: S) => string
+  readonly giveUpAfter: number
+  readonly now: () => Date
+  readonly events: DeliveryEvents
+}
+
+/** Does the work that every kind of process has: sending its steps, and making the moves that were put off. */
+export function serveProcesses<P extends Process<string, S>, S extends Step>(
+  kind: Kind,
+  delivery: Delivery<P, S>,
+): void {
+  const { outbox, runner } = delivery
+  outbox.serve(kind, 'send', createSendLane(delivery))
+  outbox.serve(kind, 'act', async ({ process, payload }) => {
+    // Written by the turn that wanted the move.
+    await runner.act(process.id, payload as Parameters<typeof runner.act>[1])
+  })
+}
+
 /**
  * The work of the lane `send`: delivers the first step under way and books the answer. A refusal is believed after
  * the quick repetitions, since peers refuse what comes before they have stored their own step; silence is met with
  * patience, up to `giveUpAfter` ms.
  */
-export function createSendLane<P extends Process<string, S>, S extends Step>(given: {
-  outbox: Pick<Outbox, 'repetitions'>
-  runner: Pick<Runner<P, S>, 'acknowledge' | 'giveUp' | 'find'>
-  deliver: Deliver<P, S>
-  /** The protocol's name of the message for a step. */
-  typeOf: (step: S) => string
-  /** The peer's id of the process, from its answer to our first message. Throws if that is no such answer. */
-  peerPidOf: (process: P, answer: unknown) => string
-  giveUpAfter: number
-  now: () => Date
-  events: DeliveryEvents
-}): Lane {
-  const { outbox, runner, deliver, typeOf, peerPidOf, giveUpAfter, now, events } = given
+function createSendLane<P extends Process<string, S>, S extends Step>(delivery: Delivery<P, S>): Lane {
+  const { outbox, runner, deliver, typeOf, giveUpAfter, now, events } = delivery
 
   async function giveUp(process: P, sending: Sending<S>, event: 'refused' | 'gave-up', reason: string): Promise<void> {
     await runner.giveUp(process.id, sending.id, event, reason)
@@ -81,7 +96,11 @@ export function createSendLane<P extends Process<string, S>, S extends Step>(giv
       const answer = await deliver(process, sending)
       tell(answer.kind)
       if (answer.kind === 'acknowledged') {
-        await runner.acknowledge(process.id, sending.id, process.peerPid ?? peerPidOf(process, answer.body))
+        await runner.acknowledge(
+          process.id,
+          sending.id,
+          process.peerPid ?? peerPidIn(answer.body, `${otherRole(process.role)}Pid`),
+        )
       } else if (answer.final || task.refusals >= outbox.repetitions) {
         await giveUp(process, sending, 'refused', answer.reason)
       } else {
@@ -94,7 +113,7 @@ export function createSendLane<P extends Process<string, S>, S extends Step>(giv
 }
 
 /** The peer's pid in its answer to a first message. */
-export function peerPidIn(answer: unknown, name: 'consumerPid' | 'providerPid'): string {
+function peerPidIn(answer: unknown, name: 'consumerPid' | 'providerPid'): string {
   const pid = typeof answer === 'object' && answer !== null ? (answer as Record<string, unknown>)[name] : undefined
   if (typeof pid !== 'string' || pid === '' || pid.length > 2_048)
     throw badGateway(`The answer to the first message has no usable ${name}.`)

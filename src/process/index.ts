@@ -1,5 +1,5 @@
 /** Tables of transitions, the runner that walks them, the outbox that does what follows. */
-export { type Answer, createSendLane, type Deliver, type DeliveryEvents, peerPidIn } from './delivery.ts'
+export { type Answer, type Deliver, type DeliveryEvents, serveProcesses } from './delivery.ts'
 export { envelopeOf, type Incoming } from './incoming.ts'
 export type { Entry } from './journal.ts'
 export type { Claims, Rules } from './kind.ts'

@@ -4,14 +4,12 @@ import { invalid, notFound, wrongState } from '../errors.ts'
 import { findAgreement, type Negotiations } from '../negotiation/index.ts'
 import {
   createRunner,
-  createSendLane,
   type DeliveryEvents,
   type Incoming,
   type Outbox,
-  otherRole,
   type ProcessEvents,
   type ProcessQuery,
-  peerPidIn,
+  serveProcesses,
 } from '../process/index.ts'
 import type { DataAddress, DataPlane, FlowListener } from '../signaling/index.ts'
 import { builtInDeciders } from './deciders.ts'
@@ -73,24 +71,7 @@ export function createTransfers(given: {
     const { path, body } = toWire(process, sending, callbackAddress(), opened.dataAddress)
     return send(process.counterparty, joinUrl(process.address, path), body)
   }
-  outbox.serve(
-    'transfer',
-    'send',
-    createSendLane<Transfer, TransferStep>({
-      outbox,
-      runner,
-      deliver,
-      typeOf,
-      peerPidOf: ({ role }, answer) => peerPidIn(answer, `${otherRole(role)}Pid`),
-      giveUpAfter,
-      now,
-      events,
-    }),
-  )
-  outbox.serve('transfer', 'act', async ({ process, payload }) => {
-    // Written by the turn that wanted the move.
-    await runner.act(process.id, payload as Parameters<typeof runner.act>[1])
-  })
+  serveProcesses<Transfer, TransferStep>('transfer', { outbox, runner, deliver, typeOf, giveUpAfter, now, events })
   outbox.serve('transfer', 'flow', flowLane({ find: runner.find, sourceOf, plane }))
 
   async function get(id: string): Promise<Transfer> {

@@ -5,16 +5,15 @@ import {
   type Answer,
   createOutbox,
   createRunner,
-  createSendLane,
   type Decider,
   envelopeOf,
   joinReplicas,
   otherRole,
   type Process,
-  peerPidIn,
   type Role,
   type Rules,
   type Sending,
+  serveProcesses,
 } from '../../src/process/index.ts'
 import { testDatabase } from './database.ts'
 
@@ -87,23 +86,14 @@ export async function createSide(given: {
     events: { failed: ({ error }) => failures.push(error) },
   })
   const runner = createRunner(toyRules(deciders), { db, outbox, now, events })
-  const peerPidOf = ({ role }: Toy, answer: unknown) => peerPidIn(answer, `${otherRole(role)}Pid`)
-  outbox.serve(
-    'negotiation',
-    'send',
-    createSendLane<Toy, ToyStep>({
-      outbox,
-      runner,
-      deliver,
-      typeOf: ({ message }) => message,
-      peerPidOf,
-      giveUpAfter,
-      now,
-      events,
-    }),
-  )
-  outbox.serve('negotiation', 'act', async ({ process, payload }) => {
-    await runner.act(process.id, payload as Parameters<typeof runner.act>[1])
+  serveProcesses<Toy, ToyStep>('negotiation', {
+    outbox,
+    runner,
+    deliver,
+    typeOf: ({ message }) => message,
+    giveUpAfter,
+    now,
+    events,
   })
   return {
     id,
