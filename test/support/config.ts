@@ -10,7 +10,7 @@ export interface Acquaintance {
 
 /** A configuration for a connector on this machine: free ports, a database by URL, silent. `changes` replace whole groups. */
 export function testConfig(
-  given: { id: string; database: string; knows?: readonly Acquaintance[] },
+  given: { id: string; database?: string; knows?: readonly Acquaintance[] },
   changes: Partial<Config> = {},
 ): Config {
   const listener = { host: '127.0.0.1', port: 0 }
@@ -25,7 +25,7 @@ export function testConfig(
     protocol: { ...listener, publicUrl: undefined },
     management: { ...listener, apiKey: new Secret('a key for the tests') },
     data: { ...listener, publicUrl: undefined, tokenLifetime: 600_000, files: undefined },
-    database: { url: new Secret(given.database), connections: 8 },
+    database: { url: given.database === undefined ? undefined : new Secret(given.database), connections: 8 },
     directory: '/nowhere',
     identity: { participants },
     negotiation: { counterOffers: 'ask', webhook: undefined, deciders: [] },

@@ -1,5 +1,6 @@
 import { KIT_PARTICIPANT } from '../../../src/cli/conformance/kit.ts'
-import { type Config, hashToken, Secret } from '../../../src/config/index.ts'
+import { type Config, Secret } from '../../../src/config/index.ts'
+import { testConfig } from '../../support/config.ts'
 
 /** Who the connector under test is. */
 export const PARTICIPANT = 'CONNECTOR_UNDER_TEST'
@@ -22,34 +23,18 @@ export function scenarioConfig({
   directory: string
   log: Config['log']['level']
 }): Config {
-  const listener = { host: '127.0.0.1', port: 0 }
-  const known = (id: string, accepts: string, presents: string) => ({
-    id,
-    accepts: hashToken(accepts),
-    presents: new Secret(presents),
-    groups: [],
-  })
+  const knows = [
+    { id: KIT_PARTICIPANT, token: secrets.kitShows, presents: secrets.weShow },
+    { id: 'STRANGER', token: secrets.strangerShows, presents: '-' },
+  ]
+  const deciders = [new URL('./scenarios.ts', import.meta.url).href]
+  const base = testConfig({ id: PARTICIPANT, knows })
   return {
-    participant: { id: PARTICIPANT },
-    protocol: { ...listener, publicUrl: undefined },
-    management: { ...listener, apiKey: new Secret(secrets.managementKey) },
-    data: { ...listener, publicUrl: undefined, tokenLifetime: 600_000, files: undefined },
-    database: { url: database, connections: 8 },
+    ...base,
+    management: { ...base.management, apiKey: new Secret(secrets.managementKey) },
+    database: { ...base.database, url: database },
     directory,
-    identity: {
-      participants: [
-        known(KIT_PARTICIPANT, secrets.kitShows, secrets.weShow),
-        known('STRANGER', secrets.strangerShows, '-'),
-      ],
-    },
-    negotiation: {
-      counterOffers: 'refuse',
-      webhook: undefined,
-      deciders: [new URL('./scenarios.ts', import.meta.url).href],
-    },
-    network: { allow: ['127.0.0.0/8'], timeout: 10_000 },
-    delivery: { giveUpAfter: 60_000 },
-    contexts: { directory: undefined },
+    negotiation: { counterOffers: 'refuse', webhook: undefined, deciders },
     log: { level: log, format: 'json' },
   }
 }
