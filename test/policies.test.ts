@@ -10,7 +10,7 @@ async function judge(file: string, who: { id?: string; groups?: readonly string[
   const { '@context': context, ...policy } = JSON.parse(await readFile(new URL(file, folder), 'utf8'))
   const { id = 'did:web:somebody.example', groups = [], now = '2026-06-15T00:00:00Z' } = who
   const participant = { id, claims: { groups } }
-  return evaluate(normalisePolicy(policy), { action: 'use', participant, now: new Date(now), agreedAt })
+  return evaluate(normalisePolicy(policy), { action: 'use', participant }, { now: new Date(now), agreedAt })
 }
 
 // biome-ignore format: a table is read by its columns

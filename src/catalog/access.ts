@@ -5,7 +5,7 @@ import { listAccessPolicies } from './store/policies.ts'
 
 /** Whether an access policy lets a participant see what it guards. */
 export const admits = (policy: Policy, participant: Counterparty, now: Date): boolean =>
-  evaluate(policy, { action: 'use', participant, now }).permitted
+  evaluate(policy, { action: 'use', participant, stage: 'catalog' }, { now }).permitted
 
 /** The access policies that let a participant in. There are few of them, whatever the number of datasets. */
 export async function admittingPolicies(

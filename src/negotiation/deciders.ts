@@ -21,7 +21,7 @@ const policy: NegotiationDecider = {
     const basis = basisOf(process, world)
     if (!basis) return { kind: 'move', step: refusal('This offer is no longer made: ask for the catalogue again.') }
     const participant = { id: process.counterparty, claims: world.claims }
-    const { permitted, reasons } = evaluate(basis, { action: 'use', participant, now })
+    const { permitted, reasons } = evaluate(basis, { action: 'use', participant, stage: 'negotiation' }, { now })
     return permitted ? undefined : { kind: 'move', step: refusal(...reasons), reasons }
   },
 }

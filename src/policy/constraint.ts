@@ -1,6 +1,6 @@
 import { judgeAtom } from './atom.ts'
 import { type Judgement, type Mood, unknown } from './judgement.ts'
-import type { PolicyRequest, Verdict } from './types.ts'
+import type { Facts, Verdict } from './types.ts'
 import { listOf } from './vocabulary.ts'
 
 type Combine = (verdicts: readonly Verdict[]) => Verdict
@@ -35,22 +35,22 @@ type Logic = keyof typeof logics
 const terms = Object.keys(logics) as Logic[]
 
 /** Judges the constraints of a rule, which all have to hold. */
-export function judgeConstraints(constraints: readonly unknown[], request: PolicyRequest, mood: Mood): Judgement {
-  return judgeAll('and', constraints, request, mood)
+export function judgeConstraints(constraints: readonly unknown[], facts: Facts, mood: Mood): Judgement {
+  return judgeAll('and', constraints, facts, mood)
 }
 
-function judge(constraint: unknown, request: PolicyRequest, mood: Mood): Judgement {
+function judge(constraint: unknown, facts: Facts, mood: Mood): Judgement {
   if (typeof constraint !== 'object' || constraint === null) return unknown('a constraint is not an object')
   const [term, ...more] = terms.filter(logic => listOf(constraint, logic).length > 0)
-  if (term === undefined) return judgeAtom(constraint, request, mood)
+  if (term === undefined) return judgeAtom(constraint, facts, mood)
   if (more.length > 0 || listOf(constraint, 'leftOperand').length > 0)
     return unknown('a constraint says several things at once, which cannot be judged here')
-  return judgeAll(term, listOf(constraint, term), request, mood)
+  return judgeAll(term, listOf(constraint, term), facts, mood)
 }
 
-function judgeAll(term: Logic, constraints: readonly unknown[], request: PolicyRequest, mood: Mood): Judgement {
+function judgeAll(term: Logic, constraints: readonly unknown[], facts: Facts, mood: Mood): Judgement {
   const { phrase, combine } = logics[term]
-  const judgements = constraints.map(constraint => judge(constraint, request, mood))
+  const judgements = constraints.map(constraint => judge(constraint, facts, mood))
   const verdict = combine(judgements.map(judgement => judgement.verdict))
   const telling = combine === xone ? judgements : judgements.filter(judgement => judgement.verdict === verdict)
   const sentence = telling.map(judgement => judgement.sentence).join('; ')

@@ -1,4 +1,4 @@
-import type { PolicyRequest } from './types.ts'
+import type { Facts } from './types.ts'
 import { instant, readAgreementTime, readTime, type Value } from './values.ts'
 import { EDC, ODRL, termOf } from './vocabulary.ts'
 
@@ -11,15 +11,15 @@ export interface LeftOperand {
   readonly name: string
   readonly type: 'time' | 'text'
   /** What it stands for in this request; a participant may be in several groups, or in none. */
-  find(request: PolicyRequest): readonly Value[]
+  find(facts: Facts): readonly Value[]
   /** A right operand's single value, understood for this operand; undefined if it makes no sense here. */
-  read(text: string, request: PolicyRequest): Value | undefined
+  read(text: string, facts: Facts): Value | undefined
 }
 
 const asText = (text: string): Value => ({ text })
 
 /** Claims come from outside: only strings can be names of groups. */
-const groupsOf = ({ participant }: PolicyRequest): readonly Value[] =>
+const groupsOf = ({ participant }: Facts): readonly Value[] =>
   [participant.claims.groups]
     .flat()
     .filter(group => typeof group === 'string')

@@ -51,15 +51,27 @@ interface LogicalConstraint {
   readonly andSequence?: readonly Constraint[]
 }
 
-/** What is asked of a policy, and the state of the world it is judged in. Pure data: the engine knows neither clock nor database. */
+/** Where in the life of a contract a policy is asked: each access is judged anew. */
+export type Stage = 'catalog' | 'negotiation' | 'transfer' | 'access'
+
+/** What is asked of a policy: may this participant do this? */
 export interface PolicyRequest {
   /** ODRL action, term or IRI: `use`. */
   readonly action: string
   readonly participant: { readonly id: string; readonly claims: Readonly<Record<string, unknown>> }
+  /** Where the question comes up; absent for a policy judged by itself, to which everything must be known. */
+  readonly stage?: Stage
+}
+
+/** The state of the world that a policy is judged in. Pure data: the engine knows neither clock nor database. */
+export interface PolicyState {
   readonly now: Date
   /** When the contract was agreed; absent before. */
   readonly agreedAt?: Date
 }
+
+/** What an operand's values are found in: the question, and the world it is asked in. */
+export type Facts = PolicyRequest & PolicyState
 
 /** What judging comes to. `unknown` is what this connector cannot judge: it never opens a door. */
 export type Verdict = 'holds' | 'fails' | 'unknown'

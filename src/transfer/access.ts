@@ -45,7 +45,8 @@ export function createMayAccess({
     const grounds = await groundsOf(flowId)
     if (!grounds) return 'There is no agreement for this transfer.'
     const { agreement, agreedAt, participant } = grounds
-    const { permitted, reasons } = evaluate(agreement, { action: 'use', participant, now: now(), agreedAt })
+    const asked = { action: 'use', participant, stage: 'access' } as const
+    const { permitted, reasons } = evaluate(agreement, asked, { now: now(), agreedAt })
     return permitted || `The agreement no longer allows it: ${reasons.join('; ')}.`
   }
 }

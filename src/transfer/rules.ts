@@ -90,7 +90,8 @@ function requested(
       faults: [{ path: '/dataAddress', message: 'is missing' }],
     })
   const participant = { id: counterparty, claims }
-  const report = evaluate(agreement.agreement, { action: 'use', participant, now, agreedAt: agreement.agreedAt })
+  const asked = { action: 'use', participant, stage: 'transfer' } as const
+  const report = evaluate(agreement.agreement, asked, { now, agreedAt: agreement.agreedAt })
   if (!report.permitted) throw forbidden(`The agreement does not allow it: ${report.reasons.join('; ')}.`)
   return {
     ...data,

@@ -1,9 +1,9 @@
 import t from 'tap'
 import { judgeAtom } from '../../src/policy/atom.ts'
-import type { PolicyRequest, Verdict } from '../../src/policy/types.ts'
+import type { Facts, Verdict } from '../../src/policy/types.ts'
 
 const now = new Date('2026-06-15T12:00:00Z')
-const request: PolicyRequest = {
+const request: Facts = {
   action: 'use',
   participant: { id: 'did:web:a', claims: { groups: ['blue', 'red'] } },
   now,

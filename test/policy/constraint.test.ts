@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { judgeConstraints } from '../../src/policy/constraint.ts'
-import type { PolicyRequest } from '../../src/policy/types.ts'
+import type { Facts } from '../../src/policy/types.ts'
 
-const request: PolicyRequest = {
+const request: Facts = {
   action: 'use',
   participant: { id: 'me', claims: {} },
   now: new Date('2026-06-15T12:00:00Z'),

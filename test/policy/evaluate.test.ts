@@ -1,12 +1,12 @@
 import t from 'tap'
 import { evaluate } from '../../src/policy/evaluate.ts'
-import type { Policy, PolicyRequest } from '../../src/policy/types.ts'
+import type { Policy, PolicyRequest, PolicyState } from '../../src/policy/types.ts'
 
 const request: PolicyRequest = {
   action: 'use',
   participant: { id: 'did:web:a', claims: { groups: ['research'] } },
-  now: new Date('2026-06-15T12:00:00Z'),
 }
+const state: PolicyState = { now: new Date('2026-06-15T12:00:00Z') }
 
 const isA = { leftOperand: 'recipient', operator: 'eq', rightOperand: 'did:web:a' }
 const isB = { leftOperand: 'recipient', operator: 'eq', rightOperand: 'did:web:b' }
@@ -50,7 +50,7 @@ const cases: readonly [says: string, policy: object, permitted: boolean, because
 
 for (const [says, policy, permitted, because] of cases) {
   t.test(says, async t => {
-    const report = evaluate(asPolicy(policy), request)
+    const report = evaluate(asPolicy(policy), request, state)
     t.equal(report.permitted, permitted)
     t.match(report.reasons.join('\n'), because)
   })
@@ -58,12 +58,12 @@ for (const [says, policy, permitted, because] of cases) {
 
 t.test('the action asked for may be written in full', async t => {
   const asked = { ...request, action: 'http://www.w3.org/ns/odrl/2/use' }
-  t.equal(evaluate({ permission: [use()] }, asked).permitted, true)
+  t.equal(evaluate({ permission: [use()] }, asked, state).permitted, true)
 })
 
 t.test('a report shows every constraint that was looked at', async t => {
   const policy = asPolicy({ permission: [use(isB, strange)], prohibition: [use(isB)] })
-  t.match(evaluate(policy, request).lines, [
+  t.match(evaluate(policy, request, state).lines, [
     { rule: 'prohibition', leftOperand: 'recipient', leftValues: ['did:web:a'], operator: 'eq', verdict: 'fails' },
     { rule: 'permission', leftOperand: 'recipient', rightOperand: ['did:web:b'], verdict: 'fails' },
     { rule: 'permission', leftOperand: 'https://example.org/mood', leftValues: [], verdict: 'unknown' },
@@ -73,7 +73,7 @@ t.test('a report shows every constraint that was looked at', async t => {
 t.test('what a peer writes is quoted in bounds', async t => {
   const long = { leftOperand: 'x'.repeat(10_000), operator: 'eq', rightOperand: 'y' }
   const many = { leftOperand: 'recipient', operator: 'isAnyOf', rightOperand: Array(5_000).fill('did:web:z') }
-  const { reasons } = evaluate(asPolicy({ permission: [use(long), use(many)] }), request)
+  const { reasons } = evaluate(asPolicy({ permission: [use(long), use(many)] }), request, state)
   t.ok(reasons.join().length < 1_000)
   t.match(reasons[1], /and 4990 more/)
 })
@@ -83,10 +83,10 @@ t.test('"use, but do not distribute" permits use: narrower actions are for the u
     permission: [{ action: 'use' }],
     prohibition: [{ action: 'distribute' }, { action: 'http://www.w3.org/ns/odrl/2/sell' }],
   }
-  t.match(evaluate(policy, request), { permitted: true })
+  t.match(evaluate(policy, request, state), { permitted: true })
 })
 
 t.test('a prohibition of an action nobody knows still closes the door: it may include use', async t => {
   const policy = { permission: [{ action: 'use' }], prohibition: [{ action: 'https://example.org/everything' }] }
-  t.match(evaluate(policy, request), { permitted: false, reasons: [/everything/] })
+  t.match(evaluate(policy, request, state), { permitted: false, reasons: [/everything/] })
 })
