@@ -4,9 +4,9 @@ import { type Database, openDatabase } from './db/index.ts'
 import { type Deciders, loadDeciders } from './deciders.ts'
 import { createDomains } from './domains.ts'
 import type { Negotiations } from './negotiation/index.ts'
-import { measure, processEvents } from './observe.ts'
+import { jobEvents, measure, processEvents } from './observe.ts'
 import { createPlanes } from './planes.ts'
-import { createOutbox, joinReplicas, type Outbox } from './process/index.ts'
+import { createJobs, createOutbox, type Jobs, joinReplicas, type Outbox } from './process/index.ts'
 import { createEvents, createLogger, createMetrics, type Destination } from './telemetry/index.ts'
 import type { Transfers } from './transfer/index.ts'
 import { type Urls, urlsOf } from './urls.ts'
@@ -17,6 +17,8 @@ export interface Connector {
   readonly negotiations: Negotiations
   readonly transfers: Transfers
   readonly outbox: Outbox
+  /** Durable work that belongs to no negotiation or transfer. */
+  readonly jobs: Jobs
   readonly db: Database
   /** Where it is reached; throws before `start`. */
   urls(): Urls
@@ -82,7 +84,8 @@ async function assemble(
   }
   const replica = await joinReplicas(db)
   const outbox = createOutbox({ db, replica, now, events: processEvents(events) })
-  const domains = await createDomains({ config, db, outbox, now, events, deciders, urls })
+  const jobs = createJobs({ db, replica, now, events: jobEvents(events) })
+  const domains = await createDomains({ config, db, outbox, jobs, now, events, deciders, urls })
   const planes = createPlanes({ config, db, domains, events, metrics })
   const { catalog, negotiations, transfers, dataPlane, client, protocolUrl } = domains
 
@@ -95,6 +98,7 @@ async function assemble(
     }
     await dataPlane.start()
     outbox.start()
+    jobs.start()
     events.connectorStarted({ participant: config.participant.id, ...urls(), ms: performance.now() - began })
     return urls()
   }
@@ -107,7 +111,7 @@ async function assemble(
       dataPlane.stop().then(() => planes.data.stop(GRACE)),
     ])
     try {
-      await outbox.stop()
+      await Promise.all([outbox.stop(), jobs.stop()])
     } finally {
       // Also when the database is gone: an embedded one must not be left running.
       client.close()
@@ -119,5 +123,5 @@ async function assemble(
 
   let stopped: Promise<void> | undefined
   const stopOnce = () => (stopped ??= stop())
-  return { catalog, negotiations, transfers, outbox, db, urls, protocolUrl, start, stop: stopOnce }
+  return { catalog, negotiations, transfers, outbox, jobs, db, urls, protocolUrl, start, stop: stopOnce }
 }

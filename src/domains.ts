@@ -19,7 +19,7 @@ import { createNegotiations, isBound, type Negotiations } from './negotiation/in
 import { processEvents } from './observe.ts'
 import { tokenRefresher, webhookAsker } from './outward.ts'
 import { normalisePolicy } from './policy/index.ts'
-import type { Outbox } from './process/index.ts'
+import type { Jobs, Outbox } from './process/index.ts'
 import type { Events } from './telemetry/index.ts'
 import { createMayAccess, createTransfers, type Transfers } from './transfer/index.ts'
 import { DSP, type Urls } from './urls.ts'
@@ -50,6 +50,7 @@ export async function createDomains(given: {
   config: Config
   db: Database
   outbox: Outbox
+  jobs: Jobs
   now: () => Date
   events: Events
   deciders: Required<Deciders>

@@ -2,6 +2,7 @@ import type { Database } from './db/index.ts'
 import {
   countByState,
   type DeliveryEvents,
+  type JobEvents,
   measureOutbox,
   type OutboxEvents,
   type ProcessEvents,
@@ -22,6 +23,15 @@ export function processEvents(events: Events): ProcessEvents & DeliveryEvents & 
     },
   }
 }
+
+/** What the jobs tell of, as events. */
+export const jobEvents = (events: Events): JobEvents => ({
+  jobFailed({ job, error, again }) {
+    if (!job) return events.unexpected({ where: 'jobs', error })
+    const { kind, key, queue, attempts } = job
+    events.jobFailed({ kind, key, queue, attempt: attempts + 1, again, error })
+  },
+})
 
 /** Lets the metrics ask the database how things stand. */
 export function measure(metrics: Metrics, db: Database): void {

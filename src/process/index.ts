@@ -1,6 +1,8 @@
 /** Tables of transitions, the runner that walks them, the outbox that does what follows. */
 export { type Answer, type Deliver, type DeliveryEvents, serveProcesses } from './delivery.ts'
 export { envelopeOf, type Incoming } from './incoming.ts'
+export type { Errand, Job } from './job-store.ts'
+export { createJobs, type JobEvents, type Jobs, type Work } from './jobs.ts'
 export type { Entry } from './journal.ts'
 export type { Claims, Rules } from './kind.ts'
 export { createOutbox, type Lane, type Outbox, type OutboxEvents, type Task } from './outbox.ts'

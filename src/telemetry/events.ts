@@ -63,6 +63,20 @@ interface WorkFailed {
   readonly error: unknown
 }
 
+interface JobFailed {
+  /** Who does it: `issuance`, `renewal`, … */
+  readonly kind: string
+  /** What it is about. */
+  readonly key: string
+  /** For whom, where it is for somebody. */
+  readonly queue: string
+  /** 1 for the first. */
+  readonly attempt: number
+  /** ms until it is tried again. */
+  readonly again: number
+  readonly error: unknown
+}
+
 interface DataServed {
   readonly flow: string
   readonly format: string
@@ -116,6 +130,8 @@ export interface Events {
   readonly gaveUp: (event: GaveUp) => void
   /** Work failed, and will be tried again. */
   readonly workFailed: (event: WorkFailed) => void
+  /** Work that belongs to no process failed, and will be tried again. */
+  readonly jobFailed: (event: JobFailed) => void
   readonly dataServed: (event: DataServed) => void
   readonly dataRefused: (event: DataRefused) => void
   readonly requestServed: (event: RequestServed) => void
@@ -165,6 +181,10 @@ export function createEvents(log: Logger, metrics: Metrics): Events {
     workFailed(event) {
       metrics.count('kontor_outbox_failures_total', { kind: event.kind, lane: event.lane })
       log.warn({ ...event, error: inShort(event.error) }, 'work failed, to be tried again')
+    },
+    jobFailed(event) {
+      metrics.count('kontor_job_failures_total', { kind: event.kind })
+      log.warn({ ...event, error: inShort(event.error) }, 'job failed, to be tried again')
     },
     dataServed({ flow, ...event }) {
       data(event.format, event.status, event.bytes)

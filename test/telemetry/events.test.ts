@@ -62,6 +62,13 @@ t.test('an event of a process is one line with the id of the process, and is cou
   }
 })
 
+t.test('a job that failed is told with what it was about, and counted by its kind', async t => {
+  const failed = { kind: 'issuance', key: 'one', queue: 'them', attempt: 1, again: 250 }
+  const { lines, text } = await trace(events => events.jobFailed({ ...failed, error: badGateway('Nobody answers.') }))
+  t.match(lines, [{ level: 'warn', msg: 'job failed, to be tried again', ...failed, error: { code: 'bad-gateway' } }])
+  t.match(text, 'kontor_job_failures_total{kind="issuance"} 1\n')
+})
+
 t.test('the connector tells where it listens, and that it stops', async t => {
   const { lines } = await trace(events => {
     events.connectorStarted({ participant: 'us', protocol: 'http://0.0.0.0:8282', ms: 400 })
