@@ -12,7 +12,7 @@ const table = {
   db:          [[],                               ['config']                     ],
   http:        [[],                               []                             ],
   jsonld:      [[],                               []                             ],
-  keys:        [[],                               ['db']                         ],
+  keys:        [[],                               ['db', 'http']                 ],
   telemetry:   [[],                               []                             ],
   config:      [[],                               []                             ],
   signaling:   [ground,                           []                             ],

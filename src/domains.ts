@@ -71,7 +71,7 @@ export async function createDomains(given: {
   // The data plane and the transfers need each other; both ask only when they run.
   const dataPlane: RunningDataPlane = createDataPlane({
     db,
-    keyring: await openKeyring(db, 'edr', now),
+    keyring: await openKeyring(db, 'edr', { now, lifetime: config.data.tokenLifetime }),
     participantId,
     publicUrl: () => urls().data,
     tokenLifetime: config.data.tokenLifetime,

@@ -1,2 +1,6 @@
+export { type Algorithm, algorithms } from './algorithms.ts'
+export { type Content, decodeCompact, type JoseHeader, signCompact, verifyCompact } from './compact.ts'
 export { signJwt, type VerifiedClaims, verifyJwt } from './jwt.ts'
-export { type Keyring, openKeyring } from './keyring.ts'
+export { type Keyring, type KeyringOptions, openKeyring } from './keyring.ts'
+export { type PublicJwk, readPublicKey, type VerificationKey } from './public-key.ts'
+export type { Signer } from './signer.ts'

@@ -1,6 +1,9 @@
 import jwt from 'jsonwebtoken'
 import { unauthenticated } from '../errors.ts'
-import type { Keyring, SigningKey } from './keyring.ts'
+import type { Algorithm } from './algorithms.ts'
+import type { Keyring } from './keyring.ts'
+import type { VerificationKey } from './public-key.ts'
+import { isLocal, type Signer } from './signer.ts'
 
 /** What every token of ours says, whatever else it does. Times are whole seconds since 1970. */
 export interface StandardClaims {
@@ -23,12 +26,20 @@ export interface Expected {
   readonly type: string
 }
 
-/** The one algorithm. A token that names another is refused before any key is looked at (RFC 8725 §3.1). */
-const algorithm = 'ES256'
+/** What jsonwebtoken can do. */
+const supported: ReadonlySet<Algorithm> = new Set(['ES256', 'ES384', 'PS256'])
+type Supported = Exclude<Algorithm, 'EdDSA'>
 
-/** Signs claims as a compact JWT with the header's `typ` as given. */
-export function signJwt(claims: StandardClaims & object, type: string, key: SigningKey): string {
-  return jwt.sign({ ...claims }, key.privateKey, { algorithm, header: { alg: algorithm, typ: type, kid: key.kid } })
+const isSupported = (algorithm: Algorithm): algorithm is Supported => supported.has(algorithm)
+
+/**
+ * Signs claims as a compact JWT with the header's `typ` as given, for this connector itself to verify. The key must be one of this
+ * process, and not an Ed25519 one: `signCompact` does the rest.
+ */
+export function signJwt(claims: StandardClaims & object, type: string, signer: Signer): string {
+  const { kid, algorithm } = signer
+  if (!isLocal(signer) || !isSupported(algorithm)) throw new TypeError(`${algorithm} key ${kid} cannot sign here`)
+  return jwt.sign({ ...claims }, signer.privateKey, { algorithm, header: { alg: algorithm, typ: type, kid } })
 }
 
 /**
@@ -42,9 +53,10 @@ export async function verifyJwt(
   now: Date,
 ): Promise<VerifiedClaims> {
   const header = headerOf(token)
-  if (header?.alg !== algorithm || header.typ !== expected.type || typeof header.kid !== 'string') throw refused()
+  if (header?.typ !== expected.type || typeof header.kid !== 'string') throw refused()
   const key = await keyring.find(header.kid)
-  if (key === undefined) throw refused()
+  // A token that names another algorithm than its key's is refused before the key is used (RFC 8725 §3.1).
+  if (key === undefined || header.alg !== key.algorithm) throw refused()
   return demandClaims(verify(token, key, expected, now))
 }
 
@@ -56,10 +68,12 @@ function headerOf(token: string): jwt.JwtHeader | undefined {
   }
 }
 
-function verify(token: string, key: SigningKey, { issuer, audience }: Expected, now: Date): unknown {
+function verify(token: string, { algorithm, key }: VerificationKey, expected: Expected, now: Date): unknown {
+  if (!isSupported(algorithm)) throw refused()
+  const { issuer, audience } = expected
   try {
     const clockTimestamp = Math.floor(now.getTime() / 1_000)
-    return jwt.verify(token, key.publicKey, { algorithms: [algorithm], issuer, audience, clockTimestamp })
+    return jwt.verify(token, key, { algorithms: [algorithm], issuer, audience, clockTimestamp })
   } catch (error) {
     if (error instanceof jwt.TokenExpiredError) throw unauthenticated('The token has expired: refresh it.')
     throw refused()

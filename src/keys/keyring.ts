@@ -1,35 +1,45 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createPrivateKey } from 'node:crypto'
 import type { Database } from '../db/index.ts'
 import { unavailable } from '../errors.ts'
+import { type Algorithm, kinds } from './algorithms.ts'
+import { type PublicJwk, readPublicKey, type VerificationKey } from './public-key.ts'
+import { localSigner, type Signer } from './signer.ts'
 import { ensureKey, readKeys, type StoredKey } from './store.ts'
-
-/** An ES256 key pair (ECDSA on P-256, RFC 7518 §3.4). */
-export interface SigningKey {
-  /** Its RFC 7638 thumbprint. */
-  readonly kid: string
-  readonly privateKey: KeyObject
-  readonly publicKey: KeyObject
-}
 
 /** The keys of one purpose, shared by all replicas. */
 export interface Keyring {
-  /** The key to sign with now. */
-  readonly current: () => SigningKey
-  /** The key of that name, also one that no longer signs. */
-  readonly find: (kid: string) => Promise<SigningKey | undefined>
+  /** The key to sign with now. Throws `unavailable` when none is left that signs. */
+  readonly current: () => Signer
+  /** The public key of that name, also of one that no longer signs. */
+  readonly find: (kid: string) => Promise<VerificationKey | undefined>
+  /** The keys by which others may have to verify: of all that something still valid can be signed with, the newest first. */
+  readonly publicKeys: () => Promise<readonly PublicJwk[]>
+}
+
+/** How a keyring behaves. */
+export interface KeyringOptions {
+  /** Dates a new key, and tells when an old one has had its time. */
+  readonly now: () => Date
+  /** Of a first key; default ES256. Keys that are there already stay as they are. */
+  readonly algorithm?: Algorithm
+  /** The longest life of anything these keys sign, ms: so long a retired key is among the public ones. */
+  readonly lifetime: number
+  /** Counts ms. */
+  readonly elapsed?: () => number
+}
+
+interface Key extends VerificationKey {
+  readonly signer: Signer
+  readonly retiredAt: Date | null
 }
 
 /** How long an unknown `kid` is believed to be unknown, ms: strangers can name as many as they like. */
 const patience = 1_000
 
-/** Opens the keys of a purpose, and makes the first one if there is none. `now` dates a new key, `elapsed` counts ms. */
-export async function openKeyring(
-  db: Database,
-  purpose: string,
-  now: () => Date,
-  elapsed: () => number = () => performance.now(),
-): Promise<Keyring> {
-  await ensureKey(db, purpose, generateKey, now())
+/** Opens the keys of a purpose, and makes the first one if there is none. */
+export async function openKeyring(db: Database, purpose: string, options: KeyringOptions): Promise<Keyring> {
+  const { now, algorithm = 'ES256', lifetime, elapsed = () => performance.now() } = options
+  await ensureKey(db, purpose, () => generateKey(algorithm), now())
   let keys = await load(db, purpose)
   let loadedAt = elapsed()
 
@@ -40,39 +50,39 @@ export async function openKeyring(
 
   return {
     current() {
-      if (keys.current === undefined)
-        throw unavailable(`There is no key for ${purpose} that still signs: make a new one.`)
-      return keys.current
+      const newest = [...keys.values()].find(({ retiredAt }) => retiredAt === null)
+      if (newest === undefined) throw unavailable(`There is no key for ${purpose} that still signs: make a new one.`)
+      return newest.signer
     },
     async find(kid) {
-      const known = keys.all.get(kid)
+      const known = keys.get(kid)
       // Another replica may have made a new key.
       if (known !== undefined || elapsed() - loadedAt < patience) return known
       await reload()
-      return keys.all.get(kid)
+      return keys.get(kid)
+    },
+    async publicKeys() {
+      if (elapsed() - loadedAt >= patience) await reload()
+      const valid = [...keys.values()].filter(
+        ({ retiredAt }) => retiredAt === null || retiredAt.getTime() + lifetime > now().getTime(),
+      )
+      return valid.map(({ signer }) => signer.publicJwk)
     },
   }
 }
 
-async function load(db: Database, purpose: string) {
+/** By `kid`, the newest first. */
+async function load(db: Database, purpose: string): Promise<ReadonlyMap<string, Key>> {
   const stored = await readKeys(db, purpose)
-  const all = new Map(stored.map(key => [key.kid, open(key)]))
-  const newest = stored.find(({ retired }) => !retired)
-  return { all, current: newest && all.get(newest.kid) }
+  return new Map(stored.map(key => [key.kid, open(key)]))
 }
 
-function open({ kid, privateKey: jwk }: StoredKey): SigningKey {
-  const privateKey = createPrivateKey({ key: jwk, format: 'jwk' })
-  return { kid, privateKey, publicKey: createPublicKey(privateKey) }
+function open({ privateKey, retiredAt }: StoredKey): Key {
+  const signer = localSigner(createPrivateKey({ key: privateKey, format: 'jwk' }))
+  return { ...readPublicKey(signer.publicJwk), signer, retiredAt }
 }
 
-function generateKey(): Pick<StoredKey, 'kid' | 'privateKey'> {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  return { kid: thumbprint(publicKey), privateKey: privateKey.export({ format: 'jwk' }) }
-}
-
-/** RFC 7638: the SHA-256 of the members that make the key, in the order of their names. */
-function thumbprint(key: KeyObject): string {
-  const { crv, kty, x, y } = key.export({ format: 'jwk' })
-  return createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url')
+function generateKey(algorithm: Algorithm): Pick<StoredKey, 'kid' | 'privateKey'> {
+  const { kid, privateKey } = localSigner(kinds[algorithm].generate())
+  return { kid, privateKey: privateKey.export({ format: 'jwk' }) }
 }

@@ -52,7 +52,7 @@ export async function createWorld(t: T, options: Partial<DataPlaneOptions> = {})
 
   const dataPlane = createDataPlane({
     db,
-    keyring: await openKeyring(db, 'data-access', now),
+    keyring: await openKeyring(db, 'data-access', { now, lifetime: 600_000 }),
     participantId: 'provider',
     publicUrl: () => url,
     tokenLifetime: 600_000,

@@ -1,24 +1,28 @@
 import { createHmac, createPublicKey, generateKeyPairSync } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import t from 'tap'
-import { openKeyring, signJwt, verifyJwt } from '../../src/keys/index.ts'
+import { type Algorithm, openKeyring, signCompact, signJwt, verifyJwt } from '../../src/keys/index.ts'
 import { testDatabase } from '../support/database.ts'
+import { privateKeyOf } from '../support/keys.ts'
 
 const now = new Date('2026-01-01T00:00:00Z')
 const at = now.getTime() / 1_000
 const expected = { issuer: 'us', audience: 'our-data', type: 'at+jwt' }
 const claims = { iss: 'us', aud: 'our-data', sub: 'flow-1', jti: 'j', iat: at, exp: at + 600 }
 
-const keyring = await openKeyring(await testDatabase(t), 'data-access', () => now)
+const keyring = await openKeyring(await testDatabase(t), 'data-access', { now: () => now, lifetime: 600_000 })
+const { kid } = keyring.current()
+const privateKey = privateKeyOf(keyring.current())
+const publicKey = createPublicKey(privateKey)
 const verify = (token: string, time = now) => verifyJwt(token, keyring, expected, time)
 const sign = (changed: object = {}, type = 'at+jwt') => signJwt({ ...claims, ...changed }, type, keyring.current())
 
 /** What a library would sign for whoever has the key: tokens that our own function never makes. */
 const forge = (payload: object, header: object = {}): string =>
-  jwt.sign(payload, keyring.current().privateKey, {
+  jwt.sign(payload, privateKey, {
     algorithm: 'ES256',
     noTimestamp: true,
-    header: { alg: 'ES256', typ: 'at+jwt', kid: keyring.current().kid, ...header },
+    header: { alg: 'ES256', typ: 'at+jwt', kid, ...header },
   })
 
 t.test('what was signed comes back', async t => {
@@ -30,12 +34,12 @@ t.test('a token is an ES256 JWT that names its key and what it is for', async t 
   t.same(JSON.parse(Buffer.from(header, 'base64url').toString()), {
     alg: 'ES256',
     typ: 'at+jwt',
-    kid: keyring.current().kid,
+    kid,
   })
 })
 
 t.test('any other library verifies it with the public key', async t => {
-  t.match(jwt.verify(sign(), keyring.current().publicKey, { clockTimestamp: at, algorithms: ['ES256'] }), claims)
+  t.match(jwt.verify(sign(), publicKey, { clockTimestamp: at, algorithms: ['ES256'] }), claims)
 })
 
 t.test('a token holds until its last second', async t => {
@@ -50,11 +54,11 @@ t.test('nothing else than a token of ours, for this, is taken', async t => {
   const { jti: _j, ...nameless } = claims
   const other = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const header = { kid: keyring.current().kid, typ: 'at+jwt' }
+  const header = { kid, typ: 'at+jwt' }
   const [head = '', body = '', signature = ''] = sign().split('.')
   const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
   // The public key as an HMAC secret: the classic confusion of algorithms.
-  const pem = createPublicKey(keyring.current().privateKey).export({ type: 'spki', format: 'pem' })
+  const pem = publicKey.export({ type: 'spki', format: 'pem' })
   const hs = `${encode({ ...header, alg: 'HS256' })}.${body}`
   // biome-ignore format: a table is read by its columns
   const table = {
@@ -75,11 +79,24 @@ t.test('nothing else than a token of ours, for this, is taken', async t => {
     'no signature':           `${encode({ ...header, alg: 'none' })}.${body}.`,
     'a cut signature':        `${head}.${body}.${signature.slice(0, -8)}`,
     'another body':           `${head}.${encode({ ...claims, sub: 'flow-2' })}.${signature}`,
-    'a body of text':         jwt.sign('text', keyring.current().privateKey, { algorithm: 'ES256', header: { ...header, alg: 'ES256' } }),
+    'a body of text':         jwt.sign('text', privateKey, { algorithm: 'ES256', header: { ...header, alg: 'ES256' } }),
     'nothing':                '',
     'no token':               'a.b.c',
     'two parts':              `${head}.${body}`,
   }
   for (const [name, token] of Object.entries(table))
     await t.rejects(verify(token), { code: 'unauthenticated', status: 401 }, name)
+})
+
+t.test('keys of ES384 and PS256 sign as well; Ed25519 ones are for signCompact', async t => {
+  const ringOf = async (algorithm: Algorithm) =>
+    openKeyring(await testDatabase(t), 'other', { now: () => now, lifetime: 0, algorithm })
+  for (const algorithm of ['ES384', 'PS256'] as const) {
+    const ring = await ringOf(algorithm)
+    t.match(await verifyJwt(signJwt(claims, 'at+jwt', ring.current()), ring, expected, now), claims, algorithm)
+  }
+  const ed = await ringOf('EdDSA')
+  t.throws(() => signJwt(claims, 'at+jwt', ed.current()), TypeError)
+  const token = await signCompact(ed.current(), { typ: 'at+jwt' }, claims)
+  await t.rejects(verifyJwt(token, ed, expected, now), { code: 'unauthenticated' })
 })
