@@ -7,6 +7,7 @@ import type { Negotiations } from './negotiation/index.ts'
 import { jobEvents, measure, processEvents } from './observe.ts'
 import { createPlanes } from './planes.ts'
 import { createJobs, createOutbox, type Jobs, joinReplicas, type Outbox } from './process/index.ts'
+import { takesPart } from './roles.ts'
 import { createEvents, createLogger, createMetrics, type Destination } from './telemetry/index.ts'
 import type { Transfers } from './transfer/index.ts'
 import { type Urls, urlsOf } from './urls.ts'
@@ -20,7 +21,7 @@ export interface Connector {
   /** Durable work that belongs to no negotiation or transfer. */
   readonly jobs: Jobs
   readonly db: Database
-  /** Where it is reached; throws before `start`. */
+  /** Where it is reached, with what other processes of it serve; throws before `start`. */
   urls(): Urls
   /** Our protocol URL, version path included: what peers are told as `callbackAddress`. */
   protocolUrl(): string
@@ -89,17 +90,24 @@ async function assemble(
   const planes = createPlanes({ config, db, domains, events, metrics })
   const { catalog, negotiations, transfers, dataPlane, client, protocolUrl } = domains
 
+  const does = (part: Parameters<typeof takesPart>[1]) => takesPart(config.role, part)
+  // Health and metrics are asked of every process, on the management port.
+  const listening = (['data', 'management', 'protocol'] as const).filter(name => name === 'management' || does(name))
+
   async function start(): Promise<Urls> {
     // The data plane's address is told to peers, so it listens first; peers may call as soon as the protocol port is open.
-    const ports = { data: 0, management: 0, protocol: 0 }
-    for (const name of ['data', 'management', 'protocol'] as const) {
+    const ports = { data: config.data.port, management: config.management.port, protocol: config.protocol.port }
+    for (const name of listening) {
       ports[name] = (await planes[name].start()).port
       reached = urlsOf(config, ports)
     }
-    await dataPlane.start()
-    outbox.start()
-    jobs.start()
-    events.connectorStarted({ participant: config.participant.id, ...urls(), ms: performance.now() - began })
+    if (does('data')) await dataPlane.start()
+    if (does('outbox')) {
+      await outbox.start()
+      jobs.start()
+    }
+    const at = Object.fromEntries(listening.map(name => [name, urls()[name]]))
+    events.connectorStarted({ participant: config.participant.id, ...at, ms: performance.now() - began })
     return urls()
   }
 

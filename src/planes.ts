@@ -9,6 +9,7 @@ import { managementRoutes } from './management/index.ts'
 import { negotiationRoutes } from './negotiation/index.ts'
 import { catalogAsker } from './outward.ts'
 import { listJournal } from './process/index.ts'
+import { takesPart } from './roles.ts'
 import type { Events, Metrics } from './telemetry/index.ts'
 import { transferRoutes } from './transfer/index.ts'
 import { DSP } from './urls.ts'
@@ -21,7 +22,7 @@ interface Given {
   readonly metrics: Metrics
 }
 
-/** The three listeners of a connector, ready to be started. */
+/** The three listeners of a connector, ready to be started; a process of some role starts only its own. */
 export function createPlanes(given: Given): Readonly<Record<Plane, HttpServer>> {
   const { config, domains, events } = given
   const server = (name: Plane, more: Partial<Parameters<typeof createServer>[0]> = {}): HttpServer =>
@@ -39,7 +40,7 @@ export function createPlanes(given: Given): Readonly<Record<Plane, HttpServer>> 
 
   const management = server('management')
   management.use(routesOf(healthRouter(given)))
-  management.use(routesOf(managementRouter(given)))
+  if (takesPart(config.role, 'management')) management.use(routesOf(managementRouter(given)))
 
   // What a consumer sends through the data plane takes as long as it takes.
   const data = server('data', { first: domains.dataPlane.serve, limits: { requestTimeout: 0 } })

@@ -9,6 +9,15 @@ const repeats = (values: readonly string[]): boolean => new Set(values).size < v
 
 // biome-ignore format: a table is read by its columns
 const rules: readonly Rule[] = [
+  [ 'database.url',
+    ({ role, database }) => role !== 'all' && database.url === undefined,
+    'is missing; it must be set when role is control or data, as all processes share one database server' ],
+  [ 'management.apiKey',
+    ({ role, management }) => role === 'control' && management.apiKey === undefined,
+    'is missing; it must be set when role is control, so that all processes know the same key' ],
+  [ 'data.publicUrl',
+    ({ role, data }) => role === 'control' && data.publicUrl === undefined,
+    'is missing; it must be set when role is control, since the data is served by other processes' ],
   [ 'negotiation.webhook',
     ({ negotiation }) => negotiation.counterOffers === 'webhook' && negotiation.webhook === undefined,
     'is missing; it must be set when negotiation.counterOffers is webhook' ],

@@ -23,6 +23,8 @@ export const settings = [
   // name                        kind                                     default
   [ 'participant.id',            text,                                    required,
     'The id under which peers know this participant, such as its DID.' ],
+  [ 'role',                      oneOf('all', 'control', 'data'),         'all',
+    'What this process does: `control` speaks with peers and operators, `data` serves and pushes data, `all` does both.' ],
   [ 'protocol.host',             host,                                    '0.0.0.0',
     'The address on which peers are listened to.' ],
   [ 'protocol.port',             port,                                    8282,

@@ -40,6 +40,8 @@ export interface Listener {
 /** Everything the connector is told from outside, read once and frozen. The table of names is `settings.ts`. */
 export interface Config {
   readonly participant: { readonly id: string }
+  /** What this process does: everything, or its share of a connector of several processes on one database server. */
+  readonly role: 'all' | 'control' | 'data'
   readonly protocol: Listener & {
     /** The origin under which peers reach us, without a path; default: `http://host:port`. */
     readonly publicUrl: string | undefined

@@ -99,11 +99,12 @@ export interface Usage {
   readonly requests: number
 }
 
-/** Adds to what flows have used so far. */
+/** Adds to what flows have used so far. Held in the order of their ids: replicas that count the same flows do not wait for each other in a circle. */
 export async function addUsage(db: Queryable, usages: readonly Usage[], now: Date): Promise<void> {
   await db.query(
-    `update data_flow f set bytes = f.bytes + u.bytes, requests = f.requests + u.requests, accessed_at = $4
-     from unnest($1::text[], $2::bigint[], $3::bigint[]) as u (id, bytes, requests) where f.id = u.id`,
+    `with held as (select id from data_flow where id = any($1) order by id for no key update)
+     update data_flow f set bytes = f.bytes + u.bytes, requests = f.requests + u.requests, accessed_at = $4
+     from held join unnest($1::text[], $2::bigint[], $3::bigint[]) as u (id, bytes, requests) using (id) where f.id = held.id`,
     [usages.map(({ id }) => id), usages.map(({ bytes }) => bytes), usages.map(({ requests }) => requests), now],
   )
 }

@@ -36,6 +36,7 @@ function configure(
   const database = databases?.[part]
   return {
     participant: { id },
+    role: 'all',
     protocol: { ...listener(0), publicUrl: undefined },
     management: { ...listener(1), apiKey: new Secret(randomBytes(18).toString('base64url')) },
     data: {

@@ -66,9 +66,19 @@ export async function postpone(
   return row?.newer ?? false
 }
 
-/** What this replica holds is anybody's again. */
-export async function release(db: Queryable, replica: number): Promise<void> {
-  await db.query('update outbox set owner = null where owner = $1', [replica])
+/** What this replica holds is anybody's again; whether that was anything. */
+export async function release(db: Queryable, replica: number): Promise<boolean> {
+  const released = await db.query('update outbox set owner = null where owner = $1 returning lane', [replica])
+  return released.length > 0
+}
+
+/** The replica that has the work of a lane in hand, if there is such work and it is in anybody's. */
+export async function ownerOf(db: Queryable, processId: string, lane: string): Promise<number | null> {
+  const [row] = await db.query<{ owner: number | null }>(
+    'select owner from outbox where process_id = $1 and lane = $2',
+    [processId, lane],
+  )
+  return row?.owner ?? null
 }
 
 /** How much work waits, and how old the oldest is in seconds; for the metrics. */

@@ -1,8 +1,9 @@
 import type { Database } from '../db/types.ts'
 import { createHand, type Errand, type Rest } from './hand.ts'
-import { claimDue, finish, postpone, release } from './outbox-store.ts'
+import { claimDue, finish, ownerOf, postpone, release } from './outbox-store.ts'
 import type { Replica } from './replica.ts'
 import { findProcess, type Kind, type Woken } from './store.ts'
+import { createTalk } from './talk.ts'
 import type { Process } from './types.ts'
 
 /** An errand at work, with the process as it stands. */
@@ -49,6 +50,7 @@ export function createOutbox(given: {
   const { db, replica, now, events, backoff = growing, quick = QUICK } = given
   const lanes = new Map<string, Lane>()
   const hand = createHand(run, claim)
+  const talk = createTalk({ db, replica: replica.number, look: claim, settled: hand.settled })
   const timers = new Set<NodeJS.Timeout>()
   let state: 'new' | 'started' | 'stopping' = 'new'
   let claiming: Promise<void> | undefined
@@ -122,6 +124,17 @@ export function createOutbox(given: {
       })
   }
 
+  /** This process does not do what its transactions have left behind. If the news is lost, others find it by their safety net. */
+  function leaveToOthers(): void {
+    talk.leave().catch(error => events.failed({ error, again: SAFETY_NET }))
+  }
+
+  /** A step may be on the wire from another replica: whoever reads the process before its answer is stored sees an old state. */
+  async function settledElsewhere(processId: string, lane: string, enough: AbortSignal): Promise<void> {
+    const owner = enough.aborted ? null : await ownerOf(db, processId, lane)
+    if (owner !== null && owner !== replica.number) await talk.settledAt(owner, processId, lane, enough)
+  }
+
   async function claimed(): Promise<void> {
     while (claiming) await claiming
   }
@@ -155,25 +168,32 @@ export function createOutbox(given: {
           wakes,
           process,
         })
-      else if (owner === null) claimIn(1 + Math.max(0, due.getTime() - now().getTime()))
+      else if (owner === null && state === 'started') claimIn(1 + Math.max(0, due.getTime() - now().getTime()))
+      else if (owner === null) leaveToOthers()
     },
 
-    /** Waits until nothing is at work in that lane of a process, for `patience` ms at most. */
+    /** Waits until nothing is at work in that lane of a process, here or at another replica, for `patience` ms at most. */
     async settled(processId: string, lane: string, patience: number): Promise<void> {
-      let timer: NodeJS.Timeout | undefined
-      const enough = new Promise<void>(resolve => {
-        timer = setTimeout(resolve, patience)
+      const enough = new AbortController()
+      const timer = setTimeout(() => enough.abort(), patience)
+      const over = new Promise<void>(resolve => {
+        enough.signal.addEventListener('abort', () => resolve())
       })
-      await Promise.race([hand.settled(processId, lane), enough])
-      clearTimeout(timer)
+      try {
+        await Promise.race([hand.settled(processId, lane), over])
+        await settledElsewhere(processId, lane, enough.signal)
+      } finally {
+        clearTimeout(timer)
+      }
     },
 
-    /** Takes up work: what earlier or other replicas have left, then whatever comes. */
-    start(): void {
+    /** Takes up work: what earlier or other replicas have left, then whatever comes. Resolves when others are listened to. */
+    async start(): Promise<void> {
       state = 'started'
       claim()
       safetyNet = setInterval(claim, SAFETY_NET)
       safetyNet.unref()
+      await talk.listen().catch(error => events.failed({ error, again: SAFETY_NET }))
     },
 
     /** Resolves when nothing is due and nothing is in hand. For tests and the lab. */
@@ -193,7 +213,8 @@ export function createOutbox(given: {
       for (const timer of timers) clearTimeout(timer)
       await claiming
       await hand.close()
-      await release(db, replica.number)
+      await talk.close()
+      if (await release(db, replica.number)) await talk.leave()
     },
   }
 }

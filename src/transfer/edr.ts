@@ -32,11 +32,22 @@ export function createEdrs(given: {
     receivedAt: string,
     ask: () => Promise<unknown>,
   ): Promise<DataAddress> {
-    const dataAddress = withTokens(old, await ask())
-    // The provider may have sent a new address while we asked: that one counts.
+    const dataAddress = await ask().then(
+      answer => withTokens(old, answer),
+      error => renewedElsewhere(id, receivedAt, error),
+    )
+    // The provider may have sent a new address while we asked, or another replica has asked, too: what is kept counts. A second
+    // pair of tokens that nobody ever uses does the kept one no harm.
     const edr = { dataAddress, receivedAt: now().toISOString() }
-    await runner.amend(id, data => (data.edr?.receivedAt === receivedAt ? { ...data, edr } : data))
-    return dataAddress
+    const { data } = await runner.amend(id, data => (data.edr?.receivedAt === receivedAt ? { ...data, edr } : data))
+    return data.edr?.dataAddress ?? dataAddress
+  }
+
+  /** A refresh token is good for one: the replica that came second is refused, and takes what the first one was given. */
+  async function renewedElsewhere(id: string, receivedAt: string, error: unknown): Promise<DataAddress> {
+    const edr = await known(id)
+    if (edr.receivedAt === receivedAt) throw error
+    return edr.dataAddress
   }
 
   return {

@@ -1,7 +1,7 @@
-import t from 'tap'
-import { otherRole, type Role } from '../../src/process/index.ts'
+import t, { type Test } from 'tap'
+import { type Answer, otherRole, type Role } from '../../src/process/index.ts'
 import { testDatabase } from '../support/database.ts'
-import { createSide, type Side, type ToyDecider, willing } from '../support/toy.ts'
+import { createSide, type Side, type Toy, type ToyDecider, willing } from '../support/toy.ts'
 
 /** Offers back once, so that messages of both sides cross the replicas often. */
 const haggling: ToyDecider = {
@@ -76,4 +76,79 @@ t.test('two replicas on each side do the work of one: all end alike, whoever tak
     t.equal(theirs?.state ?? 'TERMINATED', ours?.state)
     if (theirs?.state === 'FINALIZED') t.same(theirs.data, ours?.data)
   }
+})
+
+/** A replica whose only message is on the wire until `answer`, and another one beside it. */
+async function oneWaits(t: Test) {
+  const db = await testDatabase(t)
+  let answer = () => {}
+  const reached = new Promise<void>(tell => {
+    answer = tell
+  })
+  let arrived = () => {}
+  const onTheWire = new Promise<void>(tell => {
+    arrived = tell
+  })
+  const deliver = async ({ id }: Toy): Promise<Answer> => {
+    arrived()
+    await reached
+    return { kind: 'acknowledged', body: { providerPid: `of ${id}` } }
+  }
+  const sides = [
+    await createSide({ db, id: 'us', deciders: [], deliver }),
+    await createSide({ db, id: 'us', deciders: [], deliver }),
+  ] as const
+  t.teardown(() => Promise.all(sides.map(side => side.leave())))
+  const [sender, other] = sides
+  await sender.outbox.start()
+  const { id } = await sender.runner.begin(
+    { role: 'consumer', counterparty: 'peer', address: '', data: [] },
+    { message: 'request' },
+    'operator',
+  )
+  await onTheWire
+  return { db, id, sender, other, answer }
+}
+
+t.test('whoever asks another replica waits until the message on the wire is answered', async t => {
+  const { id, sender, other, answer } = await oneWaits(t)
+  const asked = other.runner.settled(id, 60_000)
+  // Asked in the same moment at both: neither tells the state from before.
+  const both = Promise.all([asked, sender.runner.settled(id, 60_000)])
+  answer()
+  t.match(await both, [{ state: 'REQUESTED' }, { state: 'REQUESTED' }])
+  await sender.outbox.stop()
+})
+
+t.test('a replica that does not answer is not waited for longer than one has patience', async t => {
+  const { id, sender, other, answer } = await oneWaits(t)
+  const stranger = await other.runner.settled(id, 1)
+  t.match(stranger, { state: null })
+  answer()
+  await sender.outbox.stop()
+})
+
+t.test('work that a process leaves to others is told to them', async t => {
+  const { db, sender, other, answer } = await oneWaits(t)
+  const heard: string[] = []
+  let told = () => {}
+  const hears = new Promise<void>(tell => {
+    told = tell
+  })
+  await db.listen('outbox', payload => {
+    heard.push(payload)
+    told()
+  })
+  // Never started: it takes messages, but does not send any.
+  await other.runner.begin(
+    { role: 'consumer', counterparty: 'peer', address: '', data: [] },
+    { message: 'request' },
+    'operator',
+  )
+  await hears
+  t.same(heard, [JSON.stringify({ say: 'look' })])
+  answer()
+  await sender.outbox.drained()
+  t.same(await db.query('select from outbox'), [], 'and is done by them')
+  await sender.outbox.stop()
 })

@@ -22,6 +22,7 @@ export function testConfig(
   }))
   return {
     participant: { id: given.id },
+    role: 'all',
     protocol: { ...listener, publicUrl: undefined },
     management: { ...listener, apiKey: new Secret('a key for the tests') },
     data: { ...listener, publicUrl: undefined, tokenLifetime: 600_000, files: undefined },
