@@ -43,6 +43,7 @@ const homes = {
   '^jsonld$': 'jsonld',
   '^(ajv|ajv-formats)': 'jsonld',
   '^jsonwebtoken$': 'keys',
+  '^did-resolver$': 'identity',
   '^pg$': 'db',
   '^(pino|pino-pretty|prom-client)$': 'telemetry',
   '^commander$': 'cli',

@@ -113,6 +113,15 @@ interface ConnectorStarted {
   readonly ms: number
 }
 
+interface IdentityRejected {
+  /** What the peer wanted in by: `dsp`, `credential-service`, `issuer`. */
+  readonly door: string
+  /** The stable code of the reason. */
+  readonly reason: string
+  /** What was wrong; never the token itself. */
+  readonly detail: string
+}
+
 interface Unexpected {
   /** The part of ours where it happened: `outbox`, `protocol`, … */
   readonly where: string
@@ -135,6 +144,8 @@ export interface Events {
   readonly dataServed: (event: DataServed) => void
   readonly dataRefused: (event: DataRefused) => void
   readonly requestServed: (event: RequestServed) => void
+  /** A peer's token, presentation or credential was turned down; the peer itself is told less. */
+  readonly identityRejected: (event: IdentityRejected) => void
   readonly connectorStarted: (event: ConnectorStarted) => void
   readonly connectorStopping: () => void
   readonly connectorStopped: () => void
@@ -199,6 +210,10 @@ export function createEvents(log: Logger, metrics: Metrics): Events {
       const counted = methods.has(method) ? method : 'other'
       metrics.count('kontor_http_requests_total', { plane, method: counted, status: String(status) })
       log.debug({ plane, method, path: path.replace(/\?.*/s, ''), status, ms }, 'request served')
+    },
+    identityRejected(event) {
+      metrics.count('kontor_identity_rejections_total', { door: event.door, reason: event.reason })
+      log.warn({ ...event }, 'identity rejected')
     },
     connectorStarted: event => log.info({ ...event }, 'connector started'),
     connectorStopping: () => log.info('connector stopping'),

@@ -9,6 +9,7 @@ const counters = {
   kontor_dataplane_bytes_total:     [['format'],                         'Bytes of data served'],
   kontor_dataplane_requests_total:  [['format', 'status'],               'Requests for data, by answer'],
   kontor_http_requests_total:       [['plane', 'method', 'status'],      'HTTP requests, by answer'],
+  kontor_identity_rejections_total: [['door', 'reason'],                 'Peers turned down because of their tokens, presentations or credentials'],
   kontor_scrape_failures_total:     [['metric'],                         'Gauges that could not be read when metrics were asked for'],
 } as const
 

@@ -1,0 +1,2 @@
+export { createDids } from './resolve.ts'
+export type { DidDocument, Dids, Relationship } from './types.ts'
