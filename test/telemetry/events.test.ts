@@ -69,6 +69,13 @@ t.test('a job that failed is told with what it was about, and counted by its kin
   t.match(text, 'kontor_job_failures_total{kind="issuance"} 1\n')
 })
 
+t.test('a peer that is turned down is told with the whole reason, and counted by its code', async t => {
+  const rejected = { door: 'dsp', reason: 'token-replayed', detail: 'The jti of the ID token has been used before.' }
+  const { lines, text } = await trace(events => events.identityRejected(rejected))
+  t.match(lines, [{ level: 'warn', msg: 'identity rejected', ...rejected }])
+  t.match(text, 'kontor_identity_rejections_total{door="dsp",reason="token-replayed"} 1\n')
+})
+
 t.test('the connector tells where it listens, and that it stops', async t => {
   const { lines } = await trace(events => {
     events.connectorStarted({ participant: 'us', protocol: 'http://0.0.0.0:8282', ms: 400 })
