@@ -4,7 +4,7 @@ import type { Client } from '../../http/index.ts'
 import { Rejection } from '../rejection.ts'
 
 /** Where the document of a `did:web` DID lies. */
-export interface WebPlace {
+interface WebPlace {
   /** Host name or address, and the port if there is one. */
   readonly host: string
   /** `/.well-known/did.json`, or the DID's own path. */
@@ -15,7 +15,7 @@ const host = /^[a-z\d]([a-z\d-]*[a-z\d])?(\.[a-z\d]([a-z\d-]*[a-z\d])?)*(:\d{1,5
 const segment = /^(?:[\w.-]|%(?!2f|5c|00)[\da-f]{2})+$/i
 
 /** Reads a `did:web` DID (did:web §3.2): undefined for any other, and for one that no web address can be made of. */
-export function placeOf(did: string): WebPlace | undefined {
+function placeOf(did: string): WebPlace | undefined {
   const [, name = '', rest = ''] = /^did:web:([^:/?#]+)((?::[^:/?#]+)*)$/.exec(did) ?? []
   const decoded = name.replace(/%3a/i, ':')
   const segments = rest.split(':').slice(1)

@@ -16,7 +16,7 @@ export interface IdToken {
 export type VerifyIdToken = (authorization: string | undefined) => Promise<IdToken>
 
 /** How far a sender's clock may be from ours, s: below a minute, as the conformance kit demands. */
-export const leeway = 30
+const leeway = 30
 
 /** An ID token is for one request; one that lives longer than this, s, would have to be remembered for too long. */
 const longestLife = 3_600
@@ -60,7 +60,7 @@ function tokenIn(authorization: string | undefined): string {
 }
 
 /** Which reason it is when a token is no token, names an algorithm that does not do, or is not signed by its key. */
-export interface JwsReasons {
+interface JwsReasons {
   readonly malformed: Reason
   readonly algorithm: Reason
   readonly signature: Reason
@@ -73,7 +73,7 @@ const ofTokens: JwsReasons = {
 }
 
 /** What the room of keys refuses, as a rejection. */
-export function rejecting<T>(work: () => T, { malformed, algorithm, signature }: JwsReasons = ofTokens): T {
+function rejecting<T>(work: () => T, { malformed, algorithm, signature }: JwsReasons = ofTokens): T {
   try {
     return work()
   } catch (error) {
@@ -88,7 +88,7 @@ export function rejecting<T>(work: () => T, { malformed, algorithm, signature }:
 const unwanted = ['jwk', 'jku', 'x5c', 'x5u', 'x5t', 'x5t#S256'] as const
 
 /** A key is found by `kid` in the issuer's DID document and nowhere else; nothing is nested. `types` are those of `typ` that fit. */
-export function demandPlainHeader(header: JoseHeader, types: readonly string[] = ['jwt']): void {
+function demandPlainHeader(header: JoseHeader, types: readonly string[] = ['jwt']): void {
   const brought = unwanted.find(name => name in header)
   if (brought !== undefined) throw new Rejection('token-brings-key', `The token's header has ${brought}.`)
   const type = header.typ?.toLowerCase().replace(/^application\//, '')
@@ -105,7 +105,7 @@ function demandIssuer({ iss, sub }: Readonly<Record<string, unknown>>): string {
 }
 
 /** A token for several would let each of them use it with the others. */
-export function demandAudience(aud: unknown, audience: string, reason: Reason): void {
+function demandAudience(aud: unknown, audience: string, reason: Reason): void {
   const audiences = [aud].flat()
   if (audiences.length !== 1 || audiences[0] !== audience)
     throw new Rejection(reason, 'The audience is somebody else than us, or not us alone.')
@@ -125,4 +125,4 @@ function demandTimes({ exp, iat, nbf }: Readonly<Record<string, unknown>>, now: 
 }
 
 /** A NumericDate (RFC 7519 §2). */
-export const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
+const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
