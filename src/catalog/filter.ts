@@ -7,10 +7,8 @@ import { EDC } from './vocabulary.ts'
 
 /** What somebody asks of the catalogue. */
 export interface Question {
-  /** SQL/JSON path. */
-  readonly matcher: string
-  /** Nothing was asked of the datasets: then nested catalogues are told of, too. */
-  readonly everything: boolean
+  /** SQL/JSON path; null when nothing is asked of the datasets: then nested catalogues are told of, too. */
+  readonly matcher: string | null
   readonly offset: number
   readonly limit: number
   readonly descending: boolean
@@ -52,8 +50,7 @@ function toQuestion(spec: Spec): Question {
   if (order !== 'ASC' && order !== 'DESC')
     throw unsupported({ path: `${AT}/sortOrder`, message: 'must be ASC or DESC' })
   return {
-    matcher: compile(criteria, datasetField, `${AT}/filterExpression`),
-    everything: criteria.length === 0,
+    matcher: criteria.length === 0 ? null : compile(criteria, datasetField, `${AT}/filterExpression`),
     offset: readNumber(spec, 'offset', { otherwise: 0, least: 0 }),
     limit: Math.min(readNumber(spec, 'limit', { otherwise: LIMIT.otherwise, least: 1 }), LIMIT.most),
     descending: order === 'DESC',

@@ -47,7 +47,7 @@ export async function readPage(source: PageSource, asker: Counterparty, request:
   const place = continuationToken === undefined ? undefined : fromToken(continuationToken, filter)
   const accessPolicyIds = await admittingPolicies(db, asker, now())
   const { chosen, next, previous } = await choosePage(db, { accessPolicyIds, question, place, formatsOf })
-  const first = place === undefined && question.offset === 0 && question.everything
+  const first = place === undefined && question.offset === 0 && question.matcher === null
   const head = catalogHead(source.provider(), first ? await listNestedCatalogs(db) : [])
   const linkTo = (beside: Place | undefined) => beside && toToken(beside, filter)
   return {

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { addDataset, findOffer, negotiate, offerAll, transfer } from '../support/operator.ts'
 import { type ConnectorProcess, connectorProcesses } from '../support/processes.ts'
 
 /*
@@ -52,62 +53,26 @@ say(`${failed === 0 ? 'nothing lost, nothing doubled' : `${failed} wrong`}`)
 process.exitCode = failed === 0 ? 0 : 1
 
 async function publish(): Promise<object> {
-  const context = { '@context': { '@vocab': 'https://w3id.org/edc/v0.0.1/ns/' } }
-  const use = { '@context': 'http://www.w3.org/ns/odrl.jsonld', '@type': 'Set', permission: [{ action: 'use' }] }
-  await provider.api('POST', '/management/v3/assets', {
-    ...context,
-    '@id': 'wind',
-    properties: {},
-    dataAddress: { type: 'File', path: 'wind.csv' },
-  })
-  await provider.api('POST', '/management/v3/policydefinitions', { ...context, '@id': 'open', policy: use })
-  await provider.api('POST', '/management/v3/contractdefinitions', {
-    ...context,
-    '@id': 'all',
-    accessPolicyId: 'open',
-    contractPolicyId: 'open',
-    assetsSelector: [],
-  })
-  const dataset = (await consumer.api('POST', '/management/v3/catalog/dataset/request', {
-    ...context,
-    '@id': 'wind',
-    counterPartyAddress: provider.protocolUrl,
-    counterPartyId: 'provider',
-    protocol: 'dataspace-protocol-http:2025-1',
-  })) as { hasPolicy: [object] }
-  return { ...dataset.hasPolicy[0], target: 'wind', assigner: 'provider' }
+  await addDataset(provider, 'wind', { type: 'File', path: 'wind.csv' })
+  await offerAll(provider)
+  return findOffer(consumer, provider, 'wind')
 }
 
 /** One negotiation and one transfer, as a patient operator does it. A command that dies with its process may have been taken: it is not repeated blindly. */
 async function exchange(offer: object, index: number): Promise<void> {
   await sleep(index * (quick ? 100 : 200))
-  const body = { role: 'consumer', counterparty: 'provider', address: provider.protocolUrl, offer }
-  const { id } = (await untilTaken(() => consumer.api('POST', '/management/v1/negotiations', body))) as Item
+  const id = await untilTaken(() => negotiate(consumer, provider, offer))
   const negotiation = await until(consumer, `/management/v1/negotiations/${encodeURIComponent(id)}`, [
     'FINALIZED',
     'TERMINATED',
   ])
   const agreementId = negotiation.agreement?.['@id']
   if (!agreementId) return
-  const request = {
-    '@context': { '@vocab': 'https://w3id.org/edc/v0.0.1/ns/' },
-    counterPartyAddress: provider.protocolUrl,
-    counterPartyId: 'provider',
-    protocol: 'dataspace-protocol-http:2025-1',
-    contractId: agreementId,
-    transferType: 'HttpData-PULL',
-  }
-  const transfer = (await untilTaken(() => consumer.api('POST', '/management/v3/transferprocesses', request))) as {
-    '@id': string
-  }
-  await until(consumer, `/management/v1/transfers/${encodeURIComponent(transfer['@id'])}`, [
-    'STARTED',
-    'COMPLETED',
-    'TERMINATED',
-  ])
+  const begun = await untilTaken(() => transfer(consumer, provider, agreementId))
+  await until(consumer, `/management/v1/transfers/${encodeURIComponent(begun)}`, ['STARTED', 'COMPLETED', 'TERMINATED'])
 }
 
-async function untilTaken(command: () => Promise<unknown>): Promise<unknown> {
+async function untilTaken(command: () => Promise<string>): Promise<string> {
   for (;;) {
     try {
       return await command()

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,6 +11,8 @@ export interface ConnectorProcess {
   readonly id: string
   readonly pid: number
   readonly protocolUrl: string
+  /** The token it shows to another of the connectors. */
+  tokenFor(other: string): string
   /** Calls the management API; the JSON of the answer. Throws for anything but 2xx. */
   api(method: string, path: string, body?: object): Promise<unknown>
   /** Calls it again until it answers: across a crash. */
@@ -24,11 +26,21 @@ export interface ConnectorProcess {
 const entry = new URL('../../bin/kontor.js', import.meta.url).pathname
 const key = 'k'.repeat(24)
 
+/** How connectors are run. */
+interface Running {
+  /** Replace whole groups of the configuration. */
+  readonly settings?: Record<string, unknown>
+  /** Options of Node itself. */
+  readonly nodeOptions?: readonly string[]
+  /** Whether log lines go to the terminal, or to `connector.log` in the connector's folder. */
+  readonly log?: 'terminal' | 'file'
+}
+
 /** Connectors that know each other by tokens, each in a folder of its own below `directory`; started by `start`. */
 export async function connectorProcesses(
   directory: string,
   ids: readonly string[],
-  settings: Record<string, unknown> = {},
+  running: Running = {},
 ): Promise<ConnectorProcess[]> {
   const tokens = new Map(ids.flatMap(from => ids.map(to => [`${from} ${to}`, randomBytes(16).toString('hex')])))
   return Promise.all(
@@ -56,11 +68,12 @@ export async function connectorProcesses(
         identity: { participants },
         network: { allow: ['127.0.0.1'] },
         log: { level: 'warn' },
-        ...settings,
+        ...running.settings,
       }
       // JSON is YAML.
       await writeFile(join(own, 'kontor.yaml'), JSON.stringify(config, null, 1))
-      return connectorProcess(id, own, { protocol, management })
+      const tokenFor = (other: string) => tokens.get(`${id} ${other}`) ?? ''
+      return connectorProcess(id, own, { protocol, management }, tokenFor, running)
     }),
   )
 }
@@ -69,6 +82,8 @@ function connectorProcess(
   id: string,
   own: string,
   ports: { protocol: number | undefined; management: number | undefined },
+  tokenFor: (other: string) => string,
+  { nodeOptions = [], log = 'terminal' }: Running,
 ): ConnectorProcess {
   const base = `http://127.0.0.1:${ports.management}`
   let child: ChildProcess | undefined
@@ -95,6 +110,7 @@ function connectorProcess(
       return child?.pid ?? 0
     },
     protocolUrl: `http://127.0.0.1:${ports.protocol}/dsp/2025-1`,
+    tokenFor,
     api,
     async persist(method, path, body) {
       for (let tries = 0; ; tries++) {
@@ -108,9 +124,11 @@ function connectorProcess(
       }
     },
     async start() {
-      child = spawn(process.execPath, [entry, 'serve', '--config', join(own, 'kontor.yaml')], {
-        stdio: ['ignore', 'inherit', 'inherit'],
+      const output = log === 'file' ? await open(join(own, 'connector.log'), 'a') : undefined
+      child = spawn(process.execPath, [...nodeOptions, entry, 'serve', '--config', join(own, 'kontor.yaml')], {
+        stdio: ['ignore', output?.fd ?? 'inherit', 'inherit'],
       })
+      await output?.close()
       const exited = once(child, 'exit').then(([code]) => {
         throw new Error(`${id} ended with ${code} before it was ready`)
       })

@@ -5,8 +5,8 @@ import type { SourceAddress } from '../../signaling/index.ts'
 export interface Visible {
   /** The access policies that let the asking participant in. */
   readonly accessPolicyIds: readonly string[]
-  /** SQL/JSON path. */
-  readonly matcher: string
+  /** SQL/JSON path; null for all. */
+  readonly matcher: string | null
 }
 
 /** A dataset on a page, and what tells whether it can be had. */
@@ -15,8 +15,12 @@ export interface Candidate {
   readonly source: SourceAddress
 }
 
-const visible = `d.document @@ $2::jsonpath
-  and exists (select from offer o where o.dataset_id = d.id and o.access_policy_id = any($1))`
+/**
+ * `exists` would be a join, and before the first ANALYZE PostgreSQL joins all datasets and sorts them for a page of 50: 56 ms of 10,000
+ * datasets instead of 0.2. Asked row by row in the order of the index, a page costs what it shows; so does one far behind.
+ */
+const visible = `($2::jsonpath is null or d.document @@ $2::jsonpath)
+  and (select true from offer o where o.dataset_id = d.id and o.access_policy_id = any($1) limit 1)`
 
 /** The next visible datasets by id, beginning after one, or at the end the direction begins at. */
 export function listAfter(
