@@ -5,7 +5,7 @@ import { type Deciders, loadDeciders } from './deciders.ts'
 import { createDomains } from './domains.ts'
 import type { Negotiations } from './negotiation/index.ts'
 import { jobEvents, measure, processEvents } from './observe.ts'
-import { createPlanes } from './planes.ts'
+import { createPlanes, type Endpoint } from './planes.ts'
 import { createJobs, createOutbox, type Jobs, joinReplicas, type Outbox } from './process/index.ts'
 import { takesPart } from './roles.ts'
 import { createEvents, createLogger, createMetrics, type Destination } from './telemetry/index.ts'
@@ -21,6 +21,8 @@ export interface Connector {
   /** Durable work that belongs to no negotiation or transfer. */
   readonly jobs: Jobs
   readonly db: Database
+  /** All that can be asked of it, on all planes. */
+  readonly endpoints: readonly Endpoint[]
   /** Where it is reached, with what other processes of it serve; throws before `start`. */
   urls(): Urls
   /** Our protocol URL, version path included: what peers are told as `callbackAddress`. */
@@ -87,7 +89,7 @@ async function assemble(
   const outbox = createOutbox({ db, replica, now, events: processEvents(events) })
   const jobs = createJobs({ db, replica, now, events: jobEvents(events) })
   const domains = await createDomains({ config, db, outbox, jobs, now, events, deciders, urls })
-  const planes = createPlanes({ config, db, domains, events, metrics })
+  const { servers: planes, endpoints } = createPlanes({ config, db, domains, events, metrics })
   const { catalog, negotiations, transfers, dataPlane, client, protocolUrl } = domains
 
   const does = (part: Parameters<typeof takesPart>[1]) => takesPart(config.role, part)
@@ -131,5 +133,5 @@ async function assemble(
 
   let stopped: Promise<void> | undefined
   const stopOnce = () => (stopped ??= stop())
-  return { catalog, negotiations, transfers, outbox, jobs, db, urls, protocolUrl, start, stop: stopOnce }
+  return { catalog, negotiations, transfers, outbox, jobs, db, endpoints, urls, protocolUrl, start, stop: stopOnce }
 }

@@ -22,8 +22,22 @@ interface Given {
   readonly metrics: Metrics
 }
 
-/** The three listeners of a connector, ready to be started; a process of some role starts only its own. */
-export function createPlanes(given: Given): Readonly<Record<Plane, HttpServer>> {
+/** Something that can be asked of a connector. */
+export interface Endpoint {
+  readonly plane: Plane
+  readonly method: string
+  /** As routers write it: `/dsp/2025-1/negotiations/:id`. */
+  readonly path: string
+}
+
+/** The three listeners of a connector, ready to be started (a process of some role starts only its own), and all that can be asked of them. */
+export interface Planes {
+  readonly servers: Readonly<Record<Plane, HttpServer>>
+  readonly endpoints: readonly Endpoint[]
+}
+
+/** Makes the listeners. A router that is not named in `endpoints` has no endpoints: there is no other way in. */
+export function createPlanes(given: Given): Planes {
   const { config, domains, events } = given
   const server = (name: Plane, more: Partial<Parameters<typeof createServer>[0]> = {}): HttpServer =>
     createServer({
@@ -34,20 +48,33 @@ export function createPlanes(given: Given): Readonly<Record<Plane, HttpServer>> 
       ...more,
     })
 
+  const endpoints: Endpoint[] = domains.dataPlane.endpoints.map(endpoint => ({ plane: 'data', ...endpoint }))
+  const open = (plane: Plane, to: HttpServer, router: Router): void => {
+    endpoints.push(...endpointsOf(plane, router))
+    to.use(routesOf(router))
+  }
+
   const protocol = server('protocol')
   protocol.use(renderErrors(problem, unexpectedIn('protocol', events)))
-  protocol.use(routesOf(protocolRouter(given)))
+  open('protocol', protocol, protocolRouter(given))
 
   const management = server('management')
-  management.use(routesOf(healthRouter(given)))
-  if (takesPart(config.role, 'management')) management.use(routesOf(managementRouter(given)))
+  management.use(renderErrors(problem, unexpectedIn('management', events)))
+  open('management', management, healthRouter(given))
+  if (takesPart(config.role, 'management')) open('management', management, managementRouter(given))
 
   // What a consumer sends through the data plane takes as long as it takes.
   const data = server('data', { first: domains.dataPlane.serve, limits: { requestTimeout: 0 } })
   data.use(renderErrors(problem, unexpectedIn('data', events)))
 
-  return { protocol, management, data }
+  return { servers: { protocol, management, data }, endpoints }
 }
+
+/** HEAD comes with every GET, and is none of its own. */
+const endpointsOf = (plane: Plane, router: Router): Endpoint[] =>
+  router.stack.flatMap(({ methods, path }) =>
+    methods.filter(method => method !== 'HEAD').map(method => ({ plane, method, path: String(path) })),
+  )
 
 const unexpectedIn = (where: Plane, events: Events) => (error: unknown) => events.unexpected({ where, error })
 

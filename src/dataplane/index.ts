@@ -14,7 +14,7 @@ import { createMeter } from './meter.ts'
 import { createPlane } from './plane.ts'
 import { createPusher } from './pusher.ts'
 import { createTokens } from './refresh.ts'
-import { createRoutes, type Serve } from './routes.ts'
+import { createRoutes, endpoints, type Serve } from './routes.ts'
 import { createRunning } from './running.ts'
 import { addUsage, findFlow, findStandings } from './store.ts'
 import { createTokenEndpoint } from './token-endpoint.ts'
@@ -50,6 +50,8 @@ export interface RunningDataPlane {
   readonly plane: DataPlane
   /** Answers a request of the data listener, if it is one for the data plane. */
   readonly serve: Serve
+  /** What `serve` answers. */
+  readonly endpoints: readonly { readonly method: string; readonly path: string }[]
   /** Listens to other replicas, and takes up pushes that are due. */
   start(): Promise<void>
   /** Takes on nothing new, lets what runs go on for `grace` ms, then cuts it: consumers can resume. May be called before `start`. */
@@ -84,6 +86,7 @@ export function createDataPlane(options: DataPlaneOptions): RunningDataPlane {
   return {
     plane: createPlane({ db, tokens, guard, publicUrl, files: files !== undefined, now, changed: life.changed }),
     serve: createRoutes({ pull, token, stopping: life.stopping }),
+    endpoints,
     start: life.start,
     stop: life.stop,
   }

@@ -12,6 +12,12 @@ export const publicPath = '/public'
 /** Where tokens are refreshed. */
 export const tokenPath = '/token'
 
+/** What consumers can ask of us. Other methods are for the flow's source to allow. */
+export const endpoints = [
+  { method: 'GET', path: publicPath },
+  { method: 'POST', path: tokenPath },
+] as const
+
 /**
  * The two endpoints for consumers. Not Koa's: measured, its context and router took a quarter of the requests per second that a small
  * answer allows, and there is nothing here that they would do for us.

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { KontorError, unavailable } from '../errors.ts'
+import { invalid, KontorError, unavailable } from '../errors.ts'
 import { codeOf, messageOf } from './log.ts'
 
 /**
@@ -36,10 +36,14 @@ const quotable = new Set(['08', '0A', '23', '25', '28', '3D', '3F', '40', '42', 
 /** The classes that keep us out altogether: connections, log-in, no such database, resources, a server that stops or starts. */
 const closed = new Set(['08', '28', '3D', '53', '57', '58'])
 
+/** NUL, in a text or in JSON: whoever sent it has got past the door with it, and is told all the same. */
+const noText = new Set(['22021', '22P05'])
+
 /** Makes what node-postgres throws fit to be thrown on: without values, and as 503 where the database could not be reached. */
 export function failure(thrown: unknown): DatabaseError | KontorError | Error {
   if (!(thrown instanceof pg.DatabaseError)) return unreachable(thrown)
   const refused = new DatabaseError(thrown)
+  if (noText.has(refused.code)) return invalid('A text has the character NUL; leave it out.', { cause: refused })
   return closed.has(refused.code.slice(0, 2))
     ? unavailable(`The database is not available: ${thrown.message}.`)
     : refused

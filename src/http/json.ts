@@ -1,11 +1,12 @@
 import { invalid } from '../errors.ts'
 import { malformedAt } from './malformed.ts'
+import { findNoText } from './no-text.ts'
 import { findPoison } from './poison.ts'
 
 /**
  * Parses JSON that a stranger wrote. `depth` is the deepest nesting of objects and arrays taken: it is looked at before
  * anything is parsed, so that ten thousand brackets cost no more than reading them. Keys that reach for an object's
- * prototype are refused.
+ * prototype are refused, and so are texts with NUL or half a surrogate pair.
  *
  * A byte order mark in front is skipped (RFC 8259 §8.1). Throws `invalid` with the place, never with the content.
  */
@@ -19,6 +20,11 @@ export function parseJson(given: string, depth = 64): unknown {
   if (poison !== undefined)
     throw invalid('The JSON has a key that would change the prototype of an object; leave it out.', {
       faults: [{ path: poison, message: 'This key is not allowed.' }],
+    })
+  const noText = findNoText(text, value)
+  if (noText !== undefined)
+    throw invalid('The JSON has a text with the character NUL or half a surrogate pair; leave it out.', {
+      faults: [{ path: noText, message: 'It must be a text.' }],
     })
   return value
 }

@@ -8,6 +8,7 @@ import {
 } from 'node:http'
 import Koa from 'koa'
 import type { Listener } from '../config/types.ts'
+import { answerBrokenRequests } from './broken-requests.ts'
 import { drainable } from './drain.ts'
 import { cannotListen } from './listen.ts'
 
@@ -71,6 +72,7 @@ export function createServer(options: {
   app.on('error', error => isHangUp(error) || unexpected(error))
   if (served !== undefined) app.use(measure(name, served))
   const server = createNodeServer(toNode({ ...defaultLimits, ...options.limits }))
+  answerBrokenRequests(server)
   const stop = drainable(server)
 
   const start = async () => {

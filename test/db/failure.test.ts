@@ -43,3 +43,10 @@ t.test('a duplicate is recognised, by its constraint if wanted', async t => {
   t.notOk(isDuplicate(error, 'another'))
   t.notOk(isDuplicate(new Error('23505')))
 })
+
+t.test('NUL is the fault of whoever sent it, not ours', async t => {
+  const db = await testDatabase(t)
+  const nul = { code: 'invalid', status: 400 }
+  await t.rejects(db.query('select $1::text', ['a\0b']), nul)
+  await t.rejects(db.query(`select $1::jsonb ->> 'a'`, ['{"a":"\\u0000"}']), nul)
+})

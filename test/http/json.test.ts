@@ -79,3 +79,16 @@ function failureOf(work: () => unknown): unknown {
     return error
   }
 }
+
+t.test('a text that no database keeps is refused, and named by its place', async t => {
+  // biome-ignore format: a table is read by its columns
+  const refused: [text: string, path: string][] = [
+    ['"a\\u0000"',               ''],
+    ['{"a":["b","\\u0000"]}',    '/a/1'],
+    ['{"a":{"b\\uD800":1}}',     '/a/b\ud800'],
+    ['["\\udc00\\ud800"]',      '/0'],
+  ]
+  for (const [text, path] of refused)
+    t.throws(() => parseJson(text), { code: 'invalid', status: 400, faults: [{ path }] }, text)
+  t.same(parseJson('["\\ud83d\\ude00", "\\\\u0000", "\\u00e9"]'), ['😀', '\\u0000', 'é'])
+})

@@ -56,6 +56,7 @@ const rows: readonly (readonly [schema: object | boolean, value: unknown, senten
   [{ type: 'number', multipleOf: 2 },       1,          'It must be multiple of 2.'],
   [{ type: 'string', pattern: '^a$', description: 'an a' },                'b',   'It must be an a.'],
   [{ type: 'string', pattern: '^a$' },                                     'b',   'It must be of the form its schema gives.'],
+  [{ type: 'string', format: 'id', description: 'a short text' },          '雨'.repeat(683), 'It must be a short text.'],
   [{ type: 'string', format: 'http-url', description: 'a URL' },           'ftp://x', 'It must be a URL.'],
   [{ description: 'other than null', not: { type: 'null' } },              null,  'It must be other than null.'],
   [{ description: 'text or number', anyOf: [{ type: 'string' }, { type: 'number' }] }, null, 'It must be text or number.'],

@@ -16,7 +16,9 @@ export function v1Routes(given: Given, check: (ctx: Context) => void): Router {
       errors(ctx, async () => {
         check(ctx)
         const id = readId(ctx)
-        const input = method === 'get' ? Object.fromEntries(ctx.URL.searchParams) : ((await readBody(ctx)) ?? {})
+        // No body at all says nothing, which is fine; the body `null` says something that is not understood.
+        const said = method === 'get' ? Object.fromEntries(ctx.URL.searchParams) : await readBody(ctx)
+        const input = said === undefined ? {} : said
         ctx.body = await handle({ id, input })
         ctx.status = status
       }),
