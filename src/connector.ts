@@ -9,7 +9,7 @@ import { createPlanes, type Endpoint } from './planes.ts'
 import { createJobs, createOutbox, type Jobs, joinReplicas, type Outbox } from './process/index.ts'
 import { takesPart } from './roles.ts'
 import { createEvents, createLogger, createMetrics, type Destination } from './telemetry/index.ts'
-import type { Transfers } from './transfer/index.ts'
+import type { Recheck, Transfers } from './transfer/index.ts'
 import { type Urls, urlsOf } from './urls.ts'
 
 /** One participant's connector: a value you can hold, start, and let go. */
@@ -38,6 +38,7 @@ export interface Surroundings {
   /** Where log lines go; standard output if absent. */
   readonly log?: Destination
   readonly now?: () => Date
+  readonly recheck?: Recheck
 }
 
 /** How long requests in hand may take when we stop, ms. */
@@ -73,7 +74,7 @@ type Foundation = Surroundings & {
 
 async function assemble(
   config: Config,
-  { logger, deciders, db, now = () => new Date() }: Foundation,
+  { logger, deciders, db, recheck, now = () => new Date() }: Foundation,
 ): Promise<Connector> {
   const began = performance.now()
   const metrics = createMetrics()
@@ -88,7 +89,7 @@ async function assemble(
   const replica = await joinReplicas(db)
   const outbox = createOutbox({ db, replica, now, events: processEvents(events) })
   const jobs = createJobs({ db, replica, now, events: jobEvents(events) })
-  const domains = await createDomains({ config, db, outbox, jobs, now, events, deciders, urls })
+  const domains = await createDomains({ config, db, outbox, jobs, now, events, deciders, recheck, urls })
   const { servers: planes, endpoints } = createPlanes({ config, db, domains, events, metrics })
   const { catalog, negotiations, transfers, dataPlane, client, protocolUrl } = domains
 

@@ -21,7 +21,7 @@ import { tokenRefresher, webhookAsker } from './outward.ts'
 import { normalisePolicy } from './policy/index.ts'
 import type { Jobs, Outbox } from './process/index.ts'
 import type { Events } from './telemetry/index.ts'
-import { createMayAccess, createTransfers, type Transfers } from './transfer/index.ts'
+import { createMayAccess, createTransfers, type Recheck, type Transfers } from './transfer/index.ts'
 import { DSP, type Urls } from './urls.ts'
 
 /** How we understand what peers say, and speak to them. */
@@ -54,6 +54,8 @@ export async function createDomains(given: {
   now: () => Date
   events: Events
   deciders: Required<Deciders>
+  /** Instead of the identity's own. */
+  recheck: Recheck | undefined
   /** Where we are reached; asked when something is sent, since a free port is known late. */
   urls: () => Urls
 }): Promise<Domains> {
@@ -65,7 +67,8 @@ export async function createDomains(given: {
   const client = createClient({ guard, timeout: config.network.timeout })
   const jsonLd = createJsonLd({ directory: config.contexts.directory })
   const parse = createParseMessage({ jsonLd, normalisePolicy })
-  const { verifySender, authorize } = createTokens(config.identity.participants)
+  const { verifySender, authorize, recheck } = createTokens(config.identity.participants)
+  const mayAccess = createMayAccess({ db, now })
   const checkAddress = (url: string): void => void guard.check(url)
 
   // The data plane and the transfers need each other; both ask only when they run.
@@ -80,7 +83,7 @@ export async function createDomains(given: {
       completed: id => transfers.flowEvents.completed(id),
       failed: (id, why) => transfers.flowEvents.failed(id, why),
     },
-    mayAccess: createMayAccess({ db, now }),
+    mayAccess,
     guard,
     now,
     events,
@@ -112,6 +115,8 @@ export async function createDomains(given: {
     negotiations,
     findSource,
     plane,
+    mayAccess,
+    recheck: given.recheck ?? recheck,
     deciders: deciders.transfer,
     refreshToken: tokenRefresher(client),
   })

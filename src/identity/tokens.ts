@@ -7,6 +7,8 @@ import { invalid, unauthenticated } from '../errors.ts'
 export function createTokens(participants: readonly KnownParticipant[]): {
   verifySender: VerifySender
   authorize: Authorize
+  /** What a participant's claims are now: the groups it is configured to be in. They change with a restart only. */
+  recheck: (counterpartyId: string) => Promise<{ claims: Counterparty['claims'] }>
 } {
   const known = participants.map(participant => ({
     hash: Buffer.from(participant.accepts, 'hex'),
@@ -26,6 +28,10 @@ export function createTokens(participants: readonly KnownParticipant[]): {
       if (!match) throw unauthenticated('The token in the Authorization header is none that we know.')
       return match.counterparty
     },
+
+    recheck: async counterpartyId => ({
+      claims: known.find(({ counterparty: { id } }) => id === counterpartyId)?.counterparty.claims ?? {},
+    }),
 
     async authorize(participantId) {
       const token = presents.get(participantId)

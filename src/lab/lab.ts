@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '../config/index.ts'
+import type { Surroundings } from '../connector.ts'
 import { cast, type Part } from './cast.ts'
 import { createParticipant, type Participant } from './participant.ts'
 import { configurations, type LabSettings } from './settings.ts'
@@ -22,6 +23,8 @@ export interface LabOptions extends Partial<LabSettings> {
   readonly onStarted?: (participant: Participant, ms: number) => void
   /** Changes configurations before they are used. */
   readonly adjust?: (config: Config, part: Part) => Config
+  /** What else is other than it would be: the clock, for all of them. */
+  readonly surroundings?: Surroundings
 }
 
 /**
@@ -35,7 +38,12 @@ export interface LabOptions extends Partial<LabSettings> {
  *
  * @throws KontorError when one of them cannot start: a port that is taken, a database that cannot be reached.
  */
-export async function createLab({ onStarted, adjust = config => config, ...options }: LabOptions = {}): Promise<Lab> {
+export async function createLab({
+  onStarted,
+  adjust = config => config,
+  surroundings,
+  ...options
+}: LabOptions = {}): Promise<Lab> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'kontor-lab-')))
   await mkdir(directory, { recursive: true })
   const configs = configurations({ ...options, directory })
@@ -44,7 +52,7 @@ export async function createLab({ onStarted, adjust = config => config, ...optio
     const config = configs.get(who.part)
     const log = logs[index]
     if (!config || !log) throw new Error(`nothing is set up for ${who.name}`)
-    return createParticipant(who, adjust(config, who.part), log)
+    return createParticipant(who, adjust(config, who.part), { ...surroundings, log })
   })
 
   async function stop(keep = false): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Config } from '../config/index.ts'
-import { type Connector, createConnector } from '../connector.ts'
+import { type Connector, createConnector, type Surroundings } from '../connector.ts'
 import type { Urls } from '../urls.ts'
 import type { Character } from './cast.ts'
 
@@ -14,8 +14,8 @@ export interface Participant extends Character {
   stop(): Promise<void>
 }
 
-/** A participant that is set up, and not started. `log` takes its lines. */
-export function createParticipant(who: Character, config: Config, log: { write(line: string): unknown }): Participant {
+/** A participant that is set up, and not started. */
+export function createParticipant(who: Character, config: Config, surroundings: Surroundings): Participant {
   let settings = config
   let running: Connector | undefined
 
@@ -25,7 +25,7 @@ export function createParticipant(who: Character, config: Config, log: { write(l
   }
 
   async function start(): Promise<void> {
-    running = await createConnector(settings, { log })
+    running = await createConnector(settings, surroundings)
     settings = withPorts(settings, await running.start())
   }
 

@@ -1,7 +1,7 @@
 /** Contract negotiation, from request to agreement (DSP 2025-1, Contract Negotiation Protocol), in both roles. */
 export type { AskWebhook } from './ask.ts'
 export type { CounterOffers } from './deciders.ts'
-export { createNegotiations, type Negotiations } from './negotiations.ts'
+export { createNegotiations, type Negotiations, RETIRED } from './negotiations.ts'
 export { negotiationRoutes } from './routes.ts'
 export { type AgreementField, type AgreementQuery, type AgreementRecord, findAgreement, isBound } from './store.ts'
 export type { State as NegotiationState } from './table.ts'

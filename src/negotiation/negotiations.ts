@@ -1,7 +1,7 @@
 import type { FindOffer } from '../catalog/index.ts'
-import type { Database } from '../db/index.ts'
+import type { Database, Queryable } from '../db/index.ts'
 import { joinUrl, type Send } from '../dsp/index.ts'
-import { notFound, wrongState } from '../errors.ts'
+import { conflict, notFound, wrongState } from '../errors.ts'
 import {
   createRunner,
   type DeliveryEvents,
@@ -15,9 +15,19 @@ import {
 import { type AskWebhook, askLane } from './ask.ts'
 import { builtInDeciders, type CounterOffers } from './deciders.ts'
 import { createRules } from './rules.ts'
-import { type AgreementQuery, type AgreementRecord, findAgreement, findAgreementOf, listAgreements } from './store.ts'
+import {
+  type AgreementQuery,
+  type AgreementRecord,
+  findAgreement,
+  findAgreementOf,
+  listAgreements,
+  retire,
+} from './store.ts'
 import type { Negotiation, NegotiationDecider, NegotiationStep, TargetedOffer } from './types.ts'
 import { toWire, typeOf } from './wire.ts'
+
+/** The lane of a negotiation's work when its agreement was retired: whoever acts under agreements serves it. */
+export const RETIRED = 'retired'
 
 /** With whom, where it receives messages, and about which offer. */
 export interface NegotiationBeginning {
@@ -138,6 +148,22 @@ export function createNegotiations(given: {
     agreement: (id: string, role?: Role): Promise<AgreementRecord | undefined> => findAgreement(db, id, role),
     agreementOf: (negotiationId: string): Promise<AgreementRecord | undefined> => findAgreementOf(db, negotiationId),
     agreements: (query?: AgreementQuery): Promise<AgreementRecord[]> => listAgreements(db, query),
+
+    /**
+     * Ends an agreement before its time: nothing can be had under it from now on, and transfers that run are ended. The
+     * counterparty of a transfer is told the reason. Throws `not-found`, and `conflict` if it is retired already.
+     */
+    async retire(id: string, reason: string, role?: Role, actor = 'operator'): Promise<AgreementRecord> {
+      const record = await findAgreement(db, id, role)
+      if (!record?.finalizedAt) throw notFound('agreement', id)
+      const write = async (tx: Queryable) => {
+        if (!(await retire(tx, record.negotiationId, reason, now())))
+          throw conflict(`The agreement ${JSON.stringify(id)} is retired already.`)
+      }
+      const happening = { actor, event: 'commanded', message: 'retire', detail: { reason } } as const
+      await runner.remark(record.negotiationId, happening, { write, lane: RETIRED })
+      return { ...record, retiredAt: now(), retiredReason: reason }
+    },
 
     /** Waits until what is on the wire for a negotiation is answered. */
     settled: async (id: string): Promise<void> => void (await runner.settled(id)),

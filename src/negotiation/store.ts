@@ -1,6 +1,6 @@
 import { json, type Queryable } from '../db/index.ts'
 import { conflict } from '../errors.ts'
-import type { Agreement } from '../policy/index.ts'
+import { type Agreement, termsDigest } from '../policy/index.ts'
 import type { Role } from '../process/index.ts'
 import type { Negotiation } from './types.ts'
 
@@ -15,18 +15,32 @@ export interface AgreementRecord {
   readonly agreedAt: Date
   /** Null until the negotiation is FINALIZED; before that the agreement allows nothing. */
   readonly finalizedAt: Date | null
+  /** SHA-256, hex, of its terms in canonical form; null for agreements from before it was kept. */
+  readonly digest: string | null
+  /** When it came to an end before its time, and why; null as long as it counts. */
+  readonly retiredAt: Date | null
+  readonly retiredReason: string | null
 }
 
 const columns = `id, role, negotiation_id as "negotiationId", counterparty, dataset_id as "datasetId", agreement,
-  agreed_at as "agreedAt", finalized_at as "finalizedAt"`
+  agreed_at as "agreedAt", finalized_at as "finalizedAt", digest, retired_at as "retiredAt", retired_reason as "retiredReason"`
 
 /** Keeps the agreement of a negotiation that has reached AGREED. Throws `conflict` if its id is taken. */
 export async function agree(tx: Queryable, { id, role, counterparty, data, updatedAt }: Negotiation): Promise<void> {
   if (!data.agreement) return
   const kept = await tx.query(
-    `insert into agreement (id, role, negotiation_id, counterparty, dataset_id, agreement, agreed_at)
-     values ($1, $2, $3, $4, $5, $6, $7) on conflict (id, role) do nothing returning id`,
-    [data.agreement['@id'], role, id, counterparty, data.datasetId, json(data.agreement), updatedAt],
+    `insert into agreement (id, role, negotiation_id, counterparty, dataset_id, agreement, agreed_at, digest)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id, role) do nothing returning id`,
+    [
+      data.agreement['@id'],
+      role,
+      id,
+      counterparty,
+      data.datasetId,
+      json(data.agreement),
+      updatedAt,
+      termsDigest(data.agreement),
+    ],
   )
   if (kept.length === 0) throw conflict(`${JSON.stringify(data.agreement['@id'])} names another agreement already.`)
 }
@@ -34,6 +48,16 @@ export async function agree(tx: Queryable, { id, role, counterparty, data, updat
 /** From now on the agreement counts. */
 export async function finalize(tx: Queryable, { id, updatedAt }: Negotiation): Promise<void> {
   await tx.query('update agreement set finalized_at = $2 where negotiation_id = $1', [id, updatedAt])
+}
+
+/** From now on the agreement of a negotiation allows nothing any more. False if that is so already, or it never counted. */
+export async function retire(tx: Queryable, negotiationId: string, reason: string, at: Date): Promise<boolean> {
+  const retired = await tx.query(
+    `update agreement set retired_at = $2, retired_reason = $3
+     where negotiation_id = $1 and retired_at is null and finalized_at is not null returning id`,
+    [negotiationId, at, reason],
+  )
+  return retired.length > 0
 }
 
 /** The agreement of that id in which we have that role. */

@@ -54,11 +54,17 @@ interface LogicalConstraint {
 /** Where in the life of a contract a policy is asked: each access is judged anew. */
 export type Stage = 'catalog' | 'negotiation' | 'transfer' | 'access'
 
+/** Who asks, and what is attested about it. */
+export interface Participant {
+  readonly id: string
+  readonly claims: Readonly<Record<string, unknown>>
+}
+
 /** What is asked of a policy: may this participant do this? */
 export interface PolicyRequest {
   /** ODRL action, term or IRI: `use`. */
   readonly action: string
-  readonly participant: { readonly id: string; readonly claims: Readonly<Record<string, unknown>> }
+  readonly participant: Participant
   /** Where the question comes up; absent for a policy judged by itself, to which everything must be known. */
   readonly stage?: Stage
 }

@@ -6,6 +6,12 @@ import type { Decider, Process, Role, Step } from './types.ts'
 /** What is attested about a counterparty, by claim name. */
 export type Claims = Readonly<Record<string, unknown>>
 
+/** Work in a lane at another time than at once; null when nothing is left to do there. */
+export interface LaneWork {
+  readonly lane: string
+  readonly due: Date | null
+}
+
 /** What makes a negotiation a negotiation and a transfer a transfer: the rest is the same and stands in the runner. */
 export interface Rules<P extends Process<string, S>, S extends Step, World> {
   readonly kind: Kind
@@ -25,5 +31,5 @@ export interface Rules<P extends Process<string, S>, S extends Step, World> {
   /** Writes what else belongs to the states just reached. Runs inside the transaction. */
   reached(tx: Queryable, process: P, states: readonly string[]): Promise<void>
   /** Lanes of the outbox, besides sending, that have work now that a step was taken, or one of ours put under way. */
-  lanes(process: P, step: S, by: Role): readonly string[]
+  lanes(process: P, step: S, by: Role): readonly (string | LaneWork)[]
 }

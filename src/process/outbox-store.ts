@@ -66,6 +66,15 @@ export async function postpone(
   return row?.newer ?? false
 }
 
+/** When the next work is due that nobody has in hand, if that is before `until`. */
+export async function nextDue(db: Queryable, now: Date, until: Date): Promise<Date | undefined> {
+  const [row] = await db.query<{ due: Date | null }>(
+    'select min(due) as due from outbox where owner is null and due > $1 and due <= $2',
+    [now, until],
+  )
+  return row?.due ?? undefined
+}
+
 /** What this replica holds is anybody's again; whether that was anything. */
 export async function release(db: Queryable, replica: number): Promise<boolean> {
   const released = await db.query('update outbox set owner = null where owner = $1 returning lane', [replica])

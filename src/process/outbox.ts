@@ -1,6 +1,6 @@
 import type { Database } from '../db/types.ts'
 import { createHand, type Errand, type Rest } from './hand.ts'
-import { claimDue, finish, ownerOf, postpone, release } from './outbox-store.ts'
+import { claimDue, finish, nextDue, ownerOf, postpone, release } from './outbox-store.ts'
 import type { Replica } from './replica.ts'
 import { findProcess, type Kind, type Woken } from './store.ts'
 import { createTalk } from './talk.ts'
@@ -135,6 +135,16 @@ export function createOutbox(given: {
     if (owner !== null && owner !== replica.number) await talk.settledAt(owner, processId, lane, enough)
   }
 
+  /** What nobody has told us of is found now and then; what is due before the next time, at its moment. */
+  function look(): void {
+    claim()
+    const at = now()
+    nextDue(db, at, new Date(at.getTime() + SAFETY_NET)).then(
+      due => due && claimIn(1 + due.getTime() - at.getTime()),
+      error => events.failed({ error, again: SAFETY_NET }),
+    )
+  }
+
   async function claimed(): Promise<void> {
     while (claiming) await claiming
   }
@@ -155,7 +165,11 @@ export function createOutbox(given: {
     /** A transaction has left work behind. */
     woken(kind: Kind, process: Process, { lane, wakes, due, owner }: Woken): void {
       const { id: processId, counterparty, updatedAt: since } = process
-      if (owner === replica.number)
+      const wait = due.getTime() - now().getTime()
+      // It may be a lane's own work that asks for more of it later: then the row is ours until that is done.
+      if (owner === null && state !== 'started') leaveToOthers()
+      else if (wait > 0) claimIn(1 + wait)
+      else if (owner === replica.number)
         hand.take({
           kind,
           lane,
@@ -168,8 +182,7 @@ export function createOutbox(given: {
           wakes,
           process,
         })
-      else if (owner === null && state === 'started') claimIn(1 + Math.max(0, due.getTime() - now().getTime()))
-      else if (owner === null) leaveToOthers()
+      else if (owner === null) claimIn(1)
     },
 
     /** Waits until nothing is at work in that lane of a process, here or at another replica, for `patience` ms at most. */
@@ -190,8 +203,8 @@ export function createOutbox(given: {
     /** Takes up work: what earlier or other replicas have left, then whatever comes. Resolves when others are listened to. */
     async start(): Promise<void> {
       state = 'started'
-      claim()
-      safetyNet = setInterval(claim, SAFETY_NET)
+      look()
+      safetyNet = setInterval(look, SAFETY_NET)
       safetyNet.unref()
       await talk.listen().catch(error => events.failed({ error, again: SAFETY_NET }))
     },

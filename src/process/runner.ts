@@ -2,6 +2,7 @@ import type { Database, Queryable, Transaction } from '../db/types.ts'
 import { conflict, invalid, notFound, wrongState } from '../errors.ts'
 import { type Beginning, beginProcess } from './beginning.ts'
 import type { Incoming } from './incoming.ts'
+import type { Happening } from './journal.ts'
 import type { Rules } from './kind.ts'
 import type { Outbox } from './outbox.ts'
 import {
@@ -123,21 +124,26 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
       })
     },
 
-    /** Makes a move for somebody: an operator, a decider's delayed opinion, a data plane. */
-    command(id: string, actor: string, make: S | ((process: P, tx: Queryable) => S | Promise<S>)): Promise<P> {
+    /** Makes a move for somebody: an operator, a decider's delayed opinion, a data plane. The journal keeps `detail`. */
+    command(
+      id: string,
+      actor: string,
+      make: S | ((process: P, tx: Queryable) => S | Promise<S>),
+      detail?: object,
+    ): Promise<P> {
       return turn(id, async (turn, tx) => {
         const { sending } = turn.process
         if (sending[0]) throw wrongState(`A ${sending[0].step.message} is under way: wait until it is acknowledged.`)
         const step = typeof make === 'function' ? await make(turn.process, tx) : make
-        turn.note({ actor, event: 'commanded', message: step.message })
+        turn.note({ actor, event: 'commanded', message: step.message, ...(detail && { detail }) })
         turn.send(step)
       })
     },
 
-    /** Ends a process, whatever is under way. */
-    terminate(id: string, actor: string, reason: string): Promise<P> {
+    /** Ends a process, whatever is under way. The counterparty is told the reason; the journal keeps `detail` besides. */
+    terminate(id: string, actor: string, reason: string, detail: object = {}): Promise<P> {
       return turn(id, async turn => {
-        turn.note({ actor, event: 'commanded', message: 'terminate', detail: { reason } })
+        turn.note({ actor, event: 'commanded', message: 'terminate', detail: { reason, ...detail } })
         turn.sendTermination(reason)
       })
     },
@@ -193,6 +199,28 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
     /** Changes what is known about a process without a move. */
     amend(id: string, change: (data: P['data']) => P['data']): Promise<P> {
       return turn(id, async turn => turn.change({ data: change(turn.process.data) }))
+    },
+
+    /** Notes what is no move of the protocol; `write` changes what else belongs to it, in the same transaction, and `lane` has work then. */
+    remark(
+      id: string,
+      happening: Happening,
+      { write, lane }: { write?: (tx: Queryable, process: P) => Promise<void>; lane?: string } = {},
+    ): Promise<P> {
+      return turn(id, async (turn, tx) => {
+        await write?.(tx, turn.process)
+        turn.note(happening)
+        if (lane !== undefined) turn.wake(lane)
+        turn.change({})
+      })
+    },
+
+    /** Asks for work in a lane, now or later. What was planned there before gives way. */
+    schedule(id: string, lane: string, due: Date = now()): Promise<P> {
+      return turn(id, async turn => {
+        turn.wake(lane, { due })
+        turn.change({})
+      })
     },
 
     /** The process as it stands once what is on the wire has been answered, if that takes less than `patience` ms. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { wrongState } from '../errors.ts'
 import { chain, type Happening } from './journal.ts'
-import type { Rules } from './kind.ts'
+import type { LaneWork, Rules } from './kind.ts'
 import type { Wake, Writing } from './store.ts'
 import type { Row } from './table.ts'
 import type { Opinion, Process, Role, Situation, Step } from './types.ts'
@@ -166,8 +166,14 @@ export class Turn<P extends Process<string, S>, S extends Step, World> {
       })
   }
 
+  #plan(work: string | LaneWork): void {
+    if (typeof work === 'string') this.wake(work)
+    else if (work.due) this.wake(work.lane, { due: work.due })
+    else this.quieten(work.lane)
+  }
+
   #wakeLanes(step: S, by: Role): void {
-    for (const lane of this.#rules.lanes(this.process, step, by)) this.wake(lane)
+    for (const work of this.#rules.lanes(this.process, step, by)) this.#plan(work)
   }
 
   /** A step of ours that no longer fits is of no use: the counterparty's own has overtaken it. */

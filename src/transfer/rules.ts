@@ -1,9 +1,10 @@
 import type { Queryable } from '../db/index.ts'
 import { forbidden, invalid, KontorError, wrongState } from '../errors.ts'
 import { findAgreement } from '../negotiation/index.ts'
-import { evaluate } from '../policy/index.ts'
-import type { Claims, Role, Rules } from '../process/index.ts'
+import { briefly, evaluate, nextBoundary } from '../policy/index.ts'
+import type { Claims, LaneWork, Role, Rules } from '../process/index.ts'
 import type { SourceAddress } from '../signaling/index.ts'
+import { isHold, WATCH } from './monitor.ts'
 import { table } from './table.ts'
 import type { FindSource, Transfer, TransferData, TransferDecider, TransferStep, TransferWorld } from './types.ts'
 
@@ -39,13 +40,22 @@ export function createRules(given: {
     reasonOf: step => (step.message === 'terminate' ? step.reason.join('; ') || 'no reason given' : null),
     prepare: (_process, step) => step,
     reached: async () => {},
-    lanes: ({ role }, step, by) => (role === 'provider' && touchesFlow(step, by) ? ['flow'] : []),
+    lanes: ({ role, state, data }, step, by) => [
+      ...(role === 'provider' && touchesFlow(step, by) ? ['flow'] : []),
+      ...watching(state, data),
+    ],
   }
 }
 
 /** Our own start opens the flow while it is sent; everything else that moves data or stops it is work for the lane `flow`. */
 const touchesFlow = ({ message }: TransferStep, by: Role): boolean =>
   message === 'start' ? by === 'consumer' : message !== 'request'
+
+/** What has started is reviewed when its agreement may come to something else; what has ended, never. */
+function watching(state: Transfer['state'], { reviewAt }: TransferData): readonly LaneWork[] {
+  if (table.isTerminal(state)) return [{ lane: WATCH, due: null }]
+  return state === 'STARTED' && reviewAt !== undefined ? [{ lane: WATCH, due: new Date(reviewAt) }] : []
+}
 
 function apply(process: Transfer, step: TransferStep, by: Role, world: TransferWorld, now: Date): TransferData {
   const { data, role, state } = process
@@ -55,14 +65,14 @@ function apply(process: Transfer, step: TransferStep, by: Role, world: TransferW
     case 'start': {
       if (state === 'SUSPENDED' && data.suspendedBy !== by)
         throw wrongState(`The ${data.suspendedBy} has suspended this transfer: only it can resume it.`)
-      const { suspendedBy, ...started } = data
+      const { suspendedBy, heldByPolicy, ...started } = data
       if (by !== role && step.dataAddress)
         return { ...started, edr: { dataAddress: step.dataAddress, receivedAt: now.toISOString() } }
       // The access token ended with the suspension; the refresh token gets a new one.
       return started.edr ? { ...started, edr: { ...started.edr, receivedAt: new Date(0).toISOString() } } : started
     }
     case 'suspend':
-      return { ...data, suspendedBy: by }
+      return { ...data, suspendedBy: by, ...(by === role && isHold(step) && { heldByPolicy: true as const }) }
     default:
       return data
   }
@@ -89,16 +99,20 @@ function requested(
     throw invalid(`To push as ${format} we must know where to.`, {
       faults: [{ path: '/dataAddress', message: 'is missing' }],
     })
+  if (agreement.retiredAt) throw forbidden(`The agreement has been retired: ${agreement.retiredReason}`)
   const participant = { id: counterparty, claims }
   const asked = { action: 'use', participant, stage: 'transfer' } as const
-  const report = evaluate(agreement.agreement, asked, { now, agreedAt: agreement.agreedAt })
-  if (!report.permitted) throw forbidden(`The agreement does not allow it: ${report.reasons.join('; ')}.`)
+  const state = { now, agreedAt: agreement.agreedAt }
+  const report = evaluate(agreement.agreement, asked, state)
+  if (!report.permitted) throw forbidden(`The agreement does not permit it: ${briefly(report)}.`)
+  const reviewAt = claims.credentials === undefined ? nextBoundary(agreement.agreement, state) : now
   return {
     ...data,
     agreementId,
     format,
     datasetId: agreement.datasetId,
     claims,
+    ...(reviewAt && { reviewAt: reviewAt.toISOString() }),
     ...(dataAddress && { destination: dataAddress }),
   }
 }

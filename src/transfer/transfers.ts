@@ -1,7 +1,7 @@
 import type { Database } from '../db/index.ts'
 import { joinUrl, type Send } from '../dsp/index.ts'
 import { invalid, notFound, wrongState } from '../errors.ts'
-import { findAgreement, type Negotiations } from '../negotiation/index.ts'
+import { findAgreement, type Negotiations, RETIRED } from '../negotiation/index.ts'
 import {
   createRunner,
   type DeliveryEvents,
@@ -12,9 +12,11 @@ import {
   serveProcesses,
 } from '../process/index.ts'
 import type { DataAddress, DataPlane, FlowListener } from '../signaling/index.ts'
+import type { MayAccess } from './access.ts'
 import { builtInDeciders } from './deciders.ts'
 import { createEdrs, type RefreshToken } from './edr.ts'
 import { alignFlow, type Deliver, flowLane, openFlow, opensFlow } from './flows.ts'
+import { createMonitor, type Recheck, WATCH } from './monitor.ts'
 import { createRules, isPush } from './rules.ts'
 import type { FindSource, Transfer, TransferDecider, TransferStep } from './types.ts'
 import { toWire, typeOf } from './wire.ts'
@@ -42,6 +44,9 @@ export function createTransfers(given: {
   negotiations: Negotiations
   findSource: FindSource
   plane: DataPlane
+  /** Asked once more when a flow is opened. */
+  mayAccess: MayAccess
+  recheck: Recheck
   /** Asked before the built-in ones. */
   deciders: readonly TransferDecider[]
   send: Send
@@ -65,6 +70,8 @@ export function createTransfers(given: {
   }
 
   const deliver: Deliver = async (process, sending) => {
+    const may = !opensFlow(process, sending.step) || (await given.mayAccess(process.id))
+    if (may !== true) return { kind: 'refused', final: true, reason: may }
     const opened = await openFlow(process, sending.step, { sourceOf, plane })
     if (opened.kind === 'impossible') return { kind: 'refused', final: true, reason: opened.reason }
     if (opensFlow(process, sending.step)) await demandCurrent(process.id, sending.id)
@@ -73,6 +80,9 @@ export function createTransfers(given: {
   }
   serveProcesses<Transfer, TransferStep>('transfer', { outbox, runner, deliver, typeOf, giveUpAfter, now, events })
   outbox.serve('transfer', 'flow', flowLane({ find: runner.find, sourceOf, plane }))
+  const monitor = createMonitor({ db, runner, recheck: given.recheck, now })
+  outbox.serve('transfer', WATCH, monitor.watch)
+  outbox.serve('negotiation', RETIRED, monitor.retired)
 
   async function get(id: string): Promise<Transfer> {
     const transfer = await runner.settled(id)
@@ -105,6 +115,7 @@ export function createTransfers(given: {
     async request(beginning: TransferBeginning, actor = 'operator'): Promise<Transfer> {
       const { counterparty, address, agreementId, format, dataAddress } = beginning
       const agreement = await findAgreement(db, agreementId, 'consumer')
+      if (agreement?.retiredAt) throw invalid(`The agreement ${JSON.stringify(agreementId)} has been retired.`)
       if (!agreement?.finalizedAt || agreement.counterparty !== counterparty)
         throw invalid(
           `We have no finalised agreement ${JSON.stringify(agreementId)} with ${counterparty} as our provider.`,

@@ -28,6 +28,10 @@ export interface TransferData {
   readonly edr?: { readonly dataAddress: DataAddress; readonly receivedAt: string }
   /** Only who suspended may resume. */
   readonly suspendedBy?: Role
+  /** The policy monitor has suspended it, and will go on with it when the agreement permits that again (provider only). */
+  readonly heldByPolicy?: true
+  /** When what the agreement permits may change, as seen at the request: the first review of what runs (provider only). */
+  readonly reviewAt?: string
   /** What was attested about the consumer when it asked (provider only). */
   readonly claims?: Claims
 }

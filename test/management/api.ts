@@ -67,6 +67,8 @@ export async function startApi(t: Test) {
     negotiations,
     findSource,
     plane,
+    mayAccess: async () => true,
+    recheck: async (_id, claims) => ({ claims }),
     deciders: [],
     send: peer.send,
     refreshToken,

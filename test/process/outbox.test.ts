@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import type { Database } from '../../src/db/index.ts'
 import { type Answer, createOutbox, joinReplicas, type Lane } from '../../src/process/index.ts'
-import { claimDue } from '../../src/process/outbox-store.ts'
+import { claimDue, nextDue } from '../../src/process/outbox-store.ts'
 import { testDatabase } from '../support/database.ts'
 import { createSide, type Toy } from '../support/toy.ts'
 
@@ -223,4 +223,44 @@ t.test('what a lane has failed at comes again, and nobody waits for it meanwhile
   await side.outbox.drained()
   t.match(await side.runner.find(id), { state: 'REQUESTED' })
   await side.outbox.stop()
+})
+
+t.test('work may ask for more of itself, later: then it is in nobody’s hands until that is due', async t => {
+  const db = await testDatabase(t)
+  const { now, forward } = clock()
+  const side = await replicaOf(t, db, async process => yes(process), { now })
+  let done = 0
+  side.outbox.serve('negotiation', 'again', async ({ process: { id } }) => {
+    done++
+    await side.runner.schedule(id, 'again', new Date(now().getTime() + 3_600_000))
+  })
+  side.outbox.start()
+  const { id } = await request(side)
+  await side.outbox.drained()
+  await side.runner.schedule(id, 'again')
+  await side.outbox.drained()
+  t.equal(done, 1)
+  t.match(await rows(db), [{ lane: 'again', owner: null }])
+  forward(3_600_001)
+  await side.outbox.drained()
+  t.equal(done, 2)
+  await side.outbox.stop()
+})
+
+t.test('what is due in the next moments is found, even if another replica has asked for it', async t => {
+  const db = await testDatabase(t)
+  const at = new Date()
+  for (const [due, owner] of [
+    [1_000, null],
+    [500, 1],
+    [5_000, null],
+  ] as const)
+    await db.query(
+      `with p as (insert into process (id, kind, role, counterparty, address, data, created_at, updated_at)
+         values ($1, 'negotiation', 'consumer', 'peer', '', '{}', $2, $2) returning id)
+       insert into outbox (process_id, lane, counterparty, due, owner, created_at) select id, 'act', 'peer', $3, $4, $2 from p`,
+      [`n${due}`, at, new Date(at.getTime() + due), owner],
+    )
+  t.equal((await nextDue(db, at, new Date(at.getTime() + 2_000)))?.getTime(), at.getTime() + 1_000)
+  t.equal(await nextDue(db, at, new Date(at.getTime() + 900)), undefined)
 })

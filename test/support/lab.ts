@@ -14,7 +14,10 @@ export interface TestLab extends Lab {
 }
 
 /** A lab on databases of the test's own, all of it gone at its end. */
-export async function startLab(t: Pick<Test, 'teardown'>, options: Pick<LabOptions, 'adjust'> = {}): Promise<TestLab> {
+export async function startLab(
+  t: Pick<Test, 'teardown'>,
+  options: Pick<LabOptions, 'adjust' | 'surroundings'> = {},
+): Promise<TestLab> {
   const directory = await mkdtemp(join(tmpdir(), 'kontor-test-lab-'))
   t.teardown(() => rm(directory, { recursive: true, force: true }))
   const [provider, consumer, stranger] = await Promise.all([testDatabaseUrl(t), testDatabaseUrl(t), testDatabaseUrl(t)])

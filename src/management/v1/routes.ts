@@ -3,15 +3,17 @@ import { KontorError } from '../../errors.ts'
 import { type Context, problem, renderErrors } from '../../http/index.ts'
 import type { Given } from '../given.ts'
 import { readBody, readId } from '../input.ts'
+import { agreementEndpoints } from './agreements.ts'
 import { negotiationEndpoints } from './negotiations.ts'
 import { transferEndpoints } from './transfers.ts'
 
 /** The routes below `/v1`. `check` lets only those pass who may use them, before anything is read. */
 export function v1Routes(given: Given, check: (ctx: Context) => void): Router {
   const router = new Router({ prefix: '/v1' })
+  const endpoints = [...negotiationEndpoints(given), ...agreementEndpoints(given), ...transferEndpoints(given)]
   const errors = renderErrors(error => problem(asConflict(error)), given.unexpected)
 
-  for (const { method, path, status, handle } of [...negotiationEndpoints(given), ...transferEndpoints(given)]) {
+  for (const { method, path, status, handle } of endpoints) {
     router[method](path, ctx =>
       errors(ctx, async () => {
         check(ctx)

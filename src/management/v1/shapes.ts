@@ -56,6 +56,7 @@ export const shapes = {
   nothing: shape<object>('request', {}),
   negotiationList: list('query', ['REQUESTED', 'OFFERED', 'ACCEPTED', 'AGREED', 'VERIFIED', 'FINALIZED', 'TERMINATED']),
   transferList: list('query', ['REQUESTED', 'STARTED', 'SUSPENDED', 'COMPLETED', 'TERMINATED']),
+  agreementList: shape<ListInput>('query', { role, counterparty: id, limit, offset }),
   begin: shape<BeginInput>('negotiation', { role, counterparty: id, address: url, offer: { type: 'object' } }, [
     'counterparty',
     'address',

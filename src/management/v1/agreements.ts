@@ -1,0 +1,39 @@
+import { notFound } from '../../errors.ts'
+import type { AgreementRecord } from '../../negotiation/index.ts'
+import type { ProcessQuery } from '../../process/index.ts'
+import type { Given } from '../given.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
+import { pageOf } from './list.ts'
+import { because, shapes } from './shapes.ts'
+
+/** Agreements in the house's own words: what was signed, and how it is ended before its time. */
+export function agreementEndpoints({ negotiations }: Pick<Given, 'negotiations'>): Endpoint[] {
+  async function find(id: string): Promise<AgreementRecord> {
+    const found = await negotiations.agreement(id)
+    if (!found) throw notFound('agreement', id)
+    return found
+  }
+
+  const list = ({ role, counterparty, ...page }: ProcessQuery) =>
+    negotiations.agreements({
+      ...page,
+      any: { ...(role && { role: [role] }), ...(counterparty && { counterparty: [counterparty] }) },
+    })
+
+  const { agreementList, nothing, reason } = shapes
+  // biome-ignore format: a table is read by its columns
+  return [
+    endpoint('get',  '/agreements',            agreementList, call => pageOf(call.input, list, outline)),
+    endpoint('get',  '/agreements/:id',        nothing,       async ({ id }) => show(await find(id))),
+    endpoint('post', '/agreements/:id/retire', reason,        async ({ id, input }) => show(await negotiations.retire(id, because(input)))),
+  ]
+}
+
+/** What a list tells of an agreement. */
+function outline(record: AgreementRecord) {
+  const { id, role, counterparty, datasetId, negotiationId, agreedAt, finalizedAt, retiredAt, retiredReason } = record
+  return { id, role, counterparty, dataset: datasetId, negotiationId, agreedAt, finalizedAt, retiredAt, retiredReason }
+}
+
+/** All there is to know of an agreement; `digest` is the SHA-256 of its terms in canonical form. */
+const show = (record: AgreementRecord) => ({ ...outline(record), digest: record.digest, agreement: record.agreement })

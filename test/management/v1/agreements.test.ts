@@ -1,0 +1,50 @@
+import t from 'tap'
+import { termsDigest } from '../../../src/policy/index.ts'
+import { giveAgreement } from '../../support/agreements.ts'
+import { type Api, startApi } from '../api.ts'
+
+const given = { role: 'provider', participantId: 'us', counterparty: 'peer', datasetId: 'wind' } as const
+
+async function withAgreements(t: Parameters<typeof startApi>[0]): Promise<Api> {
+  const api = await startApi(t)
+  await giveAgreement(api.db, { ...given, id: 'first', permission: [{ action: 'use' }] })
+  await giveAgreement(api.db, { ...given, id: 'second', role: 'consumer', permission: [{ action: 'use' }] })
+  return api
+}
+
+t.test('agreements are listed, by side and counterparty', async t => {
+  const api = await withAgreements(t)
+  const ids = async (query: string) => {
+    const { body } = await api.call('GET', `/v1/agreements${query}`)
+    return body.items.map(({ id }: { id: string }) => id).sort()
+  }
+  t.strictSame(await ids(''), ['first', 'second'])
+  t.strictSame(await ids('?role=consumer'), ['second'])
+  t.strictSame(await ids('?counterparty=nobody'), [])
+})
+
+t.test('an agreement is shown with the digest of its terms', async t => {
+  const api = await withAgreements(t)
+  const { body } = await api.call('GET', '/v1/agreements/first')
+  t.match(body, { id: 'first', role: 'provider', dataset: 'wind', retiredAt: null, agreement: { assignee: 'peer' } })
+  t.equal(body.digest, termsDigest(body.agreement))
+  t.equal((await api.call('GET', '/v1/agreements/none')).status, 404)
+})
+
+t.test('an agreement is retired once, with a reason, and the journal of its negotiation has it', async t => {
+  const api = await withAgreements(t)
+  const retired = await api.call('POST', '/v1/agreements/first/retire', { reason: 'sold' })
+  t.match(retired, { status: 200, body: { id: 'first', retiredReason: 'sold', retiredAt: String } })
+  t.match((await api.call('GET', '/v1/agreements/first')).body, { retiredReason: 'sold' })
+  t.equal((await api.call('POST', '/v1/agreements/first/retire', {})).status, 409)
+  t.equal((await api.call('POST', '/v1/agreements/none/retire', {})).status, 404)
+  const { body } = await api.call('GET', `/v1/negotiations/${retired.body.negotiationId}/history`)
+  t.match(body.items, [{ actor: 'operator', event: 'commanded', message: 'retire', detail: { reason: 'sold' } }])
+})
+
+t.test('under a retired agreement no transfer is asked for', async t => {
+  const api = await withAgreements(t)
+  await api.call('POST', '/v1/agreements/second/retire', { reason: 'sold' })
+  const asked = { counterparty: 'peer', address: 'http://peer.example', agreementId: 'second', format: 'HttpData-PULL' }
+  await t.rejects(api.transfers.request(asked), { code: 'invalid', message: /has been retired/ })
+})
