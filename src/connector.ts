@@ -3,6 +3,7 @@ import type { Config } from './config/index.ts'
 import { type Database, openDatabase } from './db/index.ts'
 import { type Deciders, loadDeciders } from './deciders.ts'
 import { createDomains } from './domains.ts'
+import { openKeys } from './keys/index.ts'
 import type { Negotiations } from './negotiation/index.ts'
 import { jobEvents, measure, processEvents } from './observe.ts'
 import { createPlanes, type Endpoint } from './planes.ts'
@@ -89,7 +90,8 @@ async function assemble(
   const replica = await joinReplicas(db)
   const outbox = createOutbox({ db, replica, now, events: processEvents(events) })
   const jobs = createJobs({ db, replica, now, events: jobEvents(events) })
-  const domains = await createDomains({ config, db, outbox, jobs, now, events, deciders, recheck, urls })
+  const keys = await openKeys({ db, settings: config, now })
+  const domains = await createDomains({ config, db, keys, outbox, jobs, now, events, deciders, recheck, urls })
   const { servers: planes, endpoints } = createPlanes({ config, db, domains, events, metrics })
   const { catalog, negotiations, transfers, dataPlane, client, protocolUrl } = domains
 

@@ -14,7 +14,7 @@ import {
 import { type Client, createClient, createGuard } from './http/index.ts'
 import { createTokens } from './identity/index.ts'
 import { createJsonLd, type JsonLd } from './jsonld/index.ts'
-import { openKeyring } from './keys/index.ts'
+import type { Keys } from './keys/index.ts'
 import { createNegotiations, isBound, type Negotiations } from './negotiation/index.ts'
 import { processEvents } from './observe.ts'
 import { tokenRefresher, webhookAsker } from './outward.ts'
@@ -49,6 +49,7 @@ export interface Domains extends Peers {
 export async function createDomains(given: {
   config: Config
   db: Database
+  keys: Keys
   outbox: Outbox
   jobs: Jobs
   now: () => Date
@@ -59,7 +60,7 @@ export async function createDomains(given: {
   /** Where we are reached; asked when something is sent, since a free port is known late. */
   urls: () => Urls
 }): Promise<Domains> {
-  const { config, db, outbox, now, events, deciders, urls } = given
+  const { config, db, keys, outbox, now, events, deciders, urls } = given
   const participantId = config.participant.id
   const protocolUrl = () => `${urls().protocol}${DSP}${PROTOCOL_PATH}`
 
@@ -74,7 +75,7 @@ export async function createDomains(given: {
   // The data plane and the transfers need each other; both ask only when they run.
   const dataPlane: RunningDataPlane = createDataPlane({
     db,
-    keyring: await openKeyring(db, 'edr', { now, lifetime: config.data.tokenLifetime }),
+    keyring: await keys.ring('edr', { lifetime: config.data.tokenLifetime }),
     participantId,
     publicUrl: () => urls().data,
     tokenLifetime: config.data.tokenLifetime,

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import type { Fault } from '../errors.ts'
-import { apiKeyFrom } from './api-key.ts'
 import { settingsInFile } from './file.ts'
+import { findKeptSecret, keptSecret } from './kept.ts'
 import { type Findings, type Given, misconfigured, mistake } from './mistakes.ts'
 import { brokenRules } from './rules.ts'
 import { assemble, type Loaded, required, settings } from './settings.ts'
@@ -15,7 +15,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 /**
  * Reads the configuration: a YAML file, then the environment over it; all of it frozen.
  * The file is `file`, else the one that `KONTOR_CONFIG` names, else `kontor.yaml` in the working directory if there is one.
- * Without `management.apiKey` a random key is made once and kept in the `directory`.
+ * Without `management.apiKey` and `keys.passphrase` random ones are made once and kept in the `directory`.
  *
  * Throws a KontorError `configuration` that names every mistake at once, with one fault for each.
  */
@@ -31,9 +31,20 @@ export async function loadConfig(options: { file?: string | undefined; environme
     text === undefined ? process.cwd() : dirname(file),
     environment,
   )
-  const apiKey = config.management.apiKey ?? (await apiKeyFrom(config.directory))
-  return freeze({ ...config, management: { ...config.management, apiKey } })
+  return freeze(await withKeptSecrets(config))
 }
+
+/** What nobody has set is in the directory. A key that keys are encrypted with is looked for even when it is no longer needed. */
+async function withKeptSecrets({ management, keys, directory, ...config }: Loaded): Promise<Config> {
+  const apiKeyFile = { directory, name: 'management.key', setting: 'management.apiKey', remedy: removal }
+  const secretFile = { directory, name: 'keys.secret', setting: 'keys.passphrase', remedy: restoration }
+  const find = keys.passphrase === undefined ? keptSecret : findKeptSecret
+  const [apiKey, secret] = [management.apiKey ?? (await keptSecret(apiKeyFile)), await find(secretFile)]
+  return { ...config, directory, management: { ...management, apiKey }, keys: { ...keys, secret } }
+}
+
+const removal = 'remove the file or set the key'
+const restoration = 'restore the file: the keys in the database are encrypted with what was in it'
 
 const nothing: Findings = { given: new Map(), mistakes: [] }
 

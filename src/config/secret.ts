@@ -60,6 +60,12 @@ export const token = (least: number): Kind<Secret> =>
     text => /^[\x21-\x7e]+$/.test(text) && text.length >= least,
   )
 
+/** What keys are derived from: any text of one line, long enough not to be guessed. */
+export const passphrase: Kind<Secret> = secret(
+  'at least 12 characters on one line',
+  text => text.length >= 12 && !/[\r\n]/.test(text),
+)
+
 /** Where a PostgreSQL server is and how to log in. */
 export const postgresUrl: Kind<Secret> = secret(
   'a PostgreSQL URL such as postgres://user:password@host:5432/database',

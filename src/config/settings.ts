@@ -1,6 +1,6 @@
 import type { Kind } from './kinds.ts'
 import { participants } from './participants.ts'
-import { postgresUrl, token } from './secret.ts'
+import { passphrase, postgresUrl, token } from './secret.ts'
 import { duration, host, hosts, modules, oneOf, origin, path, port, text, webUrl, wholeNumber } from './values.ts'
 
 /** Stands where a setting has no default and must be given. */
@@ -55,6 +55,10 @@ export const settings = [
     'The folder where the embedded database and generated keys live.' ],
   [ 'identity.participants',     participants,                            [],
     'The participants known by static tokens: the hash of the token each presents to us, and the token we present to it.' ],
+  [ 'keys.passphrase',           passphrase,                              null,
+    'What the key that encrypts stored keys is derived from; without it a random one is kept in `keys.secret` in the `directory`.' ],
+  [ 'keys.algorithm',            oneOf('ES256', 'ES384', 'PS256', 'EdDSA'), 'ES256',
+    'The algorithm of new keys for identity tokens and credentials.' ],
   [ 'negotiation.counterOffers', oneOf('refuse', 'ask', 'webhook'),       'ask',
     'What happens to offers and requests that policies neither settle nor forbid: refuse, ask a person, or ask the webhook.' ],
   [ 'negotiation.webhook',       webUrl,                                  null,
@@ -107,7 +111,7 @@ type Nested<F> = {
     : never
 }
 
-/** What has been loaded, in the shape of `Config`; only an absent API key is still to be made. */
+/** What has been loaded, in the shape of `Config`; only what stands in for absent secrets is still to be found or made. */
 export type Loaded = Nested<Flat>
 
 /** Puts the value of every setting in its place. The type follows the table above, which is why it may be asserted. */

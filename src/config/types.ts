@@ -62,6 +62,14 @@ export interface Config {
   /** Where the embedded database and generated keys live. */
   readonly directory: string
   readonly identity: { readonly participants: readonly KnownParticipant[] }
+  readonly keys: {
+    /** What the key that encrypts stored keys is derived from. */
+    readonly passphrase: Secret | undefined
+    /** The content of `keys.secret` in the directory, which stands in for a passphrase; may be there beside one, from before. */
+    readonly secret: Secret | undefined
+    /** Of new keys for identity tokens and credentials. */
+    readonly algorithm: 'ES256' | 'ES384' | 'PS256' | 'EdDSA'
+  }
   readonly negotiation: {
     /** What happens to an offer or request that policies neither settle nor forbid: `refuse`, `ask` a person, or `webhook`. */
     readonly counterOffers: 'refuse' | 'ask' | 'webhook'

@@ -48,6 +48,7 @@ function configure(
     database: { url: database === undefined ? undefined : new Secret(database), connections: 8 },
     directory: join(directory, part),
     identity: { participants },
+    keys: { passphrase: undefined, secret: new Secret(randomBytes(32).toString('base64url')), algorithm: 'ES256' },
     negotiation: { counterOffers: 'refuse', webhook: undefined, deciders: [] },
     // All of them are on this machine, where nobody may call by default.
     network: { allow: ['127.0.0.0/8'], timeout: 10_000 },

@@ -6,9 +6,9 @@ import type { Test } from 'tap'
 import { createDataPlane, type DataPlaneOptions, propertyOf, type RunningDataPlane } from '../../src/dataplane/index.ts'
 import type { Database } from '../../src/db/index.ts'
 import { createGuard } from '../../src/http/index.ts'
-import { openKeyring } from '../../src/keys/index.ts'
 import type { DataAddress, DataFlow, SourceAddress } from '../../src/signaling/index.ts'
 import { testDatabase } from '../support/database.ts'
+import { testKeys } from '../support/keys.ts'
 
 type T = Pick<Test, 'teardown'>
 type Served = Parameters<DataPlaneOptions['events']['dataServed']>[0]
@@ -52,7 +52,7 @@ export async function createWorld(t: T, options: Partial<DataPlaneOptions> = {})
 
   const dataPlane = createDataPlane({
     db,
-    keyring: await openKeyring(db, 'data-access', { now, lifetime: 600_000 }),
+    keyring: await (await testKeys(db, now)).ring('edr', { lifetime: 600_000 }),
     participantId: 'provider',
     publicUrl: () => url,
     tokenLifetime: 600_000,

@@ -1,16 +1,16 @@
 import { createHmac, createPublicKey, generateKeyPairSync } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import t from 'tap'
-import { type Algorithm, openKeyring, signCompact, signJwt, verifyJwt } from '../../src/keys/index.ts'
+import { type Algorithm, signCompact, signJwt, verifyJwt } from '../../src/keys/index.ts'
 import { testDatabase } from '../support/database.ts'
-import { privateKeyOf } from '../support/keys.ts'
+import { privateKeyOf, testKeys } from '../support/keys.ts'
 
 const now = new Date('2026-01-01T00:00:00Z')
 const at = now.getTime() / 1_000
 const expected = { issuer: 'us', audience: 'our-data', type: 'at+jwt' }
 const claims = { iss: 'us', aud: 'our-data', sub: 'flow-1', jti: 'j', iat: at, exp: at + 600 }
 
-const keyring = await openKeyring(await testDatabase(t), 'data-access', { now: () => now, lifetime: 600_000 })
+const keyring = await (await testKeys(await testDatabase(t), () => now)).ring('edr', { lifetime: 600_000 })
 const { kid } = keyring.current()
 const privateKey = privateKeyOf(keyring.current())
 const publicKey = createPublicKey(privateKey)
@@ -89,8 +89,10 @@ t.test('nothing else than a token of ours, for this, is taken', async t => {
 })
 
 t.test('keys of ES384 and PS256 sign as well; Ed25519 ones are for signCompact', async t => {
-  const ringOf = async (algorithm: Algorithm) =>
-    openKeyring(await testDatabase(t), 'other', { now: () => now, lifetime: 0, algorithm })
+  const ringOf = async (algorithm: Algorithm) => {
+    const keys = await testKeys(await testDatabase(t), () => now, { algorithm })
+    return keys.ring('identity', { lifetime: 0 })
+  }
   for (const algorithm of ['ES384', 'PS256'] as const) {
     const ring = await ringOf(algorithm)
     t.match(await verifyJwt(signJwt(claims, 'at+jwt', ring.current()), ring, expected, now), claims, algorithm)

@@ -29,6 +29,7 @@ export function testConfig(
     database: { url: given.database === undefined ? undefined : new Secret(given.database), connections: 8 },
     directory: '/nowhere',
     identity: { participants },
+    keys: { passphrase: undefined, secret: new Secret('a secret for the keys of tests'), algorithm: 'ES256' },
     negotiation: { counterOffers: 'ask', webhook: undefined, deciders: [] },
     network: { allow: ['127.0.0.0/8'], timeout: 10_000 },
     delivery: { giveUpAfter: 60_000 },

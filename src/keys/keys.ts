@@ -1,0 +1,113 @@
+import type { Config, Secret } from '../config/types.ts'
+import { type Database, isDuplicate } from '../db/index.ts'
+import { conflict, invalid } from '../errors.ts'
+import type { Algorithm } from './algorithms.ts'
+import { databaseKeeper, type Keeper } from './keeper.ts'
+import { type Keyring, openKeyring } from './keyring.ts'
+import { sealPlainKeys } from './plain.ts'
+import { type Purpose, purposes } from './purposes.ts'
+import { ensureKey, rotateKey } from './rotate.ts'
+import { openSafe, rewrapAll, type Safe, type Wrappers } from './safe.ts'
+import { forgetPrivateKeys, type KeeperName, readAllKeys, type StoredKey } from './store.ts'
+import { passphraseWrapper, secretWrapper } from './wrapper.ts'
+
+/** What the configuration says about keys. */
+export type KeySettings = Pick<Config, 'keys'>
+
+/** How a new key differs from what the configuration says. */
+export interface Wish {
+  readonly algorithm?: Algorithm | undefined
+  /** A key that is there already, by the name the keeper has for it. */
+  readonly existing?: string | undefined
+  /** How long it is public before it signs, ms. */
+  readonly lead?: number | undefined
+  /** Former keys are no longer trusted: what they have signed is worth nothing from now on. */
+  readonly withdraw?: boolean | undefined
+}
+
+/** All keys of a connector. */
+export interface Keys {
+  /** Encrypts what the database must not be able to tell. */
+  readonly safe: Safe
+  /**
+   * The keys of a purpose; its first one is made if there is none. `lifetime` is the longest life of anything that they sign, ms: so
+   * long a key's public half stays resolvable after it has retired.
+   */
+  readonly ring: (purpose: Purpose, options: { lifetime: number; elapsed?: () => number }) => Promise<Keyring>
+  /** All keys that there are and were, by purpose, the newest first. None of them shows anything secret. */
+  readonly list: () => Promise<readonly KeyEntry[]>
+  /** Makes the next key of a purpose; the former ones retire when it begins to sign. */
+  readonly rotate: (purpose: Purpose, wish?: Wish) => Promise<KeyEntry>
+}
+
+/** A key, without what is secret about it. */
+export type KeyEntry = Omit<StoredKey, 'sealed'>
+
+/** A day; see `forgetPrivateKeys`. */
+const forgetAfter = 86_400_000
+
+/** Opens the keys of a database. Throws `configuration` when they cannot be decrypted with what the configuration gives. */
+export async function openKeys(given: { db: Database; settings: KeySettings; now: () => Date }): Promise<Keys> {
+  const { db, settings, now } = given
+  const safe = await openSafe(db, wrappersOf(settings), now)
+  await sealPlainKeys(db, safe)
+  await forgetPrivateKeys(db, new Date(now().getTime() - forgetAfter))
+
+  const keepers: Readonly<Partial<Record<KeeperName, Keeper>>> = { database: databaseKeeper(safe) }
+
+  const order = (purpose: Purpose, { algorithm, existing }: Wish) => {
+    const use = purposes[purpose]
+    const wanted = algorithm ?? (use.open ? settings.keys.algorithm : 'ES256')
+    if (!use.algorithms.includes(wanted)) throw invalid(`Keys for ${purpose} must be ${use.algorithms.join(', ')}.`)
+    const keeperName: KeeperName = 'database'
+    const keeper = keepers[keeperName]
+    if (keeper === undefined) throw invalid(`There is no keeper ${keeperName}: set the settings ${keeperName}.….`)
+    return { purpose, algorithm: wanted, keeper, keeperName, existing }
+  }
+
+  return {
+    safe,
+    async ring(purpose, { lifetime, elapsed }) {
+      await ensureKey(db, order(purpose, {}), now())
+      return openKeyring({ db, purpose, keepers, lifetime, now, ...(elapsed && { elapsed }) })
+    },
+    list: async () => (await readAllKeys(db)).map(withoutSecret),
+    async rotate(purpose, wish = {}) {
+      const { lead = purposes[purpose].lead, withdraw = false } = wish
+      try {
+        return withoutSecret(await rotateKey(db, { ...order(purpose, wish), lead, withdraw }, now()))
+      } catch (error) {
+        if (isDuplicate(error)) throw conflict('That key signs for another purpose already.')
+        throw error
+      }
+    },
+  }
+}
+
+const withoutSecret = ({ sealed: _, ...entry }: StoredKey): KeyEntry => entry
+
+/**
+ * Wraps the data keys of a database anew, as the configuration says now; `former` is the passphrase that they may be wrapped with still.
+ * The answer is how many there are. Running connectors do not notice.
+ */
+export async function rewrapKeys(given: {
+  db: Database
+  settings: KeySettings
+  former?: Secret | undefined
+}): Promise<number> {
+  const to = wrappersOf(given.settings)
+  const from: Wrappers =
+    given.former === undefined ? to : { ...to, known: { ...to.known, passphrase: passphraseWrapper(given.former) } }
+  return rewrapAll(given.db, from, to)
+}
+
+function wrappersOf({ keys }: KeySettings): Wrappers {
+  const { passphrase, secret } = keys
+  return {
+    current: passphrase === undefined ? 'secret' : 'passphrase',
+    known: {
+      ...(passphrase && { passphrase: passphraseWrapper(passphrase) }),
+      ...(secret && { secret: secretWrapper(secret) }),
+    },
+  }
+}
