@@ -1,4 +1,4 @@
-import { json, type Queryable } from '../db/index.ts'
+import { json, type Parameter, type Queryable } from '../db/index.ts'
 import { conflict } from '../errors.ts'
 import { type Agreement, termsDigest } from '../policy/index.ts'
 import type { Role } from '../process/index.ts'
@@ -95,24 +95,31 @@ export type AgreementField = keyof typeof searched
 export interface AgreementQuery {
   readonly offset?: number
   readonly limit?: number
+  /** Where the page before ended. */
+  readonly after?: { readonly id: string; readonly createdAt: Date } | undefined
   /** For each field the values it may have; an empty list finds nothing. */
   readonly any?: { readonly [F in AgreementField]?: readonly string[] }
   readonly order?: 'asc' | 'desc'
 }
 
-const names = Object.keys(searched) as AgreementField[]
-const anyOf = names
-  .map((name, at) => `and ($${at + 3}::text[] is null or (${searched[name]}) = any($${at + 3}))`)
-  .join(' ')
-
-/** Finalised agreements by age, the latest first unless asked otherwise. */
+/** Finalised agreements by age, the latest first unless asked otherwise. Only what is asked for stands in the statement, so that its plan can use an index. */
 export function listAgreements(db: Queryable, query: AgreementQuery = {}): Promise<AgreementRecord[]> {
-  const { any = {} } = query
-  const order = query.order === 'asc' ? 'asc' : 'desc'
+  const { after, any = {}, limit = 50, offset = 0 } = query
+  const parameters: Parameter[] = [limit, offset]
+  const place = (value: Parameter) => `$${parameters.push(value)}`
+  const conditions = (Object.entries(any) as [AgreementField, readonly string[]][]).map(
+    ([field, values]) => `(${searched[field]}) = any(${place(values)}::text[])`,
+  )
+  const [order, further] = query.order === 'asc' ? ['asc', '>'] : ['desc', '<']
+  if (after) {
+    const [at, id] = [place(after.createdAt), place(after.id)]
+    // The first condition is for the index, the second for those of the same moment.
+    conditions.push(`agreed_at ${further}= ${at} and (agreed_at ${further} ${at} or id > ${id})`)
+  }
   return db.query<AgreementRecord & object>(
-    `select ${columns} from agreement where finalized_at is not null ${anyOf}
+    `select ${columns} from agreement where ${['finalized_at is not null', ...conditions].join(' and ')}
      order by agreed_at ${order}, id limit $1 offset $2`,
-    [query.limit ?? 50, query.offset ?? 0, ...names.map(name => any[name] ?? null)],
+    parameters,
   )
 }
 
@@ -120,8 +127,8 @@ export function listAgreements(db: Queryable, query: AgreementQuery = {}): Promi
 export async function isBound(db: Queryable, datasetId: string): Promise<boolean> {
   const [row] = await db.query<{ bound: boolean }>(
     `select exists (select from agreement where dataset_id = $1 and role = 'provider')
-       or exists (select from process where kind = 'negotiation' and role = 'provider' and data ->> 'datasetId' = $1
-         and state is distinct from 'TERMINATED') as bound`,
+       or exists (select from process where kind = 'negotiation' and role = 'provider' and dataset_id = $1
+         and outcome is null) as bound`,
     [datasetId],
   )
   return row?.bound ?? false

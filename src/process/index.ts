@@ -5,11 +5,12 @@ export type { Errand, Job } from './job-store.ts'
 export { createJobs, type JobEvents, type Jobs, type Work } from './jobs.ts'
 export type { Entry, Happening } from './journal.ts'
 export type { Claims, LaneWork, Rules } from './kind.ts'
+export { countByState, type ProcessField, type ProcessQuery } from './list.ts'
 export { createOutbox, type Lane, type Outbox, type OutboxEvents, type Task } from './outbox.ts'
 export { measureOutbox } from './outbox-store.ts'
 export { joinReplicas, type Replica } from './replica.ts'
 export { createRunner, type ProcessEvents, type Runner } from './runner.ts'
-export { countByState, findProcess, listJournal, type ProcessField, type ProcessQuery } from './store.ts'
+export { findProcess, listJournal } from './store.ts'
 export { createTable, type Row, type Table } from './table.ts'
 export {
   type Decider,

@@ -4,17 +4,9 @@ import { type Beginning, beginProcess } from './beginning.ts'
 import type { Incoming } from './incoming.ts'
 import type { Happening } from './journal.ts'
 import type { Rules } from './kind.ts'
+import { listProcesses, type ProcessQuery } from './list.ts'
 import type { Outbox } from './outbox.ts'
-import {
-  findByPeer,
-  findProcess,
-  insertProcess,
-  type Kind,
-  listProcesses,
-  lockProcess,
-  type ProcessQuery,
-  updateProcess,
-} from './store.ts'
+import { findByPeer, findProcess, insertProcess, type Kind, lockProcess, updateProcess } from './store.ts'
 import { createTaking } from './taking.ts'
 import { Turn } from './turn.ts'
 import { otherRole, type Process, type Role, type Step } from './types.ts'

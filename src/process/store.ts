@@ -33,15 +33,17 @@ export interface Writing {
   readonly quiet: readonly string[]
 }
 
-interface ProcessRow extends Record<string, unknown> {
+/** A row of the table, by its columns. */
+export interface ProcessRow extends Record<string, unknown> {
   id: string
 }
 
-const columns = `id, role, state, counterparty, peer_pid as "peerPid", address, data, sending, seen, visits, waiting, error,
+/** A row as the process it is: see `asProcess`. */
+export const columns = `id, role, state, counterparty, peer_pid as "peerPid", address, data, sending, seen, visits, waiting, error,
   version, journal_seq as "journalSeq", journal_hash as "journalHash", created_at as "createdAt", updated_at as "updatedAt"`
 
 // A row has exactly the shape of a Process: the column list above names each of its properties.
-const asProcess = <P extends Process>(row: ProcessRow | undefined): P | undefined => row as P | undefined
+export const asProcess = <P extends Process>(row: ProcessRow | undefined): P | undefined => row as P | undefined
 
 /** The process, held until the end of the transaction. */
 export async function lockProcess<P extends Process>(tx: Queryable, kind: Kind, id: string): Promise<P | undefined> {
@@ -157,76 +159,6 @@ export async function updateProcess(tx: Queryable, p: Process, writing: Writing)
       p.updatedAt,
       p.version,
     ],
-  )
-}
-
-/** What processes can be looked for by. A new one is a new row here. */
-const searched = {
-  id: 'id',
-  role: 'role',
-  /** The state, and behind `>` the last step of ours under way: `REQUESTED`, `INITIAL>request`, `STARTED>suspend`. */
-  standing: `coalesce(state, 'INITIAL') || coalesce('>' || (sending -> -1 -> 'step' ->> 'message'), '')`,
-  counterparty: 'counterparty',
-  address: 'address',
-  peerPid: 'peer_pid',
-  datasetId: `data ->> 'datasetId'`,
-  agreementId: `coalesce(data ->> 'agreementId', data -> 'agreement' ->> '@id')`,
-  format: `data ->> 'format'`,
-} as const
-
-/** What processes can be looked for by. */
-export type ProcessField = keyof typeof searched
-
-/** What a list of processes may be narrowed to. */
-export interface ProcessQuery {
-  readonly offset?: number
-  readonly limit?: number
-  readonly role?: string
-  readonly state?: string
-  readonly counterparty?: string
-  /** For each field the values it may have; an empty list finds nothing. */
-  readonly any?: { readonly [F in ProcessField]?: readonly string[] }
-  /** Only those whose data has a property of that name. */
-  readonly has?: string
-  readonly sort?: 'created' | 'updated'
-  readonly order?: 'asc' | 'desc'
-}
-
-const names = Object.keys(searched) as ProcessField[]
-/** Conditions that are not asked for vanish when the statement is planned, so that indexes serve the others. */
-const anyOf = names
-  .map((name, at) => `and ($${at + 8}::text[] is null or (${searched[name]}) = any($${at + 8}))`)
-  .join(' ')
-
-/** Processes by age, the latest first unless asked otherwise. */
-export async function listProcesses<P extends Process>(db: Queryable, kind: Kind, query: ProcessQuery): Promise<P[]> {
-  const { any = {} } = query
-  const column = query.sort === 'updated' ? 'updated_at' : 'created_at'
-  const order = query.order === 'asc' ? 'asc' : 'desc'
-  const rows = await db.query<ProcessRow>(
-    `select ${columns} from process
-     where kind = $1 and ($2::text is null or role = $2) and ($3::text is null or state = $3)
-       and ($4::text is null or counterparty = $4) and ($5::text is null or data ? $5) ${anyOf}
-     order by ${column} ${order}, id limit $6 offset $7`,
-    [
-      kind,
-      query.role ?? null,
-      query.state ?? null,
-      query.counterparty ?? null,
-      query.has ?? null,
-      query.limit ?? 50,
-      query.offset ?? 0,
-      ...names.map(name => any[name] ?? null),
-    ],
-  )
-  return rows as unknown as P[]
-}
-
-/** How many processes of a kind are in each role and state; for the metrics. */
-export function countByState(db: Queryable, kind: Kind): Promise<{ role: string; state: string; count: number }[]> {
-  return db.query(
-    `select role, coalesce(state, 'INITIAL') as state, count(*)::int as count from process where kind = $1 group by 1, 2`,
-    [kind],
   )
 }
 

@@ -21,7 +21,7 @@ t.test('who may look but not have is refused, and both sides know why', async t 
   t.strictSame({ state, error }, { state: 'TERMINATED', error: 'group must be energy-partners: no, there is none' })
   const theirs = await get<Shown>(provider, await otherPath(stranger, path))
   t.strictSame({ state: theirs.state, error: theirs.error }, { state: 'TERMINATED', error })
-  t.strictSame(await get(provider, `/v1/negotiations?state=FINALIZED`), { items: [], offset: 0, limit: 50 })
+  t.strictSame(await get(provider, `/v1/negotiations?state=FINALIZED`), { items: [], offset: 0, limit: 50, next: null })
 })
 
 t.test('who may not look finds nothing, and asks in vain for what it has heard of', async t => {

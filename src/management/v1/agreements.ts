@@ -14,11 +14,11 @@ export function agreementEndpoints({ negotiations }: Pick<Given, 'negotiations'>
     return found
   }
 
-  const list = ({ role, counterparty, ...page }: ProcessQuery) =>
-    negotiations.agreements({
-      ...page,
-      any: { ...(role && { role: [role] }), ...(counterparty && { counterparty: [counterparty] }) },
-    })
+  async function list({ role, counterparty, ...page }: ProcessQuery) {
+    const any = { ...(role && { role: [role] }), ...(counterparty && { counterparty: [counterparty] }) }
+    const found = await negotiations.agreements({ ...page, any })
+    return found.map(record => ({ ...record, createdAt: record.agreedAt }))
+  }
 
   const { agreementList, nothing, reason } = shapes
   // biome-ignore format: a table is read by its columns

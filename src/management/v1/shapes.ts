@@ -22,6 +22,8 @@ export interface ListInput {
   readonly counterparty?: string
   readonly limit?: string
   readonly offset?: string
+  /** The `next` of the page before. */
+  readonly after?: string
 }
 
 /** What begins a negotiation: as consumer a request, as provider an offer. */
@@ -46,17 +48,22 @@ const role = { enum: ['consumer', 'provider'] }
 const reason = { type: 'string', minLength: 1, maxLength: 1_000 }
 const flag = { enum: ['true', 'false'] }
 const limit = { type: 'string', pattern: '^([1-9][0-9]{0,2}|1000)$', description: 'a whole number from 1 to 1000' }
-const offset = { type: 'string', pattern: '^[0-9]{1,9}$', description: 'a whole number' }
+const offset = {
+  type: 'string',
+  pattern: '^([0-9]{1,4}|10000)$',
+  description: 'a whole number up to 10000; lists go on further by `after`',
+}
+const after = { type: 'string', pattern: '^[\\w-]{1,4000}$', description: 'the `next` of the page before' }
 
 const list = (what: string, states: readonly string[]): Shape<ListInput> =>
-  shape(what, { state: { enum: states }, role, counterparty: id, limit, offset })
+  shape(what, { state: { enum: states }, role, counterparty: id, limit, offset, after })
 
 /** What the requests of this API may say, by name. */
 export const shapes = {
   nothing: shape<object>('request', {}),
   negotiationList: list('query', ['REQUESTED', 'OFFERED', 'ACCEPTED', 'AGREED', 'VERIFIED', 'FINALIZED', 'TERMINATED']),
   transferList: list('query', ['REQUESTED', 'STARTED', 'SUSPENDED', 'COMPLETED', 'TERMINATED']),
-  agreementList: shape<ListInput>('query', { role, counterparty: id, limit, offset }),
+  agreementList: shape<ListInput>('query', { role, counterparty: id, limit, offset, after }),
   begin: shape<BeginInput>('negotiation', { role, counterparty: id, address: url, offer: { type: 'object' } }, [
     'counterparty',
     'address',

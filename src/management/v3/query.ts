@@ -24,6 +24,8 @@ export interface Query {
 
 /** The longest page; nobody needs a longer one, and it has to fit into memory. */
 const LONGEST_PAGE = 10_000
+/** What is skipped has to be read, too. */
+const FURTHEST = 100_000
 const MOST_CRITERIA = 100
 
 /** Reads a QuerySpec; one that says nothing, or is not there at all, asks for the first fifty. Throws `invalid`. */
@@ -32,7 +34,7 @@ export function readQuery(node: Node): Query {
   if (order !== undefined && order !== 'asc' && order !== 'desc')
     throw refused({ path: `${EDC}sortOrder`, message: 'sortOrder must be ASC or DESC' })
   return {
-    offset: readNumber(node, 'offset', { otherwise: 0, least: 0, most: 1_000_000_000 }),
+    offset: readNumber(node, 'offset', { otherwise: 0, least: 0, most: FURTHEST }),
     limit: readNumber(node, 'limit', { otherwise: 50, least: 1, most: LONGEST_PAGE }),
     sortField: text(node, 'sortField'),
     order,

@@ -146,6 +146,10 @@ t.test('the list is paged, the latest first, and narrowed by state, role and cou
   t.match((await list('?state=OFFERED')).items, [{ id: ids[0], state: 'OFFERED' }])
   t.match((await list('?role=consumer&counterparty=peer')).items, [{ id: ids[1] }])
   t.strictSame((await list('?counterparty=stranger')).items, [])
+  const first = await list('?limit=1')
+  t.match(await list(`?limit=1&after=${first.next}`), { items: [{ id: ids[1] }] })
+  const { next } = await list(`?limit=1&after=${first.next}`)
+  t.strictSame(await list(`?limit=1&after=${next}`), { items: [], offset: 0, limit: 1, next: null })
 })
 
 t.test('what is not known here is refused, with its place', async t => {
@@ -158,6 +162,8 @@ t.test('what is not known here is refused, with its place', async t => {
   }
   t.same(await refused('GET', '/v1/negotiations?colour=red'), ['/colour'])
   t.same(await refused('GET', '/v1/negotiations?state=DONE&limit=0'), ['/state', '/limit'])
+  t.same(await refused('GET', '/v1/negotiations?offset=10001'), ['/offset'])
+  t.same(await refused('GET', '/v1/negotiations?after=somewhere'), ['/after'])
   t.same(await refused('POST', '/v1/negotiations', { ...beginning, colour: 'red' }), ['/colour'])
   t.same(await refused('POST', '/v1/negotiations', {}), ['/counterparty', '/address', '/offer'])
   t.same(await refused('POST', '/v1/negotiations', { ...beginning, address: 'peer.example' }), ['/address'])

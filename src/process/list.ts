@@ -1,0 +1,142 @@
+import type { Parameter, Queryable } from '../db/types.ts'
+import { asProcess, columns, type Kind, type ProcessRow } from './store.ts'
+import type { Process } from './types.ts'
+
+/** The states in which processes of any kind end: what the table has in the column `outcome`. */
+export const outcomes: readonly string[] = ['FINALIZED', 'COMPLETED', 'TERMINATED']
+
+/** What processes can be looked for by. A new one is a new row here. */
+const searched = {
+  id: 'id',
+  role: 'role',
+  /** The state, and behind `>` the last step of ours under way: `REQUESTED`, `INITIAL>request`, `STARTED>suspend`. */
+  standing: `coalesce(state, 'INITIAL') || coalesce('>' || (sending -> -1 -> 'step' ->> 'message'), '')`,
+  counterparty: 'counterparty',
+  address: 'address',
+  peerPid: 'peer_pid',
+  datasetId: 'dataset_id',
+  agreementId: 'agreement_id',
+  format: `data ->> 'format'`,
+} as const
+
+/** What processes can be looked for by. */
+export type ProcessField = keyof typeof searched
+
+/** What a list of processes may be narrowed to. */
+export interface ProcessQuery {
+  readonly offset?: number
+  readonly limit?: number
+  /** Where the page before ended: its last process. With it a list goes on as fast as it began, however long it is; by creation only. */
+  readonly after?: Pick<Process, 'id' | 'createdAt'> | undefined
+  readonly role?: string
+  readonly state?: string
+  readonly counterparty?: string
+  /** For each field the values it may have; an empty list finds nothing. */
+  readonly any?: { readonly [F in ProcessField]?: readonly string[] }
+  /** Only those whose data has a property of that name. */
+  readonly has?: string
+  readonly sort?: 'created' | 'updated'
+  readonly order?: 'asc' | 'desc'
+}
+
+/** A statement's conditions and their parameters, as they are put together. */
+interface Narrowed {
+  readonly conditions: string[]
+  readonly parameters: Parameter[]
+}
+
+/**
+ * Processes by age, the latest first unless asked otherwise. Only what is asked for stands in the statement: a plan that is made once
+ * for all questions could use no index for any.
+ */
+export async function listProcesses<P extends Process>(db: Queryable, kind: Kind, query: ProcessQuery): Promise<P[]> {
+  const narrowed = narrow(kind, query)
+  const page = [place(narrowed, query.limit ?? 50), place(narrowed, query.offset ?? 0)] as const
+  const sql = query.sort === 'updated' ? byChange(narrowed, query, page) : byCreation(narrowed, query, page)
+  const rows = await db.query<ProcessRow>(sql, narrowed.parameters)
+  return rows.flatMap(row => asProcess<P>(row) ?? [])
+}
+
+function byCreation(
+  { conditions }: Narrowed,
+  { order }: ProcessQuery,
+  [limit, offset]: readonly [string, string],
+): string {
+  return `select ${columns} from process where ${conditions.join(' and ')}
+    order by created_at ${order === 'asc' ? 'asc' : 'desc'}, id limit ${limit} offset ${offset}`
+}
+
+/**
+ * What lives changes with every message, so no index has the time of its last change: these few are sorted. Of the many that have
+ * ended an index has it.
+ */
+function byChange(
+  { conditions }: Narrowed,
+  { order }: ProcessQuery,
+  [limit, offset]: readonly [string, string],
+): string {
+  const direction = order === 'asc' ? 'asc' : 'desc'
+  const part = (more: string, by: string) =>
+    `(select * from process where ${[...conditions, more].join(' and ')}
+      order by ${by} ${direction}, id limit ${limit}::bigint + ${offset}::bigint)`
+  return `select ${columns} from (${part('outcome is null', 'updated_at')} union all ${part('outcome is not null', 'ended_at')}) as found
+    order by updated_at ${direction}, id limit ${limit} offset ${offset}`
+}
+
+/** Takes a value for the statement, and gives the place where it stands. */
+function place({ parameters }: Narrowed, value: Parameter): string {
+  return `$${parameters.push(value)}`
+}
+
+function narrow(kind: Kind, query: ProcessQuery): Narrowed {
+  const narrowed: Narrowed = { conditions: [], parameters: [] }
+  const { conditions } = narrowed
+  const demand = (condition: string, value: Parameter) =>
+    conditions.push(condition.replace('?', place(narrowed, value)))
+  demand('kind = ?', kind)
+  if (query.role !== undefined) demand('role = ?', query.role)
+  if (query.state !== undefined) inStates(narrowed, [query.state])
+  if (query.counterparty !== undefined) demand('counterparty = ?', query.counterparty)
+  if (query.has !== undefined) conditions.push(`jsonb_exists(data, ${place(narrowed, query.has)})`)
+  for (const [field, values] of Object.entries(query.any ?? {}) as [ProcessField, readonly string[]][]) {
+    demand(`(${searched[field]}) = any(?::text[])`, values)
+    if (field === 'standing')
+      inStates(
+        narrowed,
+        values.map(standing => standing.replace(/>.*/, '')),
+      )
+  }
+  if (query.after) beyond(narrowed, query.after, query.order)
+  return narrowed
+}
+
+/** Says the same of the state twice where an index knows it: by the outcome, or by there being none. */
+function inStates(narrowed: Narrowed, states: readonly string[]): void {
+  const { conditions } = narrowed
+  conditions.push(`coalesce(state, 'INITIAL') = any(${place(narrowed, states)}::text[])`)
+  if (states.every(state => outcomes.includes(state)))
+    conditions.push(states.length === 1 ? `outcome = ${place(narrowed, states[0] ?? '')}` : 'outcome is not null')
+  else if (!states.some(state => outcomes.includes(state))) conditions.push('outcome is null')
+}
+
+function beyond(
+  narrowed: Narrowed,
+  { createdAt, id }: Pick<Process, 'id' | 'createdAt'>,
+  order: ProcessQuery['order'],
+): void {
+  const further = order === 'asc' ? '>' : '<'
+  const [at, name] = [place(narrowed, createdAt), place(narrowed, id)]
+  // The first condition is for the index, the second for those of the same moment.
+  narrowed.conditions.push(`created_at ${further}= ${at} and (created_at ${further} ${at} or id > ${name})`)
+}
+
+/** How many processes of a kind are in each role and state; for the metrics. Only those that live are counted anew. */
+export function countByState(db: Queryable, kind: Kind): Promise<{ role: string; state: string; count: number }[]> {
+  return db.query(
+    `select role, coalesce(state, 'INITIAL') as state, count(*)::int as count
+     from process where kind = $1 and outcome is null group by 1, 2
+     union all
+     select role, outcome, sum(count)::int from process_count where kind = $1 group by 1, 2 having sum(count) > 0`,
+    [kind],
+  )
+}
