@@ -30,6 +30,14 @@ export interface KnownParticipant {
   readonly groups: readonly string[]
 }
 
+/** Whose credentials we believe. */
+export interface TrustedIssuer {
+  /** Its DID. */
+  readonly id: string
+  /** The types of credentials it is believed for; none listed means all. */
+  readonly types: readonly string[]
+}
+
 /** Where a listener binds, and how others reach it. */
 export interface Listener {
   readonly host: string

@@ -14,7 +14,7 @@ const used: Telling = [
   'unauthenticated',
   'The self-issued ID token has been used before: make a new one for each request.',
 ]
-const unknown: Telling = [401, 'unauthenticated', 'Your DID document could not be used to verify who you are.']
+const unknown: Telling = [401, 'unauthenticated', 'A DID document could not be used to verify what you sent.']
 const unseen: Telling = [
   401,
   'unauthenticated',

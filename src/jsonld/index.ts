@@ -2,6 +2,7 @@ import type { JsonObject } from './json.ts'
 import { createLoader, type Loader } from './loader.ts'
 import { createProcessor } from './processor.ts'
 
+export { compileForeignSchema } from './foreign-schema.ts'
 export { isJsonObject, type JsonObject } from './json.ts'
 export type { LoadedDocument, Loader } from './loader.ts'
 export { createSchemas, type Parse, type Schemas } from './schemas.ts'

@@ -1,6 +1,6 @@
 import type { DIDResolver } from 'did-resolver'
-import { KontorError } from '../../errors.ts'
 import type { Client } from '../../http/index.ts'
+import { ask } from '../asking.ts'
 import { Rejection } from '../rejection.ts'
 
 /** Where the document of a `did:web` DID lies. */
@@ -15,7 +15,7 @@ const host = /^[a-z\d]([a-z\d-]*[a-z\d])?(\.[a-z\d]([a-z\d-]*[a-z\d])?)*(:\d{1,5
 const segment = /^(?:[\w.-]|%(?!2f|5c|00)[\da-f]{2})+$/i
 
 /** Reads a `did:web` DID (did:web §3.2): undefined for any other, and for one that no web address can be made of. */
-function placeOf(did: string): WebPlace | undefined {
+export function placeOf(did: string): WebPlace | undefined {
   const [, name = '', rest = ''] = /^did:web:([^:/?#]+)((?::[^:/?#]+)*)$/.exec(did) ?? []
   const decoded = name.replace(/%3a/i, ':')
   const segments = rest.split(':').slice(1)
@@ -27,6 +27,8 @@ function placeOf(did: string): WebPlace | undefined {
 
 /** A DID document is far smaller; bytes. */
 const largest = 128 * 1024
+
+const silent = { unreachable: 'did-unreachable', tooLarge: 'did-document-invalid' } as const
 
 /**
  * `did:web`, fetched by the guarded client: HTTPS, except from hosts that `plainHttp` names (without ports), and only from
@@ -45,7 +47,11 @@ export function createWebMethod({
     const place = placeOf(did)
     if (place === undefined) throw new Rejection('did-malformed', 'The did:web DID names no web address.')
     const scheme = plain.has(place.host.replace(/:\d+$/, '').toLowerCase()) ? 'http' : 'https'
-    const { status, body } = await ask(request, `${scheme}://${place.host}${place.path}`)
+    const { status, body } = await ask(
+      request,
+      { method: 'GET', url: `${scheme}://${place.host}${place.path}`, maxResponse: largest },
+      silent,
+    )
     if (status >= 300 && status < 400)
       throw new Rejection('did-redirected', `The host of ${did} answered with a redirect, which is not followed.`)
     if (status >= 500 || status === 429)
@@ -55,14 +61,5 @@ export function createWebMethod({
       throw new Rejection('did-document-invalid', `What the host of ${did} answered is no JSON object.`)
     // Whether it is a DID document is judged by the one who asked.
     return { didResolutionMetadata: {}, didDocumentMetadata: {}, didDocument: body as { id: string } }
-  }
-}
-
-async function ask(request: Client['request'], url: string) {
-  try {
-    return await request({ method: 'GET', url, maxResponse: largest })
-  } catch (error) {
-    if (error instanceof KontorError) throw new Rejection('did-unreachable', error.message, error)
-    throw error
   }
 }

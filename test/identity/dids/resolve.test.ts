@@ -69,7 +69,7 @@ const refused: readonly (readonly [name: string, reason: string, content: (did: 
   ['has a thousand keys',          'did-document-invalid', did => documentOf(did, Array.from({ length: 101 }, () => freshSigner('EdDSA')))],
   ['is a list',                    'did-document-invalid', () => []                                                                            ],
   ['is no JSON',                   'did-document-invalid', () => 'hello'                                                                       ],
-  ['is huge',                      'did-unreachable',      did => documentOf(did, [], { alsoKnownAs: ['x'.repeat(200_000)] })                   ],
+  ['is huge',                      'did-document-invalid', did => documentOf(did, [], { alsoKnownAs: ['x'.repeat(200_000)] })                   ],
   ['fails',                        'did-unreachable',      () => (_request, response) => response.writeHead(503).end()                         ],
   ['is not there',                 'did-not-found',        () => (_request, response) => response.writeHead(404).end()                         ],
 ]

@@ -1,0 +1,94 @@
+import { isJsonObject, type JsonObject } from '../../jsonld/index.ts'
+import { VC11, VC20 } from '../credentials/profiles.ts'
+import { type Reason, Rejection } from '../rejection.ts'
+
+/** What a credential says; its token and the credential in it agree where both speak. Nothing of it is verified. */
+export interface Statements {
+  readonly id: string | undefined
+  readonly types: readonly string[]
+  readonly issuer: string
+  readonly subject: JsonObject
+  readonly subjectId: string | undefined
+  /** The latest beginning and the earliest end of all that are stated. */
+  readonly validFrom: Date | undefined
+  readonly validUntil: Date | undefined
+  readonly status: readonly JsonObject[]
+  readonly schemas: readonly JsonObject[]
+  /** The credential as it is. */
+  readonly credential: JsonObject
+}
+
+/**
+ * Reads the credential in the payload of a token: the claim `vc` of the data model 1.1, or the payload itself in 2.0 (some put that
+ * into `vc` as well). Throws a `Rejection` for one of another model, and for one that contradicts itself.
+ */
+export function readStatements(payload: JsonObject): Statements {
+  const credential = isJsonObject(payload.vc) ? payload.vc : payload
+  const [context] = listOf(credential['@context'])
+  if (context !== VC11 && context !== VC20) throw malformed('is of no data model that we know')
+  const subject = readSubject(credential)
+  const types = listOf(credential.type).filter(isText)
+  if (types.length === 0) throw malformed('has no type')
+  return {
+    id: [credential.id, payload.jti].find(isText),
+    types,
+    issuer: readIssuer(credential, payload),
+    subject,
+    subjectId: agreed([subject.id, payload.sub], 'credential-subject', 'names two subjects'),
+    validFrom: extreme('max', [payload.nbf], [credential.issuanceDate, credential.validFrom]),
+    validUntil: extreme('min', [payload.exp], [credential.expirationDate, credential.validUntil]),
+    status: objectsIn(credential.credentialStatus, 'credentialStatus'),
+    schemas: objectsIn(credential.credentialSchema, 'credentialSchema'),
+    credential,
+  }
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null
+
+/** One or several, as JSON-LD lets people write both. */
+export const listOf = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? value : isGiven(value) ? [value] : []
+
+function objectsIn(value: unknown, name: string): readonly JsonObject[] {
+  const list = listOf(value)
+  if (!list.every(isJsonObject)) throw malformed(`has a ${name} that is no JSON object`)
+  return list.filter(isJsonObject)
+}
+
+/** What is said of several subjects cannot be put down to one of them. */
+function readSubject({ credentialSubject }: JsonObject): JsonObject {
+  const [subject, ...more] = objectsIn(credentialSubject, 'credentialSubject')
+  if (subject === undefined || more.length > 0) throw malformed('is not about one subject')
+  return subject
+}
+
+function readIssuer({ issuer }: JsonObject, { iss }: JsonObject): string {
+  const id = agreed([isJsonObject(issuer) ? issuer.id : issuer, iss], 'credential-issuer', 'names two issuers')
+  if (id === undefined) throw new Rejection('credential-issuer', 'The credential names no issuer.')
+  return id
+}
+
+/** What is stated in two places, or in one of them. */
+function agreed(stated: readonly unknown[], reason: Reason, contradiction: string): string | undefined {
+  const given = new Set(stated.filter(isGiven))
+  const [one, other] = given
+  if (other !== undefined) throw new Rejection(reason, `The credential ${contradiction}.`)
+  if (one !== undefined && !isText(one)) throw malformed('names somebody by something else than a text')
+  return isText(one) ? one : undefined
+}
+
+/** NumericDates of a token and dateTimes of a credential, as the one that is strictest. */
+function extreme(which: 'min' | 'max', seconds: readonly unknown[], dates: readonly unknown[]): Date | undefined {
+  const times = [
+    ...seconds.filter(isGiven).map(value => (typeof value === 'number' ? value * 1_000 : Number.NaN)),
+    ...dates.filter(isGiven).map(value => (typeof value === 'string' ? Date.parse(value) : Number.NaN)),
+  ]
+  if (times.length === 0) return undefined
+  const date = new Date(Math[which](...times))
+  if (Number.isNaN(date.getTime())) throw malformed('has a date that is none')
+  return date
+}
+
+const malformed = (why: string): Rejection => new Rejection('credential-malformed', `The credential ${why}.`)

@@ -1,0 +1,26 @@
+import { Ajv } from 'ajv'
+import { Ajv2019 } from 'ajv/dist/2019.js'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import AjvDraft04 from 'ajv-draft-04'
+
+/** Others write keywords and formats that we do not know; those say nothing. */
+const options = { strict: false, validateFormats: false, logger: false } as const
+
+/** How a schema says which JSON Schema it is written in, and who understands that. Each schema gets a validator of its own, so that none refers to another. */
+// biome-ignore format: a table is read by its columns
+const drafts: readonly (readonly [says: RegExp, create: () => Pick<Ajv, 'compile'>])[] = [
+  [ /draft-04/, () => new AjvDraft04.default(options) ],
+  [ /2019-09/,  () => new Ajv2019(options)            ],
+  [ /2020-12/,  () => new Ajv2020(options)            ],
+]
+
+/**
+ * Compiles a JSON Schema that somebody else wrote, of any draft since 04, and gives what says whether a value fits. Nothing is fetched:
+ * throws for a schema that refers to others, and for one that is none.
+ */
+export function compileForeignSchema(schema: Readonly<Record<string, unknown>>): (value: unknown) => boolean {
+  const [, create = () => new Ajv(options)] = drafts.find(([says]) => says.test(String(schema.$schema))) ?? []
+  const { $schema: _, ...rest } = schema
+  const validate = create().compile(rest)
+  return value => validate(value) === true
+}
