@@ -105,6 +105,7 @@ export async function createDomains(given: {
   }
   const negotiations = createNegotiations({
     ...common,
+    mostOpen: config.limits.openNegotiations,
     participantId,
     findOffer: catalog.findOffer,
     deciders: deciders.negotiation,
@@ -113,6 +114,7 @@ export async function createDomains(given: {
   })
   const transfers: Transfers = createTransfers({
     ...common,
+    mostOpen: config.limits.openTransfers,
     negotiations,
     findSource,
     plane,

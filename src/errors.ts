@@ -16,21 +16,19 @@ export class KontorError extends Error {
   /** The HTTP status that fits it. */
   readonly status: number
   readonly faults: readonly Fault[]
+  /** When trying again may help, in seconds from now; undefined if that cannot be said. */
+  readonly retryAfter: number | undefined
 
-  constructor(
-    code: string,
-    status: number,
-    message: string,
-    options: { faults?: readonly Fault[]; cause?: unknown } = {},
-  ) {
+  constructor(code: string, status: number, message: string, options: More = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.status = status
     this.faults = options.faults ?? []
+    this.retryAfter = options.retryAfter
   }
 }
 
-type More = { faults?: readonly Fault[]; cause?: unknown }
+type More = { faults?: readonly Fault[]; cause?: unknown; retryAfter?: number | undefined }
 
 /** The input does not have the shape it should: 400. */
 export const invalid = (message: string, more?: More): KontorError => new KontorError('invalid', 400, message, more)
@@ -52,6 +50,10 @@ export const notFound = (kind: string, id: string): KontorError =>
 
 /** It stands against what is there already: 409. */
 export const conflict = (message: string, more?: More): KontorError => new KontorError('conflict', 409, message, more)
+
+/** More than we do for one counterparty; in so many seconds it may have changed: 429. */
+export const tooMany = (message: string, retryAfter: number): KontorError =>
+  new KontorError('too-many', 429, message, { retryAfter })
 
 /** A peer could not be reached, or its answer could not be understood: 502. */
 export const badGateway = (message: string, more?: More): KontorError =>

@@ -3,7 +3,7 @@ import { catalogRoutes, createCatalogClient } from './catalog/index.ts'
 import type { Config } from './config/index.ts'
 import type { Database } from './db/index.ts'
 import type { Domains } from './domains.ts'
-import { createDiscover, createReceive, PROTOCOL_PATH, versionResponse } from './dsp/index.ts'
+import { createDiscover, createReceive, createTurnstile, PROTOCOL_PATH, versionResponse } from './dsp/index.ts'
 import { createServer, type HttpServer, type Middleware, type Plane, problem, renderErrors } from './http/index.ts'
 import { managementRoutes } from './management/index.ts'
 import { negotiationRoutes } from './negotiation/index.ts'
@@ -43,6 +43,7 @@ export function createPlanes(given: Given): Planes {
     createServer({
       name,
       listener: config[name],
+      limits: { connections: config.limits.connections },
       served: events.requestServed,
       unexpected: unexpectedIn(name, events),
       ...more,
@@ -64,7 +65,10 @@ export function createPlanes(given: Given): Planes {
   if (takesPart(config.role, 'management')) open('management', management, managementRouter(given))
 
   // What a consumer sends through the data plane takes as long as it takes.
-  const data = server('data', { first: domains.dataPlane.serve, limits: { requestTimeout: 0 } })
+  const data = server('data', {
+    first: domains.dataPlane.serve,
+    limits: { requestTimeout: 0, connections: config.limits.connections },
+  })
   data.use(renderErrors(problem, unexpectedIn('data', events)))
 
   return { servers: { protocol, management, data }, endpoints }
@@ -95,7 +99,13 @@ function protocolRouter({ config, domains, events }: Given): Router {
     })
 
   const onUnexpected = unexpectedIn('protocol', events)
-  const receive = createReceive({ verifySender, parse, onReceived: events.messageReceived, onUnexpected })
+  const receive = createReceive({
+    verifySender,
+    turnstile: createTurnstile(config.limits.requestsAtOnce),
+    parse,
+    onReceived: events.messageReceived,
+    onUnexpected,
+  })
   const protocols = [
     catalogRoutes(receive('CatalogError'), catalog),
     negotiationRoutes(receive('ContractNegotiationError'), negotiations),

@@ -95,6 +95,15 @@ export interface Config {
     /** After so many ms of failing delivery the process is terminated. */
     readonly giveUpAfter: number
   }
+  /** What one counterparty, or everybody together, may take up. */
+  readonly limits: {
+    /** Of each counterparty, in either role. */
+    readonly openNegotiations: number
+    readonly openTransfers: number
+    readonly requestsAtOnce: number
+    /** Of each listener. */
+    readonly connections: number
+  }
   readonly contexts: { readonly directory: string | undefined }
   readonly log: {
     readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'

@@ -78,7 +78,7 @@ export function createDataPlane(options: DataPlaneOptions): RunningDataPlane {
 
   const admit = createAdmit({ flows, mayAccess, markUsed: tokens.markUsed })
   const pull = createHttpPull({ tokens: access, running, admit, openSource, meter, events })
-  const token = createTokenEndpoint({ exchange: tokens.exchange, events })
+  const token = createTokenEndpoint({ exchange: tokens.exchange, events, patience: timing.form })
   const deliver = createHttpPush({ openSource, guard })
   const pusher = createPusher({ db, deliver, listener, mayAccess, running, meter, timing, now, events })
   const life = createLife({ db, flows, running, meter, sources, pusher, timing, events })

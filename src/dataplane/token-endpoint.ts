@@ -16,14 +16,16 @@ export type TokenEndpoint = (request: IncomingMessage, response: ServerResponse)
 export function createTokenEndpoint(given: {
   exchange: (refreshToken: string) => Promise<TokenPair | undefined>
   events: DataPlaneEvents
+  /** ms within which the form must be there. */
+  patience: number
 }): TokenEndpoint {
-  const { exchange, events } = given
+  const { exchange, events, patience } = given
 
   return async (request, response) => {
     try {
       if (request.method !== 'POST')
         return refuse(response, 405, ['invalid_request', 'Tokens are refreshed by POST.'], { allow: 'POST' })
-      const form = await readForm(request)
+      const form = await readForm(request, patience)
       if (form === undefined) return refuse(response, 400, notAForm, { connection: 'close' })
       const wrong = faultOf(form)
       if (wrong !== undefined) return refuse(response, 400, wrong)
@@ -31,6 +33,8 @@ export function createTokenEndpoint(given: {
       if (pair === undefined) refuse(response, 400, noLonger)
       else send(response, 200, bodyOf(pair))
     } catch (error) {
+      // The sender went away in the middle, or was sent away: nobody is there to be told.
+      if (!request.complete) return
       const told = publicError(error)
       if (told !== error) events.unexpected({ where: 'data', error })
       sendProblem(response, told)
@@ -52,14 +56,19 @@ function faultOf(form: URLSearchParams): Refusal | undefined {
 }
 
 /** The form in a request's body; nothing if it is none, or far too large. */
-async function readForm(request: IncomingMessage): Promise<URLSearchParams | undefined> {
+async function readForm(request: IncomingMessage, patience: number): Promise<URLSearchParams | undefined> {
   if (!/^application\/x-www-form-urlencoded *(;|$)/i.test(request.headers['content-type'] ?? '')) return undefined
-  let text = ''
-  for await (const chunk of request.setEncoding('utf8')) {
-    text += chunk
-    if (text.length > largestForm) return undefined
+  const late = setTimeout(() => request.destroy(), patience)
+  try {
+    let text = ''
+    for await (const chunk of request.setEncoding('utf8')) {
+      text += chunk
+      if (text.length > largestForm) return undefined
+    }
+    return new URLSearchParams(text)
+  } finally {
+    clearTimeout(late)
   }
-  return new URLSearchParams(text)
 }
 
 const bodyOf = ({ accessToken, expiresIn, refreshToken }: TokenPair) => ({

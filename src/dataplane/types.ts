@@ -40,6 +40,8 @@ export interface DataPlaneEvents extends Pick<Events, 'dataRefused' | 'unexpecte
 export interface Timing {
   /** A stream that has not moved for so long is broken off. */
   readonly idle: number
+  /** How long the form of a token's refresh may take to arrive. */
+  readonly form: number
   /** How long a flow is believed to be as it was, should the news of its change be lost. */
   readonly trust: number
   /** Between two looks at running streams, metering and due pushes. */
@@ -53,6 +55,7 @@ export interface Timing {
 /** Long enough for a receiver to be started anew, not for a night without anybody. */
 export const production: Timing = {
   idle: 60_000,
+  form: 10_000,
   trust: 1_000,
   tick: 1_000,
   grace: 10_000,

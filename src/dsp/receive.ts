@@ -1,6 +1,8 @@
+import { Stream } from 'node:stream'
 import { type Context, type Middleware, readJson, renderErrors } from '../http/index.ts'
 import { type ErrorType, errorBody, type Pids } from './errors.ts'
 import type { MessageOf, MessageType } from './messages.ts'
+import type { Turnstile } from './turnstile.ts'
 import type { Counterparty, VerifySender } from './types.ts'
 
 /** A message whose sender is verified and whose form is right. */
@@ -29,11 +31,25 @@ export type Receive = ReturnType<ReturnType<typeof createReceive>>
  */
 export function createReceive(given: {
   verifySender: VerifySender
+  turnstile: Turnstile
   parse: ParseMessage
   onReceived: OnReceived
   onUnexpected: (error: unknown, requestId: string) => void
 }) {
-  const { verifySender, parse, onReceived, onUnexpected } = given
+  const { verifySender, turnstile, parse, onReceived, onUnexpected } = given
+
+  /** Goes on with the verified sender when it is its turn. Nothing of a request is read before. */
+  async function inTurn(ctx: Context, work: (sender: Counterparty) => Promise<void>): Promise<void> {
+    const sender = await verifySender(ctx.get('authorization') || undefined)
+    const leave = await turnstile.enter(sender.id)
+    try {
+      await work(sender)
+    } finally {
+      // An answer that is made while it is sent is work until its end.
+      if (ctx.body instanceof Stream && !ctx.res.closed) ctx.res.once('close', leave)
+      else leave()
+    }
+  }
 
   return (errorType: ErrorType) => {
     const errors = renderErrors(
@@ -49,12 +65,14 @@ export function createReceive(given: {
       return async ctx => {
         const begun = performance.now()
         let sender: Counterparty | undefined
-        await errors(ctx, async () => {
-          sender = await verifySender(ctx.get('authorization') || undefined)
-          const message = await parse(type, await readJson(ctx))
-          ctx.state.message = message
-          await handle(ctx, { sender, message })
-        })
+        await errors(ctx, () =>
+          inTurn(ctx, async verified => {
+            sender = verified
+            const message = await parse(type, await readJson(ctx))
+            ctx.state.message = message
+            await handle(ctx, { sender, message })
+          }),
+        )
         const result = ctx.status < 400 ? 'acknowledged' : ctx.status < 500 ? 'refused' : 'failed'
         onReceived({ type, counterparty: sender?.id, process: ctx.params?.id, result, ms: performance.now() - begun })
       }
@@ -62,7 +80,7 @@ export function createReceive(given: {
 
     /** An endpoint that is only asked. */
     function asked(handle: (ctx: Context, sender: Counterparty) => Promise<void>): Middleware {
-      return ctx => errors(ctx, async () => handle(ctx, await verifySender(ctx.get('authorization') || undefined)))
+      return ctx => errors(ctx, () => inTurn(ctx, sender => handle(ctx, sender)))
     }
 
     return { receive, asked, errors }

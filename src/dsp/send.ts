@@ -32,13 +32,18 @@ const LATER = new Set([408, 425, 429])
 export function createSend({ request, authorize }: { request: Request; authorize: Authorize }) {
   return async (counterparty: string, url: string, message: object): Promise<Delivery> => {
     const headers = { authorization: await authorize(counterparty) }
-    const { status, body } = await request({ method: 'POST', url, headers, body: message })
+    const { status, headers: said, body } = await request({ method: 'POST', url, headers, body: message })
     if (status >= 200 && status < 300) return { kind: 'acknowledged', body }
     const reason = `${counterparty} answered ${status}${reasonOf(body) ? `: ${reasonOf(body)}` : ''}`
-    if (status < 400 || status >= 500 || LATER.has(status)) throw badGateway(reason)
+    if (status < 400 || status >= 500 || LATER.has(status))
+      throw badGateway(reason, { retryAfter: secondsIn(said['retry-after']) })
     return { kind: 'refused', status, final: FINAL.has(status), reason }
   }
 }
+
+/** How long a peer wants not to be asked, s (RFC 9110 §10.2.3). A date is not heeded: our clocks may differ. */
+const secondsIn = (retryAfter: string | undefined): number | undefined =>
+  retryAfter !== undefined && /^\d{1,9}$/.test(retryAfter) ? Number(retryAfter) : undefined
 
 /** Joins a base URL that may end with a slash, as callback addresses do, and a path. */
 export function joinUrl(base: string, path: string): string {

@@ -48,7 +48,7 @@ export function renderErrors(render: Render, unexpected: Unexpected): Koa.Middle
       if (error !== undefined) throw error
     } catch (thrown) {
       const error = thrown instanceof KontorError ? thrown : (fromHttpError(thrown) ?? internal(thrown, ctx))
-      answer(ctx, render(error, ctx))
+      answer(ctx, render(error, ctx), error.retryAfter)
     }
   }
 }
@@ -56,7 +56,7 @@ export function renderErrors(render: Render, unexpected: Unexpected): Koa.Middle
 /** Headers that stay true when the answer turns into an error; caching and content headers do not. */
 const kept: ReadonlySet<string> = new Set(['allow', 'connection', 'retry-after', 'www-authenticate'])
 
-function answer(ctx: Koa.Context, { status, body, headers = {} }: Rendered): void {
+function answer(ctx: Koa.Context, { status, body, headers = {} }: Rendered, retryAfter: number | undefined): void {
   // Half an answer is out already: only a broken connection tells the other side that the rest is missing.
   if (ctx.headerSent) {
     ctx.res.destroy()
@@ -64,6 +64,9 @@ function answer(ctx: Koa.Context, { status, body, headers = {} }: Rendered): voi
   }
   for (const name of ctx.res.getHeaderNames()) if (!kept.has(name)) ctx.remove(name)
   ctx.set(headers)
+  if (retryAfter !== undefined) ctx.set('Retry-After', String(retryAfter))
+  // Nobody will read the rest of the body, so nothing can follow on this connection; its sender may take for ever.
+  if (!ctx.req.complete) ctx.set('Connection', 'close')
   ctx.status = status
   ctx.body = body
 }

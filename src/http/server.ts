@@ -36,6 +36,10 @@ interface ServerLimits {
   readonly requestTimeout: number
   /** How long an unused connection is kept. */
   readonly keepAliveTimeout: number
+  /** How long a connection may be without a byte in either direction while a request is in hand. */
+  readonly idleTimeout: number
+  /** How many connections there may be at once; more are closed as they come. */
+  readonly connections: number
 }
 
 /** An HTTP server that can be started once and stopped. */
@@ -71,7 +75,10 @@ export function createServer(options: {
   // Koa would print what it cannot answer. Senders that went away are everyday life.
   app.on('error', error => isHangUp(error) || unexpected(error))
   if (served !== undefined) app.use(measure(name, served))
-  const server = createNodeServer(toNode({ ...defaultLimits, ...options.limits }))
+  const limits = { ...defaultLimits, ...options.limits }
+  const server = createNodeServer(toNode(limits))
+  server.maxConnections = limits.connections
+  server.setTimeout(limits.idleTimeout)
   answerBrokenRequests(server)
   const stop = drainable(server)
 
@@ -94,13 +101,17 @@ const defaultLimits: ServerLimits = {
   headersTimeout: 10_000,
   requestTimeout: 60_000,
   keepAliveTimeout: 65_000,
+  idleTimeout: 120_000,
+  connections: 4_096,
 }
 
 /** Node looks for late requests only now and then: often enough that the limits mean what they say. */
-const toNode = ({ headerBytes, ...times }: ServerLimits): ServerOptions => ({
-  ...times,
+const toNode = ({ headerBytes, headersTimeout, requestTimeout, keepAliveTimeout }: ServerLimits): ServerOptions => ({
+  headersTimeout,
+  requestTimeout,
+  keepAliveTimeout,
   maxHeaderSize: headerBytes,
-  connectionsCheckingInterval: Math.min(times.headersTimeout / 2, 5_000),
+  connectionsCheckingInterval: Math.min(headersTimeout / 2, 5_000),
 })
 
 function measure(plane: Plane, served: (request: Served) => void): Koa.Middleware {

@@ -57,10 +57,18 @@ export function createNegotiations(given: {
   /** Throws unless a peer's address may be called. */
   checkAddress: (url: string) => void
   giveUpAfter: number
+  /** How many a counterparty may have open, in either role; without it as many as it likes. */
+  mostOpen?: number | undefined
 }) {
-  const { db, outbox, now, events, participantId, callbackAddress, findOffer, send, giveUpAfter } = given
+  const { db, outbox, now, events, participantId, callbackAddress, findOffer, send, giveUpAfter, mostOpen } = given
   const deciders = [...given.deciders, ...builtInDeciders(given.counterOffers)]
-  const runner = createRunner(createRules({ participantId, findOffer, deciders }), { db, outbox, now, events })
+  const runner = createRunner(createRules({ participantId, findOffer, deciders }), {
+    db,
+    outbox,
+    now,
+    events,
+    mostOpen,
+  })
 
   serveProcesses<Negotiation, NegotiationStep>('negotiation', {
     outbox,

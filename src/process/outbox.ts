@@ -1,4 +1,5 @@
 import type { Database } from '../db/types.ts'
+import { KontorError } from '../errors.ts'
 import { createHand, type Errand, type Rest } from './hand.ts'
 import { claimDue, finish, nextDue, ownerOf, postpone, release } from './outbox-store.ts'
 import type { Replica } from './replica.ts'
@@ -32,6 +33,10 @@ const LONGEST = 300_000
 /** Delay before the next attempt, ms: doubling from a quarter of a second, with jitter so that a peer that comes back is not met by all at once. */
 const growing = (attempt: number): number =>
   Math.min(LONGEST, 250 * 2 ** Math.min(attempt, 20)) * (0.5 + Math.random() / 2)
+
+/** How long a counterparty has asked us to wait, ms; not longer than we would have waited in the end. */
+const wishOf = (error: unknown): number =>
+  error instanceof KontorError ? Math.min(LONGEST, (error.retryAfter ?? 0) * 1_000) : 0
 
 /** Does the work that transactions have left behind, as soon as they are committed. */
 export type Outbox = ReturnType<typeof createOutbox>
@@ -84,7 +89,7 @@ export function createOutbox(given: {
   async function again(errand: Errand, error: unknown): Promise<Rest> {
     if (hand.isOutdated(errand)) return undefined
     const soon = error instanceof NotYet && state === 'started' ? quick[errand.refusals] : undefined
-    const pause = soon ?? backoff(errand.attempt)
+    const pause = soon ?? Math.max(backoff(errand.attempt), wishOf(error))
     events.failed({ errand, error, again: pause })
     if (soon !== undefined)
       return { errand: { ...errand, attempt: errand.attempt + 1, refusals: errand.refusals + 1 }, pause }

@@ -1,12 +1,12 @@
 import type { Database, Queryable, Transaction } from '../db/types.ts'
-import { conflict, invalid, notFound, wrongState } from '../errors.ts'
+import { conflict, invalid, notFound, tooMany, wrongState } from '../errors.ts'
 import { type Beginning, beginProcess } from './beginning.ts'
 import type { Incoming } from './incoming.ts'
 import type { Happening } from './journal.ts'
 import type { Rules } from './kind.ts'
 import { listProcesses, type ProcessQuery } from './list.ts'
 import type { Outbox } from './outbox.ts'
-import { findByPeer, findProcess, insertProcess, type Kind, lockProcess, updateProcess } from './store.ts'
+import { countOpen, findByPeer, findProcess, insertProcess, type Kind, lockProcess, updateProcess } from './store.ts'
 import { createTaking } from './taking.ts'
 import { Turn } from './turn.ts'
 import { otherRole, type Process, type Role, type Step } from './types.ts'
@@ -17,14 +17,24 @@ export interface ProcessEvents {
   decided(decision: { kind: Kind; process: string; by: string; opinion: string; reasons: readonly string[] }): void
 }
 
+/** When somebody who has too much open may try again, s. */
+const ROOM_AFTER = 30
+
 /** Walks processes of one kind through their diagram: one message or one command is one transaction. */
 export type Runner<P extends Process<string, S>, S extends Step> = ReturnType<typeof createRunner<P, S, unknown>>
 
 export function createRunner<P extends Process<string, S>, S extends Step, World>(
   rules: Rules<P, S, World>,
-  given: { db: Database; outbox: Outbox; now: () => Date; events: ProcessEvents },
+  given: {
+    db: Database
+    outbox: Outbox
+    now: () => Date
+    events: ProcessEvents
+    /** How many processes a counterparty may have open with us in a role; when there are as many, it begins no more. */
+    mostOpen?: number | undefined
+  },
 ) {
-  const { db, outbox, now, events } = given
+  const { db, outbox, now, events, mostOpen = Number.POSITIVE_INFINITY } = given
   const { kind, table } = rules
   const { take, checkedPeerPid } = createTaking(rules)
   const fresh = (beginning: Beginning, peerPid: string | null) => beginProcess<P>(beginning, peerPid, now())
@@ -39,6 +49,15 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
       if (turn.process !== process) await write(turn, tx, process)
       return turn.process
     })
+  }
+
+  /** Two that come at the same moment may both find room for the last one: the limit is there against thousands. */
+  async function demandRoom(tx: Queryable, beginning: Beginning): Promise<void> {
+    if (mostOpen === Number.POSITIVE_INFINITY || (await countOpen(tx, kind, beginning, mostOpen)) < mostOpen) return
+    throw tooMany(
+      `We have ${mostOpen} open ${kind}s with you, and that is the most: end some, then try again.`,
+      ROOM_AFTER,
+    )
   }
 
   async function write(turn: Turn<P, S, World>, tx: Transaction, before: P | undefined): Promise<boolean> {
@@ -71,7 +90,8 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
   return {
     /**
      * Begins a process at a counterparty's first message. The same message again gives the same process.
-     * @throws whatever the rules have against the message; `conflict` if the counterparty used its id for something else.
+     * @throws whatever the rules have against the message; `conflict` if the counterparty used its id for something else;
+     * `too-many` if it has as many open as it may.
      */
     async receiveFirst(incoming: Incoming<S>, beginning: Beginning): Promise<P> {
       const name = `${otherRole(beginning.role)}Pid` as const
@@ -87,6 +107,7 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
       return db.transaction(async tx => {
         const known = await findByPeer<P>(tx, kind, beginning, peerPid)
         if (known) return repeated(known)
+        await demandRoom(tx, beginning)
         const turn = new Turn<P, S, World>(rules, fresh(beginning, peerPid), now())
         await take(turn, tx, incoming, peerPid)
         if (await write(turn, tx, undefined)) return turn.process

@@ -74,6 +74,22 @@ export async function findByPeer<P extends Process>(
   return asProcess<P>(row)
 }
 
+/** How many processes with a counterparty have not ended yet; no more than `most` are counted. */
+export async function countOpen(
+  db: Queryable,
+  kind: Kind,
+  { role, counterparty }: Pick<Process, 'role' | 'counterparty'>,
+  most: number,
+): Promise<number> {
+  const [row] = await db.query<{ count: number }>(
+    `select count(*)::int as count from (
+       select from process where kind = $1 and role = $2 and counterparty = $3 and outcome is null limit $4
+     ) as open`,
+    [kind, role, counterparty, most],
+  )
+  return row?.count ?? 0
+}
+
 const writeRest = `
   noted as (
     insert into journal (process_id, seq, at, actor, event, message, state, digest, detail, hash)

@@ -54,12 +54,15 @@ export function createTransfers(given: {
   checkAddress: (url: string) => void
   refreshToken: RefreshToken
   giveUpAfter: number
+  /** How many a counterparty may have open, in either role; without it as many as it likes. */
+  mostOpen?: number | undefined
 }) {
-  const { db, outbox, now, events, callbackAddress, negotiations, findSource, plane, send, giveUpAfter } = given
+  const { db, outbox, now, events, callbackAddress, negotiations, findSource, plane, send, giveUpAfter, mostOpen } =
+    given
   const deciders = [...given.deciders, ...builtInDeciders]
   const rules = createRules({ findSource, formatsOf: plane.formatsOf, deciders })
   const sourceOf = (datasetId: string) => findSource(db, datasetId)
-  const runner = createRunner(rules, { db, outbox, now, events })
+  const runner = createRunner(rules, { db, outbox, now, events, mostOpen })
 
   /** Whoever ended or suspended the transfer while its flow was being opened found no flow to stop: then it is stopped here. */
   async function demandCurrent(id: string, stepId: string): Promise<void> {

@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
 import { type Catalog, catalogRoutes } from '../../src/catalog/index.ts'
-import { type Counterparty, createReceive, DSP_CONTEXT } from '../../src/dsp/index.ts'
+import { type Counterparty, createReceive, createTurnstile, DSP_CONTEXT } from '../../src/dsp/index.ts'
 import { createParseMessage } from '../../src/dsp/parse-message.ts'
 import { unauthenticated } from '../../src/errors.ts'
 import { createServer } from '../../src/http/index.ts'
@@ -28,7 +28,13 @@ async function serve(t: Test, catalog: Catalog) {
   const parse = createParseMessage({ jsonLd: createJsonLd(), normalisePolicy })
   const unexpected: unknown[] = []
   const tell = (error: unknown) => unexpected.push(error)
-  const receive = createReceive({ verifySender, parse, onReceived: () => {}, onUnexpected: tell })('CatalogError')
+  const receive = createReceive({
+    verifySender,
+    turnstile: createTurnstile(32),
+    parse,
+    onReceived: () => {},
+    onUnexpected: tell,
+  })('CatalogError')
   const server = createServer({ name: 'protocol', listener: { host: '127.0.0.1', port: 0 }, unexpected: tell })
   server.use(catalogRoutes(receive, catalog).routes())
   const { port } = await server.start()

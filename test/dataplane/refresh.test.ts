@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
 import { propertyOf } from '../../src/dataplane/index.ts'
+import { dial } from '../http/support.ts'
 import { ask, createSource, createWorld, tokenOf, type World } from './world.ts'
 
 /** A world with a flow that runs, and its tokens. */
@@ -142,4 +143,19 @@ t.test('requests that are none are refused in the words of OAuth 2.0', async t =
     t.match(await post(world, body, headers), { status, body: { error } }, body.slice(0, 60))
   const reading = await ask(world.url, { path: '/token' })
   t.match(reading, { status: 405, headers: { allow: 'POST' } })
+})
+
+t.test('a form that does not come is not waited for, and a sender that goes away is nobody’s trouble', async t => {
+  const world = await createWorld(t, { timing: { form: 20 } })
+  const port = Number(new URL(world.url).port)
+  const head =
+    'POST /token HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 99\r\n\r\n'
+  const slow = await dial(t, port)
+  slow.say(`${head}grant_type=`)
+  t.equal(await slow.heardAll(), '')
+  const gone = await dial(t, port)
+  gone.say(`${head}grant_type=`)
+  gone.hangUp()
+  t.equal((await post(world, 'grant_type=refresh_token&refresh_token=x')).status, 400)
+  t.same(world.unexpected, [])
 })

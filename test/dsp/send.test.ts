@@ -29,6 +29,17 @@ for (const status of [302, 408, 429, 500, 503])
     await t.rejects(answering(status)('peer', 'http://x', {}), { code: 'bad-gateway' })
   })
 
+t.test('a peer that says when to come again is heard', async t => {
+  const saying = (retryAfter: string) =>
+    createSend({
+      authorize: async () => 'Bearer x',
+      request: async () => ({ status: 429, headers: { 'retry-after': retryAfter }, body: undefined, text: '' }),
+    })
+  await t.rejects(saying('30')('peer', 'http://x', {}), { code: 'bad-gateway', retryAfter: 30 })
+  for (const nonsense of ['soon', '-1', '1e9', 'Fri, 31 Dec 1999 23:59:59 GMT'])
+    t.match(await saying(nonsense)('peer', 'http://x', {}).catch(error => error), { retryAfter: undefined }, nonsense)
+})
+
 t.test('the receiver is shown what it expects, and sent the message', async t => {
   let seen: unknown
   const send = createSend({

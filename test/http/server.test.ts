@@ -150,6 +150,34 @@ t.test('a body that comes too slowly is given up, an answer that takes long is n
   t.same(unexpected, [])
 })
 
+t.test('a connection on which nothing moves any more is ended, whoever is to blame', async t => {
+  const { port } = await serve(t, [() => new Promise(() => {})], { limits: { idleTimeout: 20 } })
+  const line = await dial(t, port)
+  line.say(hello)
+  t.equal(await line.heardAll(), '')
+})
+
+t.test('there are no more connections than may be, and a place that is free is given again', async t => {
+  const { port } = await serve(t, [says('hello')], { limits: { connections: 2 } })
+  const [first, second, third] = [await dial(t, port), await dial(t, port), await dial(t, port)]
+  t.equal(await third.heardAll(), '', 'closed as it came')
+  second.say(hello)
+  await second.hear(/hello/)
+  first.hangUp()
+  second.say(hello.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'))
+  await second.heardAll()
+  const fourth = await dial(t, port)
+  fourth.say(hello)
+  await fourth.hear(/hello/)
+})
+
+t.test('the rest of a body that nobody will read is not waited for', async t => {
+  const { port } = await serve(t, [])
+  const line = await dial(t, port)
+  line.say('POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nxxx')
+  t.match(await line.heardAll(), /^HTTP\/1.1 404 /)
+})
+
 t.test('headers larger than the limit are refused', async t => {
   const { port } = await serve(t, [], { limits: { headerBytes: 2_000 } })
   const line = await dial(t, port)

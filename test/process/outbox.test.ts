@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
 import type { Database } from '../../src/db/index.ts'
+import { KontorError } from '../../src/errors.ts'
 import { type Answer, createOutbox, joinReplicas, type Lane } from '../../src/process/index.ts'
 import { claimDue, nextDue } from '../../src/process/outbox-store.ts'
 import { testDatabase } from '../support/database.ts'
@@ -92,6 +93,30 @@ t.test('a dead counterparty does not delay others', async t => {
   const { id } = await request(side, 'alive')
   await until(async () => (await side.runner.find(id))?.state === 'REQUESTED')
   t.match(await rows(db), Array(30).fill({ owner: side.number }))
+})
+
+t.test('a counterparty that says when to come again is left in peace until then', async t => {
+  const db = await testDatabase(t)
+  const time = clock()
+  let asked = 0
+  const deliver = async () => {
+    asked++
+    throw new KontorError('bad-gateway', 502, 'busy', { retryAfter: asked === 1 ? 100 : 1_000_000 })
+  }
+  const side = await replicaOf(t, db, deliver, { now: time.now, giveUpAfter: 10_000_000 })
+  side.outbox.start()
+  await request(side)
+  await side.outbox.drained()
+  time.forward(99_000)
+  await side.outbox.drained()
+  t.equal(asked, 1, 'not a second before')
+  time.forward(2_000)
+  await side.outbox.drained()
+  t.equal(asked, 2)
+  time.forward(301_000)
+  await side.outbox.drained()
+  t.equal(asked, 3, 'nobody can make us wait longer than we would in the end')
+  await side.outbox.stop()
 })
 
 t.test('of one process at most one message is on the wire; the next one follows its acknowledgement', async t => {
