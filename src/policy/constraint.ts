@@ -1,59 +1,54 @@
-import { judgeAtom } from './atom.ts'
-import { type Judgement, type Mood, unknown } from './judgement.ts'
-import type { Facts, Verdict } from './types.ts'
-import { listOf } from './vocabulary.ts'
+import { planAtom } from './atom.ts'
+import { all, combinators } from './logic.ts'
+import type { Operands } from './operands/index.ts'
+import type { ConditionReport, LogicalReport, Outcome } from './report.ts'
+import type { Facts } from './types.ts'
+import { idOf, isObject, listOf } from './vocabulary.ts'
 
-type Combine = (verdicts: readonly Verdict[]) => Verdict
+/** A constraint made ready: what it says is understood once, and then asked of many facts. */
+export type Check = (facts: Facts) => ConditionReport
 
-const and: Combine = verdicts => {
-  if (verdicts.includes('fails')) return 'fails'
-  return verdicts.includes('unknown') ? 'unknown' : 'holds'
+const logics = Object.keys(combinators) as readonly LogicalReport['operand'][]
+
+/** Constraints or refinements made ready, in their order; all of them have to hold. */
+export const planConstraints = (constraints: readonly unknown[], operands: Operands): readonly Check[] =>
+  constraints.map(constraint => planConstraint(constraint, operands))
+
+/** What several conditions come to together. */
+export const outcomeOf = (conditions: readonly { readonly outcome: Outcome }[]): Outcome =>
+  all(conditions.map(({ outcome }) => outcome))
+
+function planConstraint(constraint: unknown, operands: Operands): Check {
+  if (!isObject(constraint)) return noConstraint()
+  const [logic, ...more] = logics.filter(each => listOf(constraint, each).length > 0)
+  if (logic === undefined) return planAtom(constraint, operands) ?? noConstraint(idOf(constraint))
+  if (more.length > 0 || listOf(constraint, 'leftOperand').length > 0) return noConstraint(idOf(constraint))
+  return planLogic(logic, constraint, operands)
 }
 
-const or: Combine = verdicts => {
-  if (verdicts.includes('holds')) return 'holds'
-  return verdicts.includes('unknown') ? 'unknown' : 'fails'
+function planLogic(operand: LogicalReport['operand'], constraint: object, operands: Operands): Check {
+  const checks = planConstraints(listOf(constraint, operand), operands)
+  const id = idOf(constraint)
+  const combine = combinators[operand]
+  return facts => {
+    const parts = checks.map(check => check(facts))
+    const outcome = combine(parts.map(part => part.outcome))
+    return { kind: 'logical', id, operand, parts, outcome }
+  }
 }
 
-const xone: Combine = verdicts => {
-  const held = verdicts.filter(verdict => verdict === 'holds').length
-  if (held > 1) return 'fails'
-  if (verdicts.includes('unknown')) return 'unknown'
-  return held === 1 ? 'holds' : 'fails'
-}
-
-/** Three-valued logic: what is unknown decides nothing where the rest has decided already. */
-const logics = {
-  and: { phrase: 'all of these', combine: and },
-  andSequence: { phrase: 'all of these in turn', combine: and },
-  or: { phrase: 'one of these', combine: or },
-  xone: { phrase: 'exactly one of these', combine: xone },
-} as const
-
-type Logic = keyof typeof logics
-
-const terms = Object.keys(logics) as Logic[]
-
-/** Judges the constraints of a rule, which all have to hold. */
-export function judgeConstraints(constraints: readonly unknown[], facts: Facts, mood: Mood): Judgement {
-  return judgeAll('and', constraints, facts, mood)
-}
-
-function judge(constraint: unknown, facts: Facts, mood: Mood): Judgement {
-  if (typeof constraint !== 'object' || constraint === null) return unknown('a constraint is not an object')
-  const [term, ...more] = terms.filter(logic => listOf(constraint, logic).length > 0)
-  if (term === undefined) return judgeAtom(constraint, facts, mood)
-  if (more.length > 0 || listOf(constraint, 'leftOperand').length > 0)
-    return unknown('a constraint says several things at once, which cannot be judged here')
-  return judgeAll(term, listOf(constraint, term), facts, mood)
-}
-
-function judgeAll(term: Logic, constraints: readonly unknown[], facts: Facts, mood: Mood): Judgement {
-  const { phrase, combine } = logics[term]
-  const judgements = constraints.map(constraint => judge(constraint, facts, mood))
-  const verdict = combine(judgements.map(judgement => judgement.verdict))
-  const telling = combine === xone ? judgements : judgements.filter(judgement => judgement.verdict === verdict)
-  const sentence = telling.map(judgement => judgement.sentence).join('; ')
-  const lines = judgements.flatMap(judgement => judgement.lines)
-  return { verdict, sentence: combine === and ? sentence : `${phrase}: (${sentence})`, lines }
+/** What says several things at once, or nothing: it cannot be judged, and so opens no door. */
+function noConstraint(id?: string): Check {
+  const report: ConditionReport = {
+    kind: 'constraint',
+    id,
+    leftOperand: '',
+    left: [],
+    operator: '',
+    right: [],
+    rightOperand: [],
+    outcome: 'undetermined',
+    why: { code: 'not-a-constraint' },
+  }
+  return () => report
 }

@@ -1,80 +1,137 @@
-import { judgeConstraints } from './constraint.ts'
-import { type Judgement, type Mood, unknown } from './judgement.ts'
-import { quote } from './sentences.ts'
-import type { Facts, Policy, PolicyRequest, PolicyState, Report } from './types.ts'
-import { besidesUse, listOf, nameOf, termOf } from './vocabulary.ts'
+import { actionName } from './actions.ts'
+import { deonticState } from './deontic.ts'
+import { findPerformance, judgeDuty } from './duty.ts'
+import { reasonsFor } from './explain/index.ts'
+import { builtInOperands, type Operands } from './operands/index.ts'
+import { type Plan, planOf, type Strategy, voided } from './plan.ts'
+import type { Report, RuleReport } from './report.ts'
+import { judgePremises, type RulePlan } from './rule.ts'
+import type { Facts, Policy, PolicyRequest, PolicyState } from './types.ts'
 
 /**
- * Whether a policy permits what is asked, and why. A prohibition that holds forbids; otherwise one permission for the
- * action must hold. A policy with neither permits everything, as the EDC's unrestricted policy does. What we cannot
- * judge never opens a door: not in a permission, not in a prohibition. Obligations are recorded with the policy and
- * not judged: they are for the time after.
+ * Whether a policy permits what is asked, and why: one permission for the action must hold, its duties fulfilled, and no prohibition of
+ * it. Where both hold, the policy's conflict strategy settles it; by default (`invalid`) the policy is void. A policy
+ * with neither permits everything, as the EDC's unrestricted policy does. What cannot be judged never opens a door: not
+ * in a permission, not in a prohibition. Obligations are judged and reported; they are for the time after.
  *
- *     evaluate({ permission: [{ action: 'use' }] }, { action: 'use', participant: { id: 'did:web:a', claims: {} } }, { now: new Date() })
- *     // { permitted: true, reasons: ['use is permitted without conditions'], lines: [] }
+ *     evaluate(
+ *       { permission: [{ action: 'use', constraint: [{ leftOperand: 'recipient', operator: 'eq', rightOperand: 'did:web:a' }] }] },
+ *       { action: 'use', participant: { id: 'did:web:a', claims: {} } },
+ *       { now: new Date() },
+ *     ).permitted // true
+ *
+ * Never throws. The policy object is understood once and must not be changed afterwards.
  */
-export function evaluate(policy: Policy, request: PolicyRequest, state: PolicyState): Report {
-  const facts: Facts = { ...request, ...state }
-  const prohibitions = listOf(policy, 'prohibition').map(rule => judgeProhibition(rule, facts))
-  const permissions = listOf(policy, 'permission').map(rule => judgePermission(rule, facts))
-  const lines = [...prohibitions, ...permissions].flatMap(judgement => judgement.lines)
-  return { ...decide(prohibitions, permissions, termOf(request.action)), lines }
+export function evaluate(
+  policy: Policy,
+  request: PolicyRequest,
+  state: PolicyState,
+  operands: Operands = builtInOperands,
+): Report {
+  const facts: Facts = { ...state, ...request }
+  const plan = Number.isNaN(state.now.getTime()) ? timeless : planOf(policy, operands, facts)
+  const permissions = plan.permissions.map(rule => judgePermission(rule, facts))
+  const prohibitions = plan.prohibitions.map(rule => judgeProhibition(rule, facts))
+  const obligations = plan.obligations.map(rule => judgeDuty(rule, facts))
+  const decision =
+    plan.problems.length > 0 ? { permitted: false } : decide(permissions, prohibitions, plan.strategy, facts)
+  const rules = [...prohibitions, ...permissions, ...obligations]
+  const judged: Judged = { ...decision, action: actionName(request.action), problems: plan.problems, rules }
+  return reportOn(judged, plan, facts, operands)
+}
+
+const timeless = voided({}, [{ code: 'malformed', path: '', message: 'nobody knows what time it is' }])
+
+type Judged = Pick<Report, 'permitted' | 'conflict' | 'action' | 'problems' | 'rules'>
+
+/** Sentences take longer than judging, and most decisions are asked for none: they are made when somebody reads them. */
+function reportOn(judged: Judged, plan: Plan, { id, rule, now }: Facts, operands: Operands): Report {
+  const { permitted, conflict, action, problems, rules } = judged
+  let reasons: readonly string[] | undefined
+  return {
+    permitted,
+    get reasons() {
+      reasons ??= reasonsFor(judged, operands)
+      return reasons
+    },
+    policy: plan.id,
+    request: id,
+    ruleRequest: rule,
+    created: now,
+    action,
+    conflict,
+    problems,
+    rules,
+  }
 }
 
 function decide(
-  prohibitions: readonly Judgement[],
-  permissions: readonly Judgement[],
-  action: string,
-): Omit<Report, 'lines'> {
-  const against = prohibitions.filter(({ verdict }) => verdict !== 'fails')
-  if (against.length > 0) return { permitted: false, reasons: against.map(({ sentence }) => sentence) }
-  if (permissions.length > 0) return decideByPermissions(permissions)
-  if (prohibitions.length === 0) return { permitted: true, reasons: [`the policy sets no conditions on ${action}`] }
-  return { permitted: false, reasons: [`the policy only prohibits: nothing in it permits ${action}`] }
+  permissions: readonly RuleReport[],
+  prohibitions: readonly RuleReport[],
+  strategy: Strategy,
+  facts: Facts,
+): { permitted: boolean; conflict?: Strategy } {
+  const granted = permissions.some(rule => grants(rule, facts))
+  const forbidden = prohibitions.some(forbids)
+  if (granted && forbidden) return { permitted: strategy === 'perm', conflict: strategy }
+  return { permitted: !forbidden && (granted || permissions.length + prohibitions.length === 0) }
 }
 
-function decideByPermissions(permissions: readonly Judgement[]): Omit<Report, 'lines'> {
-  const [granted] = permissions.filter(({ verdict }) => verdict === 'holds')
-  if (granted) return { permitted: true, reasons: [granted.sentence] }
-  return { permitted: false, reasons: permissions.map(({ sentence }) => sentence) }
+/** What is deferred is looked at again at a later stage, so it stands in nobody's way now. */
+const isOpen = ({ outcome }: RuleReport): boolean => outcome === 'satisfied' || outcome === 'deferred'
+
+/** A duty is a pre-condition (ODRL 2.2, 2.6.3) of the use, not of the contract about it. */
+function grants(rule: RuleReport, { stage }: Pick<Facts, 'stage'>): boolean {
+  if (!isOpen(rule)) return false
+  if (stage === 'catalog' || stage === 'negotiation') return rule.duties.every(({ deontic }) => deontic !== 'Violated')
+  return rule.duties.every(isDone)
 }
 
-function judgePermission(rule: unknown, facts: Facts): Judgement {
-  const [asked, action] = [termOf(facts.action), actionOf(rule)]
-  if (!isObject(rule) || action === undefined) return unknown('a permission names no action that can be judged here')
-  if (action !== asked)
-    return { verdict: 'fails', sentence: `a permission is for ${quote(action)}, not for ${asked}`, lines: [] }
-  // A duty of a permission is its pre-condition (ODRL 2.2, 2.6.3): unjudged, it cannot count as fulfilled.
-  const [duty] = listOf(rule, 'duty')
-  if (duty !== undefined)
-    return unknown(`${asked} depends on the duty ${quote(actionOf(duty))}, which cannot be judged here`)
-  return judgeRule(rule, facts, 'permission', `${asked} is permitted without conditions`)
+/** A duty that is not in effect need not be done; one of which that cannot be told must be. */
+const isDone = ({ deontic, outcome }: RuleReport): boolean => deontic === 'Fulfilled' || outcome === 'unsatisfied'
+
+/** A prohibition stands unless it is known not to hold. */
+const forbids = ({ outcome }: RuleReport): boolean => outcome === 'satisfied' || outcome === 'undetermined'
+
+function judgePermission(plan: RulePlan, facts: Facts): RuleReport {
+  const { premises, outcome } = judgePremises(plan, facts)
+  const duties = plan.duties.map(duty => judgeDuty(duty, facts))
+  const held =
+    (outcome === 'satisfied' || outcome === 'deferred') && duties.every(({ deontic }) => deontic !== 'Violated')
+  return report(plan, facts, { premises, outcome, duties, activation: held ? 'Active' : 'Inactive' })
 }
 
-function judgeProhibition(rule: unknown, facts: Facts): Judgement {
-  const [asked, action] = [termOf(facts.action), actionOf(rule)]
-  if (!isObject(rule) || action === undefined) return unknown('a prohibition names no action that can be judged here')
-  if (asked === 'use' && besidesUse.has(action))
-    return { verdict: 'fails', sentence: `the prohibition of ${quote(action)} is for the user to keep`, lines: [] }
-  if (action !== asked)
-    return unknown(`whether the prohibition of ${quote(action)} forbids ${asked} cannot be judged here`)
-  const judgement = judgeRule(rule, facts, 'prohibition', `${asked} is prohibited`)
-  const conditional = judgement.lines.length > 0 && judgement.verdict !== 'unknown'
-  return conditional ? { ...judgement, sentence: `${asked} is prohibited if ${judgement.sentence}` } : judgement
+function judgeProhibition(plan: RulePlan, facts: Facts): RuleReport {
+  const { premises, outcome } = judgePremises(plan, facts)
+  const activation = outcome === 'satisfied' ? 'Active' : 'Inactive'
+  const broken = plan.duties.length > 0 && findPerformance(plan, facts)?.state === 'Performed'
+  const duties = plan.duties.map(remedy => judgeDuty(remedy, facts, broken && activation === 'Active'))
+  return report(plan, facts, { premises, outcome, duties, activation })
 }
 
-function judgeRule(rule: object, facts: Facts, mood: Mood, unconditional: string): Judgement {
-  // Parties of a single rule narrow it in a way that only a full ODRL engine sorts out.
-  if (listOf(rule, 'assignee').length > 0) return unknown(`a ${mood} with an assignee of its own cannot be judged here`)
-  const constraints = listOf(rule, 'constraint')
-  if (constraints.length === 0) return { verdict: 'holds', sentence: unconditional, lines: [] }
-  return judgeConstraints(constraints, facts, mood)
+type JudgedRule = Pick<RuleReport, 'premises' | 'outcome' | 'duties' | 'activation'>
+
+function report(plan: RulePlan, facts: Facts, judged: JudgedRule): RuleReport {
+  const { activation, outcome, premises, duties } = judged
+  const performance = (facts.performances && findPerformance(plan, facts)?.state) ?? 'Unknown'
+  return {
+    kind: plan.kind,
+    id: plan.id,
+    path: plan.path,
+    action: plan.actions[0] ?? '',
+    attempt: 'Attempted',
+    activation,
+    performance,
+    deontic: deonticOf(plan, judged, performance),
+    outcome,
+    premises,
+    duties,
+  }
 }
 
-/** The action of a rule. */
-function actionOf(rule: unknown): string | undefined {
-  const [action, ...more] = isObject(rule) ? listOf(rule, 'action') : []
-  return more.length === 0 ? nameOf(action) : undefined
+/** A prohibition that was broken is no longer so once all its remedies are done (ODRL 2.2, 2.6.2). */
+function deonticOf({ kind }: RulePlan, { activation, duties }: JudgedRule, performance: RuleReport['performance']) {
+  const state = deonticState(kind, activation, performance)
+  const mended = kind === 'prohibition' && duties.length > 0 && duties.every(({ deontic }) => deontic === 'Fulfilled')
+  return state === 'Violated' && mended ? 'Fulfilled' : state
 }
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null

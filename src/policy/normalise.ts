@@ -28,13 +28,14 @@ const changes: ReadonlyMap<string, Change> = new Map(Object.entries({
   action:      toWord,   assigner: toId,   prohibition: toNodes,   or:          toNodes,
   leftOperand: toWord,   assignee: toId,   obligation:  toNodes,   xone:        toNodes,
   operator:    toWord,   profile:  toIds,  duty:        toNodes,   andSequence: toNodes,
-                                           constraint:  toNodes,
+  refinement:  toNodes,                    constraint:  toNodes,   remedy:      toNodes,
+                                                                  consequence: toNodes,
 }))
 
 const isList = (term: string): boolean => changes.get(term) === toNodes
 
 /** These say nothing when they are empty; an empty `or` does say something. */
-const omissible = new Set(['permission', 'prohibition', 'obligation', 'duty', 'constraint'])
+const omissible = new Set(['permission', 'prohibition', 'obligation', 'duty', 'remedy', 'consequence', 'constraint'])
 
 /** A policy, a rule or a constraint. No term has two meanings in them, so one table serves all. */
 function normaliseNode(node: Json): Json {

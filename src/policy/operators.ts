@@ -1,55 +1,82 @@
-import { compare, type Value } from './values.ts'
+import type { ValueType } from './readers.ts'
+import type { Facts } from './types.ts'
+import { compare, isValue, type Value } from './values.ts'
 import { termOf } from './vocabulary.ts'
 
-type Test = (left: readonly Value[], right: readonly Value[]) => boolean
+/** What is known about values beside themselves: what they are part of, and what they are. */
+type World = Pick<Facts, 'partOf' | 'types'>
+type Test = (left: readonly Value[], right: readonly Value[], world: World) => boolean | undefined
 
 /** A comparison that constraints may make. */
 export interface Operator {
   readonly term: string
-  /** As it reads in a condition: "recipient must be …". */
-  readonly must: string
-  /** As it reads after "if": "if recipient is …". */
-  readonly is: string
   /** How many values the right operand has. */
   readonly takes: 'one' | 'several'
   /** The types of left operands for which it has a meaning. */
-  readonly types: readonly ('time' | 'text')[]
+  readonly types: readonly ValueType[]
+  /** Whether what is compared must have an order. */
+  readonly ordered: boolean
+  /** Undefined if it cannot be told. */
   readonly test: Test
 }
 
-const within = (value: Value, values: readonly Value[]) => values.some(other => compare(value, other) === 0)
+/** As deep as this is a circle, or as good as one. */
+const DEEPEST = 20
+
+/** Whether a name is, transitively, part of another (or of a kind that is). */
+export function isPart(name: string, whole: string, partOf: World['partOf'], depth = DEEPEST): boolean {
+  if (partOf === undefined || depth === 0 || !Object.hasOwn(partOf, name)) return false
+  return (partOf[name] ?? []).some(next => next === whole || isPart(next, whole, partOf, depth - 1))
+}
+
+const within = (value: Value, values: readonly Value[]) => values.some(other => isValue(value, other))
+const partWithin = (value: Value, values: readonly Value[], { partOf }: World) =>
+  values.some(other => isValue(value, other) || isPart(value.text, other.text, partOf))
+
 const any: Test = (left, right) => left.some(value => within(value, right))
-const none: Test = (left, right) => !any(left, right)
+const none: Test = (left, right) => !left.some(value => within(value, right))
 const every: Test = (left, right) => right.every(value => within(value, left))
 /** Nothing lies within everything, but somebody in no group must not be let in for it. */
-const inside: Test = (left, right) => left.length > 0 && left.every(value => within(value, right))
+const inside: Test = (left, right, world) => left.length > 0 && left.every(value => partWithin(value, right, world))
+const contains: Test = (left, right, world) => right.every(value => partWithin(value, left, world))
+const instance: Test = (left, right, { types, partOf }) => {
+  const classes = left.map(({ text }) => (types && Object.hasOwn(types, text) ? types[text] : undefined))
+  if (classes.every(known => known === undefined)) return undefined
+  return classes.some(known =>
+    known?.some(name => right.some(({ text }) => name === text || isPart(name, text, partOf))),
+  )
+}
 const ordered =
   (holds: (order: number) => boolean): Test =>
   (left, right) =>
     left.some(value => right.some(other => holds(compare(value, other))))
 
-const both = ['time', 'text'] as const
+const sets: readonly ValueType[] = ['text', 'country', 'place', 'label', 'any']
+const lines: readonly ValueType[] = ['time', 'number', 'bytes', 'duration', 'label', 'any']
+const both: readonly ValueType[] = [...new Set([...sets, ...lines])]
 
 /**
- * The operators of ODRL 2.2 that mean something for our left operands (`isA` asks for a class, and none has one). Where
- * the left operand has several values, such as groups, `eq` asks whether one of them is it.
+ * The operators of ODRL 2.2 (Vocabulary, 4.5). Where the left operand has several values, such as groups, `eq` asks
+ * whether one of them is it.
  */
 // biome-ignore format: a table is read by its columns
 const operators: readonly Operator[] = [
-  { term: 'eq',       must: 'must be',              is: 'is',              takes: 'one',     types: both,     test: any                  },
-  { term: 'neq',      must: 'must not be',          is: 'is not',          takes: 'one',     types: both,     test: none                 },
-  { term: 'lt',       must: 'must be before',       is: 'is before',       takes: 'one',     types: ['time'], test: ordered(o => o < 0)  },
-  { term: 'lteq',     must: 'must not be after',    is: 'is not after',    takes: 'one',     types: ['time'], test: ordered(o => o <= 0) },
-  { term: 'gt',       must: 'must be after',        is: 'is after',        takes: 'one',     types: ['time'], test: ordered(o => o > 0)  },
-  { term: 'gteq',     must: 'must not be before',   is: 'is not before',   takes: 'one',     types: ['time'], test: ordered(o => o >= 0) },
-  { term: 'isAnyOf',  must: 'must be one of',       is: 'is one of',       takes: 'several', types: both,     test: any                  },
-  { term: 'isNoneOf', must: 'must be none of',      is: 'is none of',      takes: 'several', types: both,     test: none                 },
-  { term: 'isAllOf',  must: 'must be all of',       is: 'is all of',       takes: 'several', types: ['text'], test: every                },
-  { term: 'hasPart',  must: 'must include',         is: 'includes',        takes: 'several', types: ['text'], test: every                },
-  { term: 'isPartOf', must: 'must lie within',      is: 'lies within',     takes: 'several', types: ['text'], test: inside               },
+  { term: 'eq',       takes: 'one',     types: both,  ordered: false, test: any                  },
+  { term: 'neq',      takes: 'one',     types: both,  ordered: false, test: none                 },
+  { term: 'lt',       takes: 'one',     types: lines, ordered: true,  test: ordered(o => o < 0)  },
+  { term: 'lteq',     takes: 'one',     types: lines, ordered: true,  test: ordered(o => o <= 0) },
+  { term: 'gt',       takes: 'one',     types: lines, ordered: true,  test: ordered(o => o > 0)  },
+  { term: 'gteq',     takes: 'one',     types: lines, ordered: true,  test: ordered(o => o >= 0) },
+  { term: 'isAnyOf',  takes: 'several', types: both,  ordered: false, test: any                  },
+  { term: 'isNoneOf', takes: 'several', types: both,  ordered: false, test: none                 },
+  { term: 'isAllOf',  takes: 'several', types: sets,  ordered: false, test: every                },
+  { term: 'hasPart',  takes: 'several', types: sets,  ordered: false, test: contains             },
+  { term: 'isPartOf', takes: 'several', types: sets,  ordered: false, test: inside               },
+  { term: 'isA',      takes: 'several', types: sets,  ordered: false, test: instance             },
 ]
 
-const byTerm = new Map(operators.map(operator => [operator.term, operator]))
+/** The schemas of DSP 2025-1 know a `term-lteq`, after the anchors of the vocabulary's document. */
+const byTerm = new Map(operators.flatMap(row => [row.term, `term-${row.term}`].map(term => [term, row] as const)))
 
 /** The operator of that name, in whatever dress; undefined if we cannot judge it. */
 export const findOperator = (name: string): Operator | undefined => byTerm.get(termOf(name))

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { findOperand } from './operands.ts'
+import { builtInOperands } from './operands/index.ts'
 import { RULES, spellOut } from './spell-out.ts'
 import type { Policy } from './types.ts'
 import { unfold } from './values.ts'
@@ -75,7 +75,7 @@ function canonicalValue(key: string, value: unknown): string {
 function canonicalName(key: string, value: unknown): unknown {
   const name = nameOf(value)
   if (name === undefined) return value
-  return key === 'leftOperand' ? (findOperand(name)?.iri ?? name) : name
+  return key === 'leftOperand' ? (builtInOperands.find(name)?.iri ?? name) : name
 }
 
 const withoutType = ({ '@type': _, ...rest }: { '@type'?: unknown }): object => rest

@@ -51,55 +51,95 @@ interface LogicalConstraint {
   readonly andSequence?: readonly Constraint[]
 }
 
-/** Where in the life of a contract a policy is asked: each access is judged anew. */
+/**
+ * Where in the life of a contract a policy is asked. At the earlier stages some things cannot be known yet (how often
+ * data was fetched), some never by a connector (for what purpose): such a constraint is `deferred` there.
+ */
 export type Stage = 'catalog' | 'negotiation' | 'transfer' | 'access'
 
-/** Who asks, and what is attested about it. */
+/** Who asks. `claims.groups` are names of groups; `claims.credentials` are verified credentials (`PolicyCredential`). */
 export interface Participant {
   readonly id: string
   readonly claims: Readonly<Record<string, unknown>>
 }
 
+/** A credential that somebody has verified: issuer, signature, status. Its validity in time is looked at again here. */
+export interface PolicyCredential {
+  readonly types: readonly string[]
+  readonly issuer: string
+  readonly subject: Readonly<Record<string, unknown>>
+  /** xsd:dateTime. */
+  readonly validFrom?: string
+  readonly validUntil?: string
+}
+
 /** What is asked of a policy: may this participant do this? */
 export interface PolicyRequest {
+  /** The ids of the request and of its rule, to be repeated in reports. */
+  readonly id?: string
+  readonly rule?: string
   /** ODRL action, term or IRI: `use`. */
   readonly action: string
   readonly participant: Participant
+  /** The asset asked for; the policy's own target if absent. */
+  readonly target?: string
   /** Where the question comes up; absent for a policy judged by itself, to which everything must be known. */
   readonly stage?: Stage
+  /** What is stated of this very use, by left operand: `{ purpose: 'https://w3id.org/dpv#Research', format: 'HttpData-PULL' }`. */
+  readonly context?: Readonly<Record<string, unknown>>
 }
+
+/** Something that was done, or that can no longer be done, such as a duty. */
+export interface Performance {
+  /** The id of the rule it belongs to, if that has one; otherwise action, target and party tell. */
+  readonly rule?: string
+  readonly action?: string
+  readonly target?: string
+  readonly assignee?: string
+  /** `Unperformed` is what was not done and can no longer be done. */
+  readonly state: 'Performed' | 'Unperformed' | 'Unknown'
+  readonly at?: Date
+  /** What is known of it, by left operand, for refinements: `{ payAmount: { '@value': '5.00', unit: 'EUR' } }`. */
+  readonly values?: Readonly<Record<string, unknown>>
+  /** The id of the report that tells of it. */
+  readonly report?: string
+}
+
+/** An action that ODRL's vocabulary does not have: which one it is a kind of, and which must not be forbidden for it. */
+export interface ActionDefinition {
+  readonly includedIn?: readonly string[]
+  readonly implies?: readonly string[]
+}
+
+type Lists = Readonly<Record<string, readonly string[]>>
 
 /** The state of the world that a policy is judged in. Pure data: the engine knows neither clock nor database. */
 export interface PolicyState {
   readonly now: Date
   /** When the contract was agreed; absent before. */
   readonly agreedAt?: Date
+  /** When the first use under the contract began, and the latest one. */
+  readonly startedAt?: Date
+  readonly lastUsedAt?: Date
+  /** Uses and bytes under this contract so far, and milliseconds of use, the present use not among them. */
+  readonly count?: number
+  readonly bytes?: number
+  readonly metered?: number
+  /** Further facts by left operand, such as `payAmount`. */
+  readonly values?: Readonly<Record<string, unknown>>
+  readonly performances?: readonly Performance[]
+  /** Of parties, assets and values: what they are part of. */
+  readonly partOf?: Lists
+  /** Of parties, assets and values: what they are (`rdf:type`). */
+  readonly types?: Lists
+  readonly actions?: Readonly<Record<string, ActionDefinition>>
+  /** When named events take place, for the left operand `event`. */
+  readonly events?: Readonly<Record<string, { readonly from: Date; readonly to: Date }>>
+  /** The values that `rightOperandReference` points to: nothing is fetched. */
+  readonly references?: Readonly<Record<string, unknown>>
+  /** The policies that others inherit from, by id. */
+  readonly policies?: (id: string) => Policy | undefined
 }
 
 /** What an operand's values are found in: the question, and the world it is asked in. */
 export type Facts = PolicyRequest & PolicyState
-
-/** What judging comes to. `unknown` is what this connector cannot judge: it never opens a door. */
-export type Verdict = 'holds' | 'fails' | 'unknown'
-
-/** How one atomic constraint was judged. */
-export interface ConstraintLine {
-  /** The kind of rule it stands in. */
-  readonly rule: 'permission' | 'prohibition'
-  readonly leftOperand: string
-  /** What the left operand stood for; empty if that was unknown, or if there was nothing. */
-  readonly leftValues: readonly string[]
-  readonly operator: string
-  readonly rightOperand: readonly unknown[]
-  readonly verdict: Verdict
-  readonly sentence: string
-}
-
-/** Why a decision fell as it did. */
-export interface Report {
-  readonly permitted: boolean
-  /** One sentence for each rule that decided. */
-  readonly reasons: readonly string[]
-  /** Every constraint that was looked at, in the order of prohibitions and permissions. */
-  readonly lines: readonly ConstraintLine[]
-}

@@ -1,22 +1,42 @@
-/** A value as it is compared: a text by being equal or not, an instant or a day as a span of time (ms since 1970). */
-export interface Value {
-  /** As people read it. */
-  readonly text: string
-  readonly span?: { readonly from: number; readonly to: number }
+/** A stretch of an ordered line: an instant or a day in ms since 1970, a number, a length of time in ms, a rank. */
+export interface Span {
+  readonly from: number
+  readonly to: number
 }
 
-/** Below, at or above zero like a sort's; NaN where the two are different texts, which have no order here. */
+/** A value as it is compared: by its text being equal or not, by its place on a line, or as a named set. */
+export interface Value {
+  /** As people read it, and as it is written. */
+  readonly text: string
+  readonly span?: Span
+  /** For the name of a set (`EU`): the texts of what belongs to it. */
+  readonly members?: ReadonlySet<string>
+  /** The datatype it is written with in RDF: `@id` for a reference, the local name in XML Schema; a string if absent. */
+  readonly type?: string
+}
+
+/** Below, at or above zero like a sort's; NaN where the two have no order. */
 export function compare({ text: a, span: x }: Value, { text: b, span: y }: Value): number {
   if (!x || !y) return a === b ? 0 : Number.NaN
   if (x.to < y.from) return -1
   return x.from > y.to ? 1 : 0
 }
 
-/** A point in time. */
-export const instant = (at: Date): Value => ({
-  text: at.toISOString(),
-  span: { from: at.getTime(), to: at.getTime() },
-})
+/** Whether a value is another, or belongs to the set that the other names. */
+export const isValue = (value: Value, other: Value): boolean =>
+  other.members?.has(value.text) || compare(value, other) === 0
+
+/** A place on a line. */
+export const point = (at: number): Span => ({ from: at, to: at })
+
+let latest: Value = { text: '1970-01-01T00:00:00.000Z', span: point(0), type: 'dateTime' }
+
+/** A point in time. The latest one is kept: many constraints ask for the same, and writing it takes long. */
+export function instant(at: Date): Value {
+  if (latest.span?.from !== at.getTime())
+    latest = { text: at.toISOString(), span: point(at.getTime()), type: 'dateTime' }
+  return latest
+}
 
 /**
  * The EDC sends a right operand that is a list as one string with the list's JSON in it,
@@ -31,46 +51,51 @@ export function unfold(rightOperand: unknown): unknown {
   }
 }
 
-/** The single values of a right operand: strings, numbers, booleans, JSON-LD values, references, lists of these. */
-export function textsOf(rightOperand: unknown): readonly string[] | undefined {
-  const value = unfold(rightOperand)
-  if (Array.isArray(value)) return all(value.map(textsOf))
+/** A single value as JSON-LD writes it. */
+export interface Literal {
+  readonly text: string
+  /** The local name of its datatype; `@id` for a reference; absent if none is given. */
+  readonly datatype?: string
+  readonly unit?: string
+}
+
+const XSD = /^(?:xsd:|https?:\/\/www\.w3\.org\/2001\/XMLSchema#)/
+
+/** The local name of an XML Schema datatype; other datatypes stay as they are written. */
+export const datatypeName = (iri: string): string => iri.replace(XSD, '')
+
+/** The single values of a right operand or of a fact; undefined if something in it is no value. */
+export function literalsOf(given: unknown): readonly Literal[] | undefined {
+  const value = unfold(given)
+  if (Array.isArray(value)) return all(value.map(literalsOf))
+  if (value instanceof Date)
+    return Number.isNaN(value.getTime()) ? undefined : [{ text: value.toISOString(), datatype: 'dateTime' }]
   if (typeof value !== 'object' || value === null) return scalar(value)
-  const wrapped = value as Readonly<Record<string, unknown>>
-  return textsOf(wrapped['@value'] ?? wrapped['@id'] ?? wrapped['@list'] ?? wrapped['@set'])
+  return wrapped(value as Readonly<Record<string, unknown>>)
 }
 
-const scalar = (value: unknown): readonly string[] | undefined =>
-  ['string', 'number', 'boolean'].includes(typeof value) ? [String(value)] : undefined
+function wrapped(value: Readonly<Record<string, unknown>>): readonly Literal[] | undefined {
+  const list = value['@list'] ?? value['@set']
+  if (list !== undefined) return literalsOf(list)
+  if (typeof value['@id'] === 'string') return [{ text: value['@id'], datatype: '@id' }]
+  const [inner] = scalar(value['@value']) ?? []
+  if (inner === undefined) return undefined
+  const { '@type': type, unit } = value
+  return [
+    {
+      text: inner.text,
+      ...(typeof type === 'string' ? { datatype: datatypeName(type) } : inner.datatype && { datatype: inner.datatype }),
+      ...(typeof unit === 'string' && { unit }),
+    },
+  ]
+}
 
-const all = (lists: readonly (readonly string[] | undefined)[]): readonly string[] | undefined =>
+function scalar(value: unknown): readonly Literal[] | undefined {
+  if (typeof value === 'string') return [{ text: value }]
+  if (typeof value === 'boolean') return [{ text: String(value), datatype: 'boolean' }]
+  if (typeof value !== 'number' || !Number.isFinite(value)) return undefined
+  return [{ text: String(value), datatype: Number.isInteger(value) ? 'integer' : 'double' }]
+}
+
+const all = (lists: readonly (readonly Literal[] | undefined)[]): readonly Literal[] | undefined =>
   lists.every(list => list !== undefined) ? lists.flat() : undefined
-
-const DATE_TIME = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?$/
-const DATE = /^\d{4}-\d\d-\d\d$/
-const DAY = 86_400_000
-
-/**
- * An xsd:dateTime, or an xsd:date as the whole of that day. What names no zone is meant in UTC, so that it means the
- * same in whatever zone a connector runs.
- */
-export function readTime(text: string): Value | undefined {
-  const [, date = text, , zone = 'Z'] = DATE_TIME.exec(text) ?? []
-  const midnight = DATE.test(date) ? Date.parse(`${date}T00:00:00Z`) : Number.NaN
-  // JavaScript takes 30 February for 1 March.
-  if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(date)) return undefined
-  if (date === text) return { text, span: { from: midnight, to: midnight + DAY - 1 } }
-  const at = Date.parse(text.endsWith(zone) ? text : `${text}${zone}`)
-  return Number.isNaN(at) ? undefined : { text, span: { from: at, to: at } }
-}
-
-const AGREEMENT_RELATIVE = /^contract[Aa]greement\+(-?\d{1,9})([smhd])$/
-const UNIT: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: DAY }
-
-/** A time counted from the agreement, as the EDC writes it: `contractAgreement+30d`, in s, m, h or d; or a fixed one. */
-export function readAgreementTime(text: string, agreedAt: Date): Value | undefined {
-  const [, amount, unit = ''] = AGREEMENT_RELATIVE.exec(text) ?? []
-  if (amount === undefined) return readTime(text)
-  const at = new Date(agreedAt.getTime() + Number(amount) * (UNIT[unit] ?? Number.NaN))
-  return Number.isNaN(at.getTime()) ? undefined : { ...instant(at), text: `${text} (${at.toISOString()})` }
-}

@@ -25,54 +25,26 @@ export function nameOf(value: unknown): string | undefined {
  * the door, but a prohibition overlooked because of its prefix would be a permission.
  */
 export function listOf(object: object, term: string): readonly unknown[] {
-  const entries = Object.entries(object).filter(([key]) => termOf(key) === term)
-  return entries.flatMap(([, value]) => value ?? [])
+  const found: unknown[] = []
+  for (const [key, value] of Object.entries(object)) if (termOf(key) === term) found.push(...listed(value))
+  return found
 }
 
-/**
- * Actions of ODRL's common vocabulary that are narrower than `use`, or beside it: none of them includes it, so a
- * prohibition of one ("use, but do not distribute") says what a user must refrain from, and does not forbid using.
- */
-export const besidesUse: ReadonlySet<string> = new Set([
-  'acceptTracking',
-  'aggregate',
-  'annotate',
-  'anonymize',
-  'archive',
-  'attribute',
-  'compensate',
-  'concurrentUse',
-  'delete',
-  'derive',
-  'digitize',
-  'display',
-  'distribute',
-  'ensureExclusivity',
-  'execute',
-  'extract',
-  'give',
-  'grantUse',
-  'include',
-  'index',
-  'inform',
-  'install',
-  'modify',
-  'move',
-  'nextPolicy',
-  'obtainConsent',
-  'play',
-  'present',
-  'print',
-  'read',
-  'reproduce',
-  'reviewPolicy',
-  'sell',
-  'stream',
-  'synchronize',
-  'textToSpeech',
-  'transfer',
-  'transform',
-  'translate',
-  'uninstall',
-  'watermark',
-])
+const listed = (value: unknown): readonly unknown[] => {
+  if (Array.isArray(value)) return value.flatMap(listed)
+  if (value === undefined || value === null) return []
+  if (!isObject(value)) return [value]
+  const list = Object.keys(value).length === 1 ? (value['@list'] ?? value['@set']) : undefined
+  return list === undefined ? [value] : listed(list)
+}
+
+/** The id of a policy, a rule, a constraint, a party or an asset. */
+export function idOf(node: object): string | undefined {
+  const [id] = [...listOf(node, '@id'), ...listOf(node, 'uid')]
+  const named = isObject(id) ? id['@id'] : id
+  return typeof named === 'string' ? named : undefined
+}
+
+/** Whether a value is an object with properties. */
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

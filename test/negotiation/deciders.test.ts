@@ -71,7 +71,7 @@ t.test('the published policy is judged first, whatever the consumer asks for', a
   const forOthers = offer(only('did:web:somebody-else'))
   const decision = ask({ role: 'provider', offers: [round('consumer', forOthers)], published: published(forOthers) })
   t.match(decision, { by: 'policy', opinion: { step: { message: 'terminate' } } })
-  t.match(decision?.opinion.reasons?.[0], /recipient.*did:web:somebody-else/)
+  t.match(decision?.opinion.reasons?.[0], /Recipient.*did:web:somebody-else/)
 })
 
 t.test('an offer that is no longer made is refused', async t => {
