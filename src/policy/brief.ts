@@ -8,7 +8,9 @@ import type { PremiseReport, Report } from './report.ts'
  */
 export function briefly({ permitted, reasons, rules, problems }: Report): string {
   if (permitted) return 'permitted'
-  const against = rules.flatMap(({ kind, premises }) => (problems.length > 0 ? [] : premises.flatMap(each => standing(each, kind))))
+  const against = rules.flatMap(({ kind, premises }) =>
+    problems.length > 0 ? [] : premises.flatMap(each => standing(each, kind)),
+  )
   const conditions = [...new Set(against.map(name => name.replace(/^.*[/#:]/, '')))]
   return conditions.length > 0 ? `not permitted because of ${conditions.join(', ')}` : (reasons[0] ?? 'not permitted')
 }
