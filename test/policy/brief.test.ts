@@ -20,6 +20,6 @@ t.test('of a prohibition it names what holds', async t => {
 })
 
 t.test('where no condition decides, the reason itself is said', async t => {
-  t.match(briefly(evaluate({ permission: [{ action: 'sell' }] }, request, state)), /a permission is for/)
+  t.match(briefly(evaluate({ permission: [{ action: 'sell' }] }, request, state)), /A permission is for/)
   t.equal(briefly(evaluate({}, request, state)), 'permitted')
 })
