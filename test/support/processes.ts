@@ -11,6 +11,8 @@ export interface ConnectorProcess {
   readonly id: string
   readonly pid: number
   readonly protocolUrl: string
+  /** Where it listens itself. */
+  readonly origins: { readonly protocol: string; readonly management: string; readonly data: string }
   /** The token it shows to another of the connectors. */
   tokenFor(other: string): string
   /** Calls the management API; the JSON of the answer. Throws for anything but 2xx. */
@@ -18,6 +20,8 @@ export interface ConnectorProcess {
   /** Calls it again until it answers: across a crash. */
   persist(method: string, path: string, body?: object): Promise<unknown>
   start(): Promise<void>
+  /** Whether it runs. */
+  alive(): boolean
   /** SIGKILL, now; `database` too if asked. */
   kill(database?: boolean): Promise<void>
   stop(): Promise<void>
@@ -28,13 +32,21 @@ const key = 'k'.repeat(24)
 
 /** How connectors are run. */
 interface Running {
-  /** Replace whole groups of the configuration. */
+  /** Replace whole groups of the configuration; of the planes' groups only what they name. */
   readonly settings?: Record<string, unknown>
   /** Options of Node itself. */
   readonly nodeOptions?: readonly string[]
   /** Whether log lines go to the terminal, or to `connector.log` in the connector's folder. */
   readonly log?: 'terminal' | 'file'
+  /** What Node is to run: the built program, unless told otherwise. */
+  readonly program?: readonly string[]
 }
+
+/** The program from its source: slower to start, but nothing need be built. */
+export const fromSource: readonly string[] = [
+  '--import=tsx',
+  new URL('../../src/cli/main.ts', import.meta.url).pathname,
+]
 
 /** Connectors that know each other by tokens, each in a folder of its own below `directory`; started by `start`. */
 export async function connectorProcesses(
@@ -42,50 +54,58 @@ export async function connectorProcesses(
   ids: readonly string[],
   running: Running = {},
 ): Promise<ConnectorProcess[]> {
-  const tokens = new Map(ids.flatMap(from => ids.map(to => [`${from} ${to}`, randomBytes(16).toString('hex')])))
-  return Promise.all(
-    ids.map(async id => {
-      const [protocol, management, data] = await freePorts(3)
-      const participants = ids
-        .filter(other => other !== id)
-        .map(other => ({
-          id: other,
-          accepts: `sha256:${createHash('sha256')
-            .update(tokens.get(`${other} ${id}`) ?? '')
-            .digest('hex')}`,
-          presents: tokens.get(`${id} ${other}`),
-          groups: ['members'],
-        }))
-      const own = join(directory, id)
-      await mkdir(own, { recursive: true })
-      const listener = (port: number | undefined) => ({ host: '127.0.0.1', port })
-      const config = {
-        participant: { id },
-        protocol: listener(protocol),
-        management: { ...listener(management), apiKey: key },
-        data: { ...listener(data), files: directory },
-        directory: join(own, 'data'),
-        identity: { participants },
-        network: { allow: ['127.0.0.1'] },
-        log: { level: 'warn' },
-        ...running.settings,
-      }
-      // JSON is YAML.
-      await writeFile(join(own, 'kontor.yaml'), JSON.stringify(config, null, 1))
-      const tokenFor = (other: string) => tokens.get(`${id} ${other}`) ?? ''
-      return connectorProcess(id, own, { protocol, management }, tokenFor, running)
-    }),
-  )
+  const meet = acquaintances(ids)
+  return Promise.all(ids.map(id => connectorProcess(id, join(directory, id), meet, { files: directory, ...running })))
 }
 
-function connectorProcess(
+/** The tokens by which some participants know each other. */
+export type Acquaintances = ReturnType<typeof acquaintances>
+
+/** Makes a token for each of some participants to show to each other. */
+export function acquaintances(ids: readonly string[]) {
+  const tokens = new Map(ids.flatMap(from => ids.map(to => [`${from} ${to}`, randomBytes(16).toString('hex')])))
+  const token = (from: string, to: string) => tokens.get(`${from} ${to}`) ?? ''
+  const known = (id: string) => (other: string) => ({
+    id: other,
+    accepts: `sha256:${createHash('sha256').update(token(other, id)).digest('hex')}`,
+    presents: token(id, other),
+    groups: ['members'],
+  })
+  return {
+    token,
+    /** The setting `identity.participants` of one of them. */
+    participants: (id: string) => ids.filter(other => other !== id).map(known(id)),
+  }
+}
+
+/** A process of a participant, with a folder of its own; started by `start`. Several of one participant must share a database. */
+export async function connectorProcess(
   id: string,
   own: string,
-  ports: { protocol: number | undefined; management: number | undefined },
-  tokenFor: (other: string) => string,
-  { nodeOptions = [], log = 'terminal' }: Running,
-): ConnectorProcess {
-  const base = `http://127.0.0.1:${ports.management}`
+  meet: Acquaintances,
+  running: Running & { readonly files: string },
+): Promise<ConnectorProcess> {
+  const { nodeOptions = [], log = 'terminal', program = [entry] } = running
+  const [protocol, management, data] = await freePorts(3)
+  await mkdir(own, { recursive: true })
+  const listener = (port: number | undefined) => ({ host: '127.0.0.1', port })
+  const groups = running.settings as Record<string, object> | undefined
+  const config = {
+    participant: { id },
+    directory: join(own, 'data'),
+    identity: { participants: meet.participants(id) },
+    network: { allow: ['127.0.0.1'] },
+    log: { level: 'warn' },
+    ...groups,
+    protocol: { ...listener(protocol), ...groups?.protocol },
+    management: { ...listener(management), apiKey: key, ...groups?.management },
+    data: { ...listener(data), files: running.files, ...groups?.data },
+  }
+  // JSON is YAML.
+  await writeFile(join(own, 'kontor.yaml'), JSON.stringify(config, null, 1))
+  const tokenFor = (other: string) => meet.token(id, other)
+  const origin = (port: number | undefined) => `http://127.0.0.1:${port}`
+  const base = origin(management)
   let child: ChildProcess | undefined
 
   async function api(method: string, path: string, body?: object): Promise<unknown> {
@@ -97,8 +117,10 @@ function connectorProcess(
     return text === '' ? undefined : JSON.parse(text)
   }
 
+  const alive = (): boolean => child !== undefined && child.exitCode === null && child.signalCode === null
+
   async function kill(signal: NodeJS.Signals): Promise<void> {
-    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    if (!child || !alive()) return
     const gone = once(child, 'exit')
     child.kill(signal)
     await gone
@@ -109,8 +131,10 @@ function connectorProcess(
     get pid() {
       return child?.pid ?? 0
     },
-    protocolUrl: `http://127.0.0.1:${ports.protocol}/dsp/2025-1`,
+    protocolUrl: `${origin(protocol)}/dsp/2025-1`,
+    origins: { protocol: origin(protocol), management: base, data: origin(data) },
     tokenFor,
+    alive,
     api,
     async persist(method, path, body) {
       for (let tries = 0; ; tries++) {
@@ -125,7 +149,7 @@ function connectorProcess(
     },
     async start() {
       const output = log === 'file' ? await open(join(own, 'connector.log'), 'a') : undefined
-      child = spawn(process.execPath, [...nodeOptions, entry, 'serve', '--config', join(own, 'kontor.yaml')], {
+      child = spawn(process.execPath, [...nodeOptions, ...program, 'serve', '--config', join(own, 'kontor.yaml')], {
         stdio: ['ignore', output?.fd ?? 'inherit', 'inherit'],
       })
       await output?.close()
