@@ -1,3 +1,4 @@
+import { definitions, holders } from './issuance.ts'
 import type { Kind } from './kinds.ts'
 import { participants } from './participants.ts'
 import { passphrase, postgresUrl, token } from './secret.ts'
@@ -59,6 +60,12 @@ export const settings = [
     'What the key that encrypts stored keys is derived from; without it a random one is kept in `keys.secret` in the `directory`.' ],
   [ 'keys.algorithm',            oneOf('ES256', 'ES384', 'PS256', 'EdDSA'), 'ES256',
     'The algorithm of new keys for identity tokens and credentials.' ],
+  [ 'issuer.definitions',        definitions,                             [],
+    'The credentials that this connector issues to others; see the guide to credentials. Without any it is no issuer.' ],
+  [ 'issuer.holders',            holders,                                 [],
+    'The participants who are entitled to credentials, and what is attested about them.' ],
+  [ 'issuer.statusValidity',     duration('7d'),                          '15m',
+    'How long verifiers may rely on a status list they have fetched: so long may it take until a revocation is noticed.' ],
   [ 'negotiation.counterOffers', oneOf('refuse', 'ask', 'webhook'),       'ask',
     'What happens to offers and requests that policies neither settle nor forbid: refuse, ask a person, or ask the webhook.' ],
   [ 'negotiation.webhook',       webUrl,                                  null,

@@ -38,6 +38,37 @@ export interface TrustedIssuer {
   readonly types: readonly string[]
 }
 
+/** What a claim of a credential says: a fixed text, or what is known of the holder under that name. */
+export type ClaimSource = string | { readonly attribute: string }
+
+/** A kind of credential that an issuer issues (`issuer.definitions`). */
+export interface CredentialDefinition {
+  readonly id: string
+  /** Its type, besides `VerifiableCredential`. */
+  readonly type: string
+  readonly profile: 'vc20-bssl/jwt' | 'vc11-sl2021/jwt'
+  /** How long a credential is valid, ms. */
+  readonly validity: number
+  /** Whether the list of holders decides, or a person. */
+  readonly approval: 'automatic' | 'person'
+  /** Attributes that a holder must have, and their values. */
+  readonly requires: Readonly<Record<string, string>>
+  readonly claims: Readonly<Record<string, ClaimSource>>
+  /** What may be done to a credential later. */
+  readonly status: readonly ('revocation' | 'suspension')[]
+  /** The URL of a JSON Schema that the credential names; without one it names none. */
+  readonly schema: string | undefined
+}
+
+/** A holder whom an issuer knows (`issuer.holders`). */
+export interface EntitledHolder {
+  /** A DID. */
+  readonly id: string
+  readonly attributes: Readonly<Record<string, string>>
+  /** Ids of the definitions it is entitled to; without them, all whose requirements it meets. */
+  readonly credentials: readonly string[] | undefined
+}
+
 /** Where a listener binds, and how others reach it. */
 export interface Listener {
   readonly host: string
@@ -77,6 +108,12 @@ export interface Config {
     readonly secret: Secret | undefined
     /** Of new keys for identity tokens and credentials. */
     readonly algorithm: 'ES256' | 'ES384' | 'PS256' | 'EdDSA'
+  }
+  readonly issuer: {
+    readonly definitions: readonly CredentialDefinition[]
+    readonly holders: readonly EntitledHolder[]
+    /** How long a verifier may rely on a status list, ms. */
+    readonly statusValidity: number
   }
   readonly negotiation: {
     /** What happens to an offer or request that policies neither settle nor forbid: `refuse`, `ask` a person, or `webhook`. */

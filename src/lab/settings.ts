@@ -49,6 +49,7 @@ function configure(
     directory: join(directory, part),
     identity: { participants },
     keys: { passphrase: undefined, secret: new Secret(randomBytes(32).toString('base64url')), algorithm: 'ES256' },
+    issuer: { definitions: [], holders: [], statusValidity: 900_000 },
     negotiation: { counterOffers: 'refuse', webhook: undefined, deciders: [] },
     // All of them are on this machine, where nobody may call by default.
     network: { allow: ['127.0.0.0/8'], timeout: 10_000 },

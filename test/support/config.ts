@@ -30,6 +30,7 @@ export function testConfig(
     directory: '/nowhere',
     identity: { participants },
     keys: { passphrase: undefined, secret: new Secret('a secret for the keys of tests'), algorithm: 'ES256' },
+    issuer: { definitions: [], holders: [], statusValidity: 900_000 },
     negotiation: { counterOffers: 'ask', webhook: undefined, deciders: [] },
     network: { allow: ['127.0.0.0/8'], timeout: 10_000 },
     delivery: { giveUpAfter: 60_000 },
