@@ -8,7 +8,7 @@ import { createServer, type HttpServer, type Middleware, type Plane, problem, re
 import { managementRoutes } from './management/index.ts'
 import { negotiationRoutes } from './negotiation/index.ts'
 import { catalogAsker } from './outward.ts'
-import { listJournal } from './process/index.ts'
+import { findPending, listJournal } from './process/index.ts'
 import { takesPart } from './roles.ts'
 import type { Events, Metrics } from './telemetry/index.ts'
 import { transferRoutes } from './transfer/index.ts'
@@ -125,6 +125,7 @@ function managementRouter({ config, db, domains, events }: Given): Router {
     negotiations,
     transfers,
     journalOf: id => listJournal(db, id),
+    pendingOf: ids => findPending(db, ids, config.delivery.giveUpAfter),
     faultsOf: dataPlane.plane.faultsOf,
     discover: createDiscover({ request: client.request, parse: body => parse('VersionResponse', body) }),
     checkAddress,

@@ -3,7 +3,7 @@ import type { Secret } from '../config/types.ts'
 import type { Unexpected } from '../http/index.ts'
 import type { JsonLd } from '../jsonld/index.ts'
 import type { Negotiations } from '../negotiation/index.ts'
-import type { Entry } from '../process/index.ts'
+import type { Entry, Pending } from '../process/index.ts'
 import type { SourceAddress } from '../signaling/index.ts'
 import type { Transfers } from '../transfer/index.ts'
 
@@ -18,6 +18,8 @@ export interface Given {
   readonly transfers: Transfers
   /** What happened to a process, oldest first. */
   readonly journalOf: (processId: string) => Promise<readonly Entry[]>
+  /** The messages of ours that have not got through yet, by process id. */
+  readonly pendingOf: (processIds: readonly string[]) => Promise<ReadonlyMap<string, Pending>>
   /** What is wrong with a source address, in sentences. */
   readonly faultsOf: (source: SourceAddress) => readonly string[]
   /** The protocol URL (2025-1) of a peer of whom only the root is known. Throws `bad-gateway`. */

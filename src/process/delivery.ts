@@ -1,3 +1,4 @@
+import { isDuplicate } from '../db/index.ts'
 import { badGateway } from '../errors.ts'
 import { type Lane, NotYet, type Outbox, type Task } from './outbox.ts'
 import type { Runner } from './runner.ts'
@@ -96,11 +97,8 @@ function createSendLane<P extends Process<string, S>, S extends Step>(delivery: 
       const answer = await deliver(process, sending)
       tell(answer.kind)
       if (answer.kind === 'acknowledged') {
-        await runner.acknowledge(
-          process.id,
-          sending.id,
-          process.peerPid ?? peerPidIn(answer.body, `${otherRole(process.role)}Pid`),
-        )
+        const peerPid = process.peerPid ?? peerPidIn(answer.body, `${otherRole(process.role)}Pid`)
+        await runner.acknowledge(process.id, sending.id, peerPid).catch(usedTwice)
       } else if (answer.final || task.refusals >= outbox.repetitions) {
         await giveUp(process, sending, 'refused', answer.reason)
       } else {
@@ -110,6 +108,14 @@ function createSendLane<P extends Process<string, S>, S extends Step>(delivery: 
       await unanswered(task, sending, error)
     }
   }
+}
+
+/** A peer that gives two processes one id lies about one of them. */
+function usedTwice(error: unknown): never {
+  if (!isDuplicate(error, 'process_peer')) throw error
+  throw badGateway('The answer to the first message has an id that was given to another process before.', {
+    cause: error,
+  })
 }
 
 /** The peer's pid in its answer to a first message. */

@@ -90,6 +90,35 @@ export async function ownerOf(db: Queryable, processId: string, lane: string): P
   return row?.owner ?? null
 }
 
+/** How it stands with a message of ours that has not got through yet. */
+export interface Pending {
+  /** When it was put under way. */
+  readonly since: Date
+  /** How often it was tried in vain; quick repetitions after a refusal are not counted. */
+  readonly attempts: number
+  /** When it is tried again, if it is not being tried at this moment. */
+  readonly nextAttempt: Date
+  /** When it is given up, and its process ends. */
+  readonly deadline: Date
+  /** Why the last attempt failed; null before the first has. */
+  readonly lastError: string | null
+}
+
+/** The messages under way of some processes, by process id; `giveUpAfter` is in ms. */
+export async function findPending(
+  db: Queryable,
+  processIds: readonly string[],
+  giveUpAfter: number,
+): Promise<ReadonlyMap<string, Pending>> {
+  const rows = await db.query<Omit<Pending, 'deadline'> & { id: string }>(
+    `select process_id as id, created_at as since, attempts, due as "nextAttempt", error as "lastError"
+     from outbox where lane = 'send' and process_id = any($1)`,
+    [processIds],
+  )
+  const deadline = (since: Date) => new Date(since.getTime() + giveUpAfter)
+  return new Map(rows.map(({ id, ...row }) => [id, { ...row, deadline: deadline(row.since) }]))
+}
+
 /** How much work waits, and how old the oldest is in seconds; for the metrics. */
 export async function measureOutbox(db: Queryable): Promise<{ depth: number; oldest: number }> {
   const [row] = await db.query<{ depth: number; oldest: number }>(

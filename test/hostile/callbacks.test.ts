@@ -1,6 +1,6 @@
 import t from 'tap'
 import { answering, startLiar } from '../support/liars.ts'
-import { DSP, fill, secrets, startTarget, type Target } from './world.ts'
+import { fill, secrets, startTarget, type Target } from './world.ts'
 
 const onlyElsewhere = { network: { allow: ['10.99.0.0/16'], timeout: 10_000 } }
 
@@ -54,9 +54,10 @@ t.test('the operator cannot be talked into calling them either', async t => {
   const target = await startTarget(t, onlyElsewhere)
   const before = await target.digest()
   for (const address of forbidden) {
-    const offer = { '@context': DSP, '@type': 'Offer', '@id': 'o', target: 'd', permission: [{ action: 'use' }] }
+    const offer = { '@type': 'Offer', '@id': 'o', target: 'd', permission: [{ action: 'use' }] }
     const beginning = { counterparty: 'did:web:peer', address, offer }
-    t.match(await target.operator('POST', '/v1/negotiations', beginning), { status: 400 }, address)
+    const reply = await target.operator('POST', '/v1/negotiations', beginning)
+    t.match(reply, { status: 400, body: { code: 'address-forbidden' } }, address)
   }
   t.equal(await target.digest(), before, 'nothing has changed')
 })

@@ -24,7 +24,7 @@ export const secrets = {
 
 const US = 'did:web:us'
 export const PEER = 'did:web:peer'
-const RIVAL = 'did:web:rival'
+export const RIVAL = 'did:web:rival'
 export const DSP = 'https://w3id.org/dspace/2025/1/context.jsonld'
 
 /** What an attacker gets to see. */
@@ -47,7 +47,7 @@ export interface Shot {
 export type Target = Awaited<ReturnType<typeof startTarget>>
 
 /** Starts one with a database of its own. Everything it logs is kept, down to the last trace. */
-export async function startTarget(t: Pick<Test, 'teardown'>, changes: Partial<Config> = {}) {
+export async function startTarget(t: Pick<Test, 'teardown'>, changes: Partial<Config> = {}, now = () => new Date()) {
   const log: string[] = []
   const listening: { pattern: RegExp; tell: (line: string) => void }[] = []
   const write = (line: string) => {
@@ -66,7 +66,7 @@ export async function startTarget(t: Pick<Test, 'teardown'>, changes: Partial<Co
       log: { level: 'trace', format: 'json' },
       ...changes,
     },
-    { log: { write } },
+    { log: { write }, now },
   )
   t.teardown(() => connector.stop())
   const urls = await connector.start()

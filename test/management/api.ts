@@ -8,7 +8,7 @@ import { createJsonLd, type JsonObject } from '../../src/jsonld/index.ts'
 import { managementRoutes } from '../../src/management/index.ts'
 import { createNegotiations, isBound } from '../../src/negotiation/index.ts'
 import { fromWire as negotiationStep } from '../../src/negotiation/wire.ts'
-import { createOutbox, joinReplicas, listJournal } from '../../src/process/index.ts'
+import { createOutbox, findPending, joinReplicas, listJournal } from '../../src/process/index.ts'
 import type { DataPlane } from '../../src/signaling/index.ts'
 import { createTransfers } from '../../src/transfer/index.ts'
 import { fromWire as transferStep } from '../../src/transfer/wire.ts'
@@ -89,6 +89,7 @@ export async function startApi(t: Test) {
     negotiations,
     transfers,
     journalOf: id => listJournal(db, id),
+    pendingOf: ids => findPending(db, ids, shared.giveUpAfter),
     faultsOf: plane.faultsOf,
     catalogClient: { requestCatalog: provide, requestDataset: provide },
     discover: async root => `${root.replace(/\/$/, '')}/discovered/2025-1`,

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net'
+import { json } from 'node:stream/consumers'
 import type { Test } from 'tap'
 
 /** A peer that does not behave, as a server of its own. */
@@ -19,12 +20,35 @@ export interface Liar {
 /** Answers a request somehow, once it has come. */
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
+/** Accepts, reads, and never says a word. */
+export const silent: Answer = request => void request.resume()
+
 /** Always answers with that status, in no protocol's words. */
 export const answering =
   (status: number, headers: Record<string, string> = {}, body = 'no'): Answer =>
   (request, response) => {
     request.resume()
     response.writeHead(status, headers).end(body)
+  }
+
+/** Announces a hundred bytes, sends ten, and waits (or, if so told, hangs up). */
+export const halfway =
+  (hangUp: boolean): Answer =>
+  (request, response) => {
+    request.resume()
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': 100 })
+    response.write('{"half": 1', () => hangUp && response.destroy())
+  }
+
+/** Acknowledges every first message of a negotiation, with the id that it is told to give. */
+export const acknowledging =
+  (pid: () => string): Answer =>
+  (request, response) => {
+    void json(request).then(message => {
+      const { consumerPid } = message as { consumerPid?: string }
+      const body = { '@type': 'ContractNegotiation', consumerPid, providerPid: pid(), state: 'REQUESTED' }
+      response.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    })
   }
 
 /** Starts one on a free port, gone at the test's end. */

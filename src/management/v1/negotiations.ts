@@ -8,11 +8,11 @@ import { type Endpoint, endpoint } from './endpoint.ts'
 import { pageOf } from './list.ts'
 import { type BeginInput, because, shapes } from './shapes.ts'
 
-type Services = Pick<Given, 'negotiations' | 'journalOf' | 'checkAddress' | 'discover'>
+type Services = Pick<Given, 'negotiations' | 'journalOf' | 'pendingOf' | 'checkAddress' | 'discover'>
 
 /** Negotiations in the house's own words, for the console, the lab and people. */
 export function negotiationEndpoints(given: Services): Endpoint[] {
-  const { negotiations, journalOf } = given
+  const { negotiations, journalOf, pendingOf } = given
 
   async function find(id: string): Promise<Negotiation> {
     const negotiation = await negotiations.find(id)
@@ -23,6 +23,11 @@ export function negotiationEndpoints(given: Services): Endpoint[] {
   async function begin({ role = 'consumer', counterparty, address, offer }: BeginInput): Promise<Negotiation> {
     const beginning = { counterparty, offer: readOffer(offer), address: await protocolUrl(address, given) }
     return role === 'consumer' ? negotiations.request(beginning) : negotiations.offer(beginning)
+  }
+
+  async function show(negotiation: Negotiation) {
+    const pending = await pendingOf([negotiation.id])
+    return { ...whole(negotiation), delivery: pending.get(negotiation.id) ?? null }
   }
 
   const history = async (id: string) => ({ items: await journalOf((await find(id)).id) })
@@ -73,7 +78,7 @@ function outline({ id, role, state, counterparty, data, waiting, sending, error,
 }
 
 /** All there is to know of a negotiation. */
-function show(negotiation: Negotiation) {
+function whole(negotiation: Negotiation) {
   const { address, peerPid, data } = negotiation
   return { ...outline(negotiation), address, peerPid, offers: data.offers, agreement: data.agreement ?? null }
 }

@@ -6,7 +6,9 @@ import { pageOf } from './list.ts'
 import { because, shapes } from './shapes.ts'
 
 /** Transfers in the house's own words, for the console, the lab and people. */
-export function transferEndpoints({ transfers, journalOf }: Pick<Given, 'transfers' | 'journalOf'>): Endpoint[] {
+export function transferEndpoints(given: Pick<Given, 'transfers' | 'journalOf' | 'pendingOf'>): Endpoint[] {
+  const { transfers, journalOf, pendingOf } = given
+
   async function find(id: string): Promise<Transfer> {
     const transfer = await transfers.find(id)
     if (!transfer) throw notFound('transfer', id)
@@ -18,6 +20,11 @@ export function transferEndpoints({ transfers, journalOf }: Pick<Given, 'transfe
     const { data } = await find(id)
     if (!data.edr) throw notFound('address to fetch data from for the transfer', id)
     return { transfer: id, dataAddress: fresh ? await transfers.edrs.fresh(id) : data.edr.dataAddress }
+  }
+
+  async function show(transfer: Transfer) {
+    const pending = await pendingOf([transfer.id])
+    return { ...whole(transfer), delivery: pending.get(transfer.id) ?? null }
   }
 
   const history = async (id: string) => ({ items: await journalOf((await find(id)).id) })
@@ -59,7 +66,7 @@ function outline({ id, role, state, counterparty, data, sending, error, createdA
 }
 
 /** All there is to show of a transfer. */
-function show(transfer: Transfer) {
+function whole(transfer: Transfer) {
   const { address, peerPid, data, waiting } = transfer
   return { ...outline(transfer), waiting, address, peerPid, destination: data.destination?.endpoint ?? null }
 }

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../jsonld/index.ts'
 import type { Negotiation } from '../../negotiation/index.ts'
 import type { ProcessField } from '../../process/index.ts'
 import type { Given } from '../given.ts'
+import { withTrouble } from '../pending.ts'
 import { writeAgreement } from './agreements.ts'
 import { answer, type Handler, idResponse } from './answer.ts'
 import { objectNotFound } from './errors.ts'
@@ -30,7 +31,9 @@ const fields: Fields<ProcessField> = {
 }
 
 /** Contract negotiations, as EDC's `contractnegotiations`. */
-export function negotiationHandlers(given: Pick<Given, 'jsonLd' | 'negotiations' | 'discover' | 'checkAddress'>) {
+export function negotiationHandlers(
+  given: Pick<Given, 'jsonLd' | 'negotiations' | 'discover' | 'checkAddress' | 'pendingOf'>,
+) {
   const { jsonLd, negotiations } = given
 
   async function find(id: string): Promise<Negotiation> {
@@ -38,6 +41,9 @@ export function negotiationHandlers(given: Pick<Given, 'jsonLd' | 'negotiations'
     if (!negotiation) throw objectNotFound('ContractNegotiation', id)
     return negotiation
   }
+
+  /** With what is in the way of a message under way, if something is. */
+  const writeAll = async (found: readonly Negotiation[]) => (await withTrouble(found, given.pendingOf)).map(write)
 
   const create: Handler = async ({ body }) => {
     refuseCallbacks(body)
@@ -52,7 +58,10 @@ export function negotiationHandlers(given: Pick<Given, 'jsonLd' | 'negotiations'
     return idResponse(await negotiations.request({ counterparty, address, offer }))
   }
 
-  const get: Handler = async ({ id }) => write(await find(id))
+  const get: Handler = async ({ id }) => {
+    const [shown] = await writeAll([await find(id)])
+    return shown
+  }
 
   const state: Handler = async ({ id }) =>
     answer({ '@type': 'NegotiationState', state: negotiationState(await find(id)) })
@@ -73,7 +82,7 @@ export function negotiationHandlers(given: Pick<Given, 'jsonLd' | 'negotiations'
 
   const list: Handler = async ({ body }) => {
     const found = await negotiations.list(toProcessQuery(readQuery(body), fields))
-    return found.map(write)
+    return writeAll(found)
   }
 
   return { create, get, state, agreement, terminate, list }

@@ -4,6 +4,7 @@ import type { ProcessField } from '../../process/index.ts'
 import type { DataAddress } from '../../signaling/index.ts'
 import { isPush, type Transfer } from '../../transfer/index.ts'
 import type { Given } from '../given.ts'
+import { withTrouble } from '../pending.ts'
 import { fromDataAddress, readAddress, showAddress, toDataAddress } from './address.ts'
 import { answer, type Handler, idResponse } from './answer.ts'
 import { objectNotFound } from './errors.ts'
@@ -43,6 +44,9 @@ export function transferHandlers(given: Omit<Given, 'apiKey' | 'unexpected'>) {
     return destination && toDataAddress(await readAddress(jsonLd, destination, 'dataDestination'))
   }
 
+  /** With what is in the way of a message under way, if something is. */
+  const writeAll = async (found: readonly Transfer[]) => (await withTrouble(found, given.pendingOf)).map(write)
+
   const create: Handler = async ({ body }) => {
     refuseCallbacks(body)
     const { contractId: agreementId, transferType: format } = texts(body, 'contractId', 'transferType')
@@ -59,7 +63,10 @@ export function transferHandlers(given: Omit<Given, 'apiKey' | 'unexpected'>) {
     )
   }
 
-  const get: Handler = async ({ id }) => write(await find(id))
+  const get: Handler = async ({ id }) => {
+    const [shown] = await writeAll([await find(id)])
+    return shown
+  }
 
   const state: Handler = async ({ id }) => answer({ '@type': 'TransferState', state: transferState(await find(id)) })
 
@@ -85,7 +92,7 @@ export function transferHandlers(given: Omit<Given, 'apiKey' | 'unexpected'>) {
 
   const list: Handler = async ({ body }) => {
     const found = await transfers.list(toProcessQuery(readQuery(body), fields))
-    return found.map(write)
+    return writeAll(found)
   }
 
   return { create, get, state, terminate, suspend, resume, list }
