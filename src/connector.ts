@@ -1,5 +1,6 @@
 import type { Catalog } from './catalog/index.ts'
 import type { Config } from './config/index.ts'
+import { deleteFlows } from './dataplane/index.ts'
 import { type Database, openDatabase } from './db/index.ts'
 import { type Deciders, loadDeciders } from './deciders.ts'
 import { createDomains } from './domains.ts'
@@ -8,6 +9,7 @@ import type { Negotiations } from './negotiation/index.ts'
 import { jobEvents, measure, processEvents } from './observe.ts'
 import { createPlanes, type Endpoint } from './planes.ts'
 import { createJobs, createOutbox, type Jobs, joinReplicas, type Outbox } from './process/index.ts'
+import { createRetention } from './retention.ts'
 import { takesPart } from './roles.ts'
 import { createEvents, createLogger, createMetrics, type Destination } from './telemetry/index.ts'
 import type { Recheck, Transfers } from './transfer/index.ts'
@@ -94,6 +96,7 @@ async function assemble(
   const domains = await createDomains({ config, db, keys, outbox, jobs, now, events, deciders, recheck, urls })
   const { servers: planes, endpoints } = createPlanes({ config, db, domains, events, metrics })
   const { catalog, negotiations, transfers, dataPlane, client, protocolUrl } = domains
+  const retention = createRetention({ db, jobs, settings: config.retention, now, forgetFlows: deleteFlows })
 
   const does = (part: Parameters<typeof takesPart>[1]) => takesPart(config.role, part)
   // Health and metrics are asked of every process, on the management port.
@@ -110,6 +113,7 @@ async function assemble(
     if (does('outbox')) {
       await outbox.start()
       jobs.start()
+      await retention.start()
     }
     const at = Object.fromEntries(listening.map(name => [name, urls()[name]]))
     events.connectorStarted({ participant: config.participant.id, ...at, ms: performance.now() - began })

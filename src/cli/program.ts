@@ -5,9 +5,18 @@ import { fetchCommand } from './fetch.ts'
 import { labCommand } from './lab.ts'
 import { serveCommand } from './serve.ts'
 import { tokenCommand } from './token.ts'
+import { verifyCommand } from './verify.ts'
 import { version, versionCommand } from './version.ts'
 
-const commands = [serveCommand, labCommand, fetchCommand, tokenCommand, conformanceCommand, versionCommand]
+const commands = [
+  serveCommand,
+  labCommand,
+  fetchCommand,
+  tokenCommand,
+  conformanceCommand,
+  verifyCommand,
+  versionCommand,
+]
 
 /** The command line: one command a file, each adds itself. */
 function createProgram(): Command {

@@ -34,6 +34,13 @@ const rules: readonly Rule[] = [
   [ 'negotiation.webhook',
     ({ negotiation }) => negotiation.counterOffers === 'webhook' && negotiation.webhook === undefined,
     'is missing; it must be set when negotiation.counterOffers is webhook' ],
+  [ 'retention.agreements',
+    ({ retention: { agreements, legalMinimum } }) => agreements !== undefined && agreements < legalMinimum,
+    'is shorter than retention.legalMinimum, the time for which they must be kept' ],
+  [ 'retention.agreements',
+    ({ retention: { agreements, processes } }) =>
+      agreements !== undefined && (processes === undefined || agreements < processes),
+    'is shorter than retention.processes; negotiations may not be kept longer than the agreements they led to' ],
   [ 'identity.participants',
     ({ identity }) => repeats(identity.participants.map(({ id }) => id)),
     'has two entries with the same id; each participant must have one entry' ],

@@ -133,6 +133,15 @@ export interface Config {
     readonly giveUpAfter: number
   }
   /** What one counterparty, or everybody together, may take up. */
+  /** What need not be kept for ever; ages in ms, counted from the last change of a process, and from the making of an agreement. */
+  readonly retention: {
+    readonly processes: number | undefined
+    readonly agreements: number | undefined
+    /** The shortest time for which agreements may be kept. */
+    readonly legalMinimum: number
+    /** Where deleted things are filed away. */
+    readonly archive: string | undefined
+  }
   readonly limits: {
     /** Of each counterparty, in either role. */
     readonly openNegotiations: number

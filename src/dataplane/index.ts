@@ -21,6 +21,7 @@ import { createTokenEndpoint } from './token-endpoint.ts'
 import { type DataPlaneEvents, type MayAccess, production, type Timing } from './types.ts'
 
 export { propertyOf } from './address.ts'
+export { deleteFlows } from './store.ts'
 
 /** What a data plane needs to know and to have. */
 export interface DataPlaneOptions {

@@ -87,6 +87,18 @@ export async function endFlow(
   return rows.length > 0
 }
 
+/** Deletes flows that have ended; what they have used, by their ids. */
+export async function deleteFlows(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, { readonly used: Omit<Usage, 'id'> }>> {
+  const rows = await db.query<Usage & object>(
+    `delete from data_flow where id = any($1) and state in ('terminated', 'completed') returning id, bytes, requests`,
+    [ids],
+  )
+  return new Map(rows.map(({ id, ...used }) => [id, { used }]))
+}
+
 /** Tells all replicas, after the commit, that a flow has changed. */
 export async function announce(db: Queryable, id: string): Promise<void> {
   await db.query('select pg_notify($1, $2)', [channel, id])

@@ -3,7 +3,14 @@ export type { AskWebhook } from './ask.ts'
 export type { CounterOffers } from './deciders.ts'
 export { createNegotiations, type Negotiations, RETIRED } from './negotiations.ts'
 export { negotiationRoutes } from './routes.ts'
-export { type AgreementField, type AgreementQuery, type AgreementRecord, findAgreement, isBound } from './store.ts'
+export {
+  type AgreementField,
+  type AgreementQuery,
+  type AgreementRecord,
+  deleteAgreements,
+  findAgreement,
+  isBound,
+} from './store.ts'
 export type { State as NegotiationState } from './table.ts'
 export type {
   Negotiation,

@@ -169,7 +169,10 @@ export function createNegotiations(given: {
           throw conflict(`The agreement ${JSON.stringify(id)} is retired already.`)
       }
       const happening = { actor, event: 'commanded', message: 'retire', detail: { reason } } as const
-      await runner.remark(record.negotiationId, happening, { write, lane: RETIRED })
+      // A negotiation that is kept no longer had no transfer left to be ended when it was deleted; a later one is judged at every access.
+      if (await runner.find(record.negotiationId))
+        await runner.remark(record.negotiationId, happening, { write, lane: RETIRED })
+      else await db.transaction(write)
       return { ...record, retiredAt: now(), retiredReason: reason }
     },
 

@@ -1,7 +1,7 @@
-import { json, type Parameter, type Queryable } from '../db/index.ts'
+import { type Database, json, type Parameter, type Queryable } from '../db/index.ts'
 import { conflict } from '../errors.ts'
 import { type Agreement, termsDigest } from '../policy/index.ts'
-import type { Role } from '../process/index.ts'
+import type { Archive, Role } from '../process/index.ts'
 import type { Negotiation } from './types.ts'
 
 /** An agreement as we keep it, with the negotiation it came from. */
@@ -121,6 +121,30 @@ export function listAgreements(db: Queryable, query: AgreementQuery = {}): Promi
      order by agreed_at ${order}, id limit $1 offset $2`,
     parameters,
   )
+}
+
+/**
+ * Deletes agreements that were made before a time, and files them away before; at most so many, the oldest first. The answer is how many
+ * they were. One stays as long as its negotiation is kept, or data flows under it.
+ */
+export function deleteAgreements(
+  db: Database,
+  { before, limit, archive, now }: { before: Date; limit: number; archive: Archive | undefined; now: Date },
+): Promise<number> {
+  return db.transaction(async tx => {
+    const records = await tx.query<AgreementRecord & object>(
+      `select ${columns} from agreement a where agreed_at < $1
+         and not exists (select from process p where p.id = a.negotiation_id)
+         and not exists (select from process t where t.kind = 'transfer' and t.agreement_id = a.id and t.outcome is null)
+       order by agreed_at limit $2 for update skip locked`,
+      [before, limit],
+    )
+    if (records.length === 0) return 0
+    const lines = records.map(record => ({ kind: 'agreement', ...record }))
+    await archive?.('agreements', lines, now)
+    await tx.query('delete from agreement where negotiation_id = any($1)', [records.map(each => each.negotiationId)])
+    return records.length
+  })
 }
 
 /** Whether a dataset is spoken for: under an agreement, or in a negotiation that has not ended. */

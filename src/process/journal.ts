@@ -46,6 +46,17 @@ export function chain(end: ChainEnd, happenings: readonly Happening[], at: Date)
   })
 }
 
+/** The number of the first entry that does not continue the chain, one behind the last if the end is missing; undefined if all is as it was written. */
+export function brokenAt(entries: readonly Entry[], { journalSeq, journalHash }: ChainEnd): number | undefined {
+  let [seq, hash] = [0, '']
+  for (const entry of entries) {
+    seq++
+    if (entry.seq !== seq || hashOf(hash, entry) !== entry.hash) return seq
+    hash = entry.hash
+  }
+  return seq === journalSeq && hash === journalHash ? undefined : seq + 1
+}
+
 /** The digest under which a message is remembered. */
 export const digestOf = (message: unknown): string => sha256(JSON.stringify(message))
 

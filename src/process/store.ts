@@ -178,11 +178,11 @@ export async function updateProcess(tx: Queryable, p: Process, writing: Writing)
   )
 }
 
+/** An entry of a journal as it was hashed. */
+export const entryColumns = `seq, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, actor, event, message, state, digest,
+  detail, hash`
+
 /** The journal of a process, oldest first. */
 export function listJournal(db: Queryable, processId: string): Promise<Entry[]> {
-  return db.query<Entry & object>(
-    `select seq, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, actor, event, message, state, digest, detail, hash
-     from journal where process_id = $1 order by seq`,
-    [processId],
-  )
+  return db.query<Entry & object>(`select ${entryColumns} from journal where process_id = $1 order by seq`, [processId])
 }

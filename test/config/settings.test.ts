@@ -62,6 +62,8 @@ const wrong = [
   [ 'negotiation: { webhook: "file:///etc" }',            'negotiation.webhook',               'was given "file:///etc"', 'an http or https URL' ],
   [ 'negotiation: { counterOffers: webhook }',            'negotiation.webhook',               'is missing',             'when negotiation.counterOffers is webhook' ],
   [ 'negotiation: { deciders: [own decider] }',           'negotiation.deciders[0]',           'was given "own decider"', 'a path that begins with ./' ],
+  [ 'retention: { processes: 1h, agreements: 3000d }',    'retention.agreements',              'is shorter',             'must be kept' ],
+  [ 'retention: { agreements: 4000d }',                   'retention.agreements',              'is shorter',             'longer than the agreements' ],
   [ 'network: { allow: localhost }',                      'network.allow',                     'was given "localhost"',  'a list' ],
   [ 'network: { allow: [a, 10.0.0.0/33] }',               'network.allow[1]',                  'was given "10.0.0.0/33"', 'an address range' ],
   [ 'network: { allow: ["http://a"] }',                   'network.allow[0]',                  'was given "http://a"',   'a host name' ],

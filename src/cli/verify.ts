@@ -1,0 +1,51 @@
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline/promises'
+import type { Command } from 'commander'
+import { invalid } from '../errors.ts'
+import { brokenAt, type Filed } from '../process/index.ts'
+
+/** `kontor verify`: whether archives of the retention say what happened, entry by entry. */
+export function verifyCommand(program: Command): void {
+  program
+    .command('verify')
+    .description('check the hash chains of the journals in archive files')
+    .argument('<file...>', 'NDJSON files that the retention has written')
+    .action(async (files: string[]) => {
+      for (const file of files) process.stdout.write(`${await verifyArchive(file)}\n`)
+    })
+}
+
+/** What an archive file holds, as a sentence. Throws `invalid`, naming the process, if a journal is not as it was written. */
+export async function verifyArchive(file: string): Promise<string> {
+  let [processes, agreements, line] = [0, 0, 0]
+  for await (const text of createInterface({ input: createReadStream(file) })) {
+    line++
+    const filed = read(text, `${file}, line ${line}`)
+    if (filed === undefined) {
+      agreements++
+      continue
+    }
+    processes++
+    const broken = brokenAt(filed.journal, filed.process)
+    if (broken !== undefined)
+      throw invalid(`${file}, line ${line}: the journal of ${filed.process.id} is broken at entry ${broken}.`)
+  }
+  return `${file}: ${processes} processes with their journals whole, ${agreements} agreements`
+}
+
+/** A line that tells of a process; undefined for an agreement, which has no journal. */
+function read(text: string, where: string): Filed | undefined {
+  const line = parse(text, where)
+  if (line.kind === 'agreement') return undefined
+  if (typeof line.process?.id !== 'string' || !Array.isArray(line.journal))
+    throw invalid(`${where}: this is not a line of an archive.`)
+  return line as Filed
+}
+
+function parse(text: string, where: string): Partial<Omit<Filed, 'kind'>> & { kind?: string } {
+  try {
+    return Object(JSON.parse(text))
+  } catch {
+    throw invalid(`${where}: this is not JSON.`)
+  }
+}

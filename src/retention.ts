@@ -1,0 +1,54 @@
+import type { Config } from './config/index.ts'
+import type { Database } from './db/index.ts'
+import { deleteAgreements } from './negotiation/index.ts'
+import { type Archive, createArchive, deleteEnded, type Forget, type Jobs } from './process/index.ts'
+
+/** Processes or agreements in one transaction: long enough to be worth it, short enough to be in nobody's way. */
+const BATCH = 200
+/** How often it is looked what has become old enough, ms. */
+const EVERY = 3_600_000
+
+/**
+ * Deletes what need not be kept any longer, and files it away before. It is one durable job: of all replicas one does it, another
+ * goes on when that one dies.
+ */
+export function createRetention(given: {
+  db: Database
+  jobs: Jobs
+  settings: Config['retention']
+  now: () => Date
+  /** Deletes what the data plane has of transfers. */
+  forgetFlows: Forget
+}) {
+  const { db, jobs, settings, now, forgetFlows } = given
+  const archive: Archive | undefined = settings.archive === undefined ? undefined : createArchive(settings.archive)
+  const nothing: Forget = async () => new Map()
+  const longAgo = (age: number) => new Date(now().getTime() - age)
+
+  /** One batch of everything; whether there may be more. */
+  async function deleteSome(): Promise<boolean> {
+    const { processes, agreements } = settings
+    const counts = []
+    const common = { limit: BATCH, archive, now: now() }
+    if (processes !== undefined) {
+      const before = longAgo(processes)
+      counts.push(await deleteEnded(db, { ...common, kind: 'transfer', before, forget: forgetFlows }))
+      counts.push(await deleteEnded(db, { ...common, kind: 'negotiation', before, forget: nothing }))
+    }
+    if (agreements !== undefined) counts.push(await deleteAgreements(db, { ...common, before: longAgo(agreements) }))
+    return counts.some(count => count === BATCH)
+  }
+
+  jobs.serve('retention', async () => {
+    const more = await deleteSome()
+    return more ? now() : longAgo(-EVERY)
+  })
+
+  return {
+    /** Looks now, and every hour from now on, if anything is ever to be deleted. */
+    async start(): Promise<void> {
+      if (settings.processes === undefined && settings.agreements === undefined) return
+      await db.transaction(tx => jobs.ask(tx, { kind: 'retention', key: 'all', queue: 'retention' }))
+    },
+  }
+}
