@@ -132,6 +132,7 @@ async function assemble(
     } finally {
       // Also when the database is gone: an embedded one must not be left running.
       client.close()
+      keys.close()
       await replica.leave()
       await db.close()
     }

@@ -35,12 +35,12 @@ export async function loadConfig(options: { file?: string | undefined; environme
 }
 
 /** What nobody has set is in the directory. A key that keys are encrypted with is looked for even when it is no longer needed. */
-async function withKeptSecrets({ management, keys, directory, ...config }: Loaded): Promise<Config> {
+async function withKeptSecrets({ management, keys, kms, directory, ...config }: Loaded): Promise<Config> {
   const apiKeyFile = { directory, name: 'management.key', setting: 'management.apiKey', remedy: removal }
   const secretFile = { directory, name: 'keys.secret', setting: 'keys.passphrase', remedy: restoration }
-  const find = keys.passphrase === undefined ? keptSecret : findKeptSecret
+  const find = keys.passphrase === undefined && kms.wrappingKey === undefined ? keptSecret : findKeptSecret
   const [apiKey, secret] = [management.apiKey ?? (await keptSecret(apiKeyFile)), await find(secretFile)]
-  return { ...config, directory, management: { ...management, apiKey }, keys: { ...keys, secret } }
+  return { ...config, kms, directory, management: { ...management, apiKey }, keys: { ...keys, secret } }
 }
 
 const removal = 'remove the file or set the key'

@@ -106,9 +106,22 @@ export interface Config {
     readonly passphrase: Secret | undefined
     /** The content of `keys.secret` in the directory, which stands in for a passphrase; may be there beside one, from before. */
     readonly secret: Secret | undefined
+    /** Where new keys for identity tokens and credentials are kept. */
+    readonly keeper: 'database' | 'kms' | 'vault'
     /** Of new keys for identity tokens and credentials. */
     readonly algorithm: 'ES256' | 'ES384' | 'PS256' | 'EdDSA'
   }
+  /** A key management service that speaks as that of AWS does; with `url`, the keys are there, too. */
+  readonly kms: {
+    readonly url: string | undefined
+    readonly region: string
+    readonly accessKey: string | undefined
+    readonly secretKey: Secret | undefined
+    /** The symmetric key that encrypts stored keys. */
+    readonly wrappingKey: string | undefined
+  }
+  /** A HashiCorp Vault or an OpenBao; with `url`, the token is there, too. */
+  readonly vault: { readonly url: string | undefined; readonly token: Secret | undefined; readonly mount: string }
   readonly issuer: {
     readonly definitions: readonly CredentialDefinition[]
     readonly holders: readonly EntitledHolder[]

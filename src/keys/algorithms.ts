@@ -23,7 +23,7 @@ interface Kind {
 }
 
 /** The smallest modulus of our own RSA keys, bits (BSI TR-02102-1 asks for 3000 and more). */
-const modulusLength = 3_072
+export const modulusLength = 3_072
 
 const raw = { dsaEncoding: 'ieee-p1363' } as const
 const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }

@@ -4,19 +4,22 @@ import { conflict, invalid } from '../errors.ts'
 import type { Algorithm } from './algorithms.ts'
 import { databaseKeeper, type Keeper } from './keeper.ts'
 import { type Keyring, openKeyring } from './keyring.ts'
+import { kmsWrapper } from './kms/wrapper.ts'
 import { sealPlainKeys } from './plain.ts'
 import { type Purpose, purposes } from './purposes.ts'
+import { createRemotes, type Remotes } from './remotes.ts'
 import { ensureKey, rotateKey } from './rotate.ts'
 import { openSafe, rewrapAll, type Safe, type Wrappers } from './safe.ts'
 import { forgetPrivateKeys, type KeeperName, readAllKeys, type StoredKey } from './store.ts'
 import { passphraseWrapper, secretWrapper } from './wrapper.ts'
 
 /** What the configuration says about keys. */
-export type KeySettings = Pick<Config, 'keys'>
+export type KeySettings = Pick<Config, 'keys' | 'kms' | 'vault'>
 
 /** How a new key differs from what the configuration says. */
 export interface Wish {
   readonly algorithm?: Algorithm | undefined
+  readonly keeper?: KeeperName | undefined
   /** A key that is there already, by the name the keeper has for it. */
   readonly existing?: string | undefined
   /** How long it is public before it signs, ms. */
@@ -38,6 +41,8 @@ export interface Keys {
   readonly list: () => Promise<readonly KeyEntry[]>
   /** Makes the next key of a purpose; the former ones retire when it begins to sign. */
   readonly rotate: (purpose: Purpose, wish?: Wish) => Promise<KeyEntry>
+  /** Ends the connections to keepers elsewhere. */
+  close(): void
 }
 
 /** A key, without what is secret about it. */
@@ -48,20 +53,37 @@ const forgetAfter = 86_400_000
 
 /** Opens the keys of a database. Throws `configuration` when they cannot be decrypted with what the configuration gives. */
 export async function openKeys(given: { db: Database; settings: KeySettings; now: () => Date }): Promise<Keys> {
-  const { db, settings, now } = given
-  const safe = await openSafe(db, wrappersOf(settings), now)
+  const remotes = createRemotes(given.settings, given.now)
+  try {
+    return await assemble({ ...given, remotes })
+  } catch (error) {
+    remotes.close()
+    throw error
+  }
+}
+
+async function assemble(given: {
+  db: Database
+  settings: KeySettings
+  now: () => Date
+  remotes: Remotes
+}): Promise<Keys> {
+  const { db, settings, now, remotes } = given
+  const safe = await openSafe(db, wrappersOf(settings, remotes), now)
   await sealPlainKeys(db, safe)
   await forgetPrivateKeys(db, new Date(now().getTime() - forgetAfter))
 
-  const keepers: Readonly<Partial<Record<KeeperName, Keeper>>> = { database: databaseKeeper(safe) }
+  const keepers: Readonly<Partial<Record<KeeperName, Keeper>>> = { ...remotes.keepers, database: databaseKeeper(safe) }
 
-  const order = (purpose: Purpose, { algorithm, existing }: Wish) => {
+  const order = (purpose: Purpose, { algorithm, keeper: asked, existing }: Wish) => {
     const use = purposes[purpose]
     const wanted = algorithm ?? (use.open ? settings.keys.algorithm : 'ES256')
     if (!use.algorithms.includes(wanted)) throw invalid(`Keys for ${purpose} must be ${use.algorithms.join(', ')}.`)
-    const keeperName: KeeperName = 'database'
+    const keeperName = asked ?? (use.open ? settings.keys.keeper : 'database')
+    if (keeperName !== 'database' && !use.open) throw invalid(`Keys for ${purpose} are kept in the database.`)
     const keeper = keepers[keeperName]
-    if (keeper === undefined) throw invalid(`There is no keeper ${keeperName}: set the settings ${keeperName}.….`)
+    if (keeper === undefined)
+      throw invalid(`There is no keeper ${keeperName}: set ${keeperName}.url, and what belongs to it.`)
     return { purpose, algorithm: wanted, keeper, keeperName, existing }
   }
 
@@ -81,6 +103,7 @@ export async function openKeys(given: { db: Database; settings: KeySettings; now
         throw error
       }
     },
+    close: remotes.close,
   }
 }
 
@@ -93,19 +116,28 @@ const withoutSecret = ({ sealed: _, ...entry }: StoredKey): KeyEntry => entry
 export async function rewrapKeys(given: {
   db: Database
   settings: KeySettings
+  now: () => Date
   former?: Secret | undefined
 }): Promise<number> {
-  const to = wrappersOf(given.settings)
-  const from: Wrappers =
-    given.former === undefined ? to : { ...to, known: { ...to.known, passphrase: passphraseWrapper(given.former) } }
-  return rewrapAll(given.db, from, to)
+  const { db, settings, now, former } = given
+  const remotes = createRemotes(settings, now)
+  try {
+    const to = wrappersOf(settings, remotes)
+    const known = former === undefined ? to.known : { ...to.known, passphrase: passphraseWrapper(former) }
+    return await rewrapAll(db, { ...to, known }, to)
+  } finally {
+    remotes.close()
+  }
 }
 
-function wrappersOf({ keys }: KeySettings): Wrappers {
+function wrappersOf({ keys, kms }: KeySettings, { askKms }: Remotes): Wrappers {
   const { passphrase, secret } = keys
+  const { wrappingKey } = kms
   return {
-    current: passphrase === undefined ? 'secret' : 'passphrase',
+    current: wrappingKey !== undefined ? 'kms' : passphrase !== undefined ? 'passphrase' : 'secret',
     known: {
+      // It also decrypts when another wrapper has taken its place: what it has encrypted names its key.
+      ...(askKms && { kms: kmsWrapper(askKms, wrappingKey ?? '') }),
       ...(passphrase && { passphrase: passphraseWrapper(passphrase) }),
       ...(secret && { secret: secretWrapper(secret) }),
     },

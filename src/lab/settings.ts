@@ -48,7 +48,14 @@ function configure(
     database: { url: database === undefined ? undefined : new Secret(database), connections: 8 },
     directory: join(directory, part),
     identity: { participants },
-    keys: { passphrase: undefined, secret: new Secret(randomBytes(32).toString('base64url')), algorithm: 'ES256' },
+    keys: {
+      passphrase: undefined,
+      secret: new Secret(randomBytes(32).toString('base64url')),
+      keeper: 'database',
+      algorithm: 'ES256',
+    },
+    kms: { url: undefined, region: 'us-east-1', accessKey: undefined, secretKey: undefined, wrappingKey: undefined },
+    vault: { url: undefined, token: undefined, mount: 'transit' },
     issuer: { definitions: [], holders: [], statusValidity: 900_000 },
     negotiation: { counterOffers: 'refuse', webhook: undefined, deciders: [] },
     // All of them are on this machine, where nobody may call by default.

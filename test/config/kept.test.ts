@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { loadConfig } from '../../src/config/index.ts'
@@ -30,4 +30,16 @@ t.test('a directory that cannot be made is a mistake in the configuration', asyn
   const { code, message } = await refusal(loadConfig({ file: join(folder, 'kontor.yaml'), environment: {} }))
   t.equal(code, 'configuration')
   t.match(message, 'management.apiKey cannot be kept in')
+})
+
+t.test('what keys are encrypted with is made only where it is needed, and found where it was', async t => {
+  const file = join(t.testdir({ 'kontor.yaml': 'participant: { id: us }' }), 'kontor.yaml')
+  const withPassphrase = { KONTOR_KEYS_PASSPHRASE: 'a passphrase of a test' }
+  t.equal((await loadConfig({ file, environment: withPassphrase })).keys.secret, undefined)
+  const made = (await loadConfig({ file, environment: {} })).keys.secret?.reveal()
+  t.equal((await stat(join(t.testdirName, 'kontor-data', 'keys.secret'))).mode & 0o777, 0o600)
+  t.equal((await loadConfig({ file, environment: withPassphrase })).keys.secret?.reveal(), made)
+  await writeFile(join(t.testdirName, 'kontor-data', 'keys.secret'), '')
+  const { message } = await refusal(loadConfig({ file, environment: {} }))
+  t.match(message, /keys\.passphrase is kept in .*keys\.secret, which is too short; restore the file/)
 })

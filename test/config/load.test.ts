@@ -14,6 +14,9 @@ t.test('the participant id is all that must be given', async t => {
     database: { url: undefined, connections: 16 },
     directory: join(t.testdirName, 'kontor-data'),
     identity: { participants: [] },
+    keys: { passphrase: undefined, keeper: 'database', algorithm: 'ES256' },
+    kms: { url: undefined, wrappingKey: undefined },
+    vault: { url: undefined, mount: 'transit' },
     negotiation: { counterOffers: 'ask', webhook: undefined, deciders: [] },
     network: { allow: [], timeout: 10_000 },
     delivery: { giveUpAfter: 86_400_000 },
@@ -21,6 +24,7 @@ t.test('the participant id is all that must be given', async t => {
     log: { level: 'info', format: 'json' },
   })
   t.ok(key.reveal().length >= 32)
+  t.ok((config.keys.secret?.reveal().length ?? 0) >= 43)
 })
 
 t.test('every setting can be given in the file', async t => {

@@ -4,6 +4,8 @@ import { load, refusal } from './loading.ts'
 
 const hash = `sha256:${hashToken('x')}`
 const other = `sha256:${hashToken('y')}`
+const keys = 'keys: { passphrase: a passphrase of a test }'
+const kms = 'url: https://kms.example, accessKey: A'
 const entry = (fields: string): string => `participants: [{ ${fields} }]`
 
 /** What is written, the name that is blamed, what is shown of what was given, and what is allowed. */
@@ -14,12 +16,10 @@ const wrong = [
   [ 'participant: { id: " a" }',                          'participant.id',                    'was given " a"',         'without spaces around it' ],
   [ 'participant: { id: "a\\nb" }',                       'participant.id',                    'was given "a\\nb"',      'a text of one line' ],
   [ 'role: issuer',                                       'role',                              'was given "issuer"',     'one of all, control, data' ],
-  [ 'role: data\nkeys: { passphrase: "a long one, nobody guesses it" }',
-                                                          'database.url',                      'is missing',             'share one database server' ],
-  [ 'role: data\ndatabase: { url: "postgres://db/k" }',    'keys.passphrase',                   'is missing',             'open the keys' ],
-  [ 'role: control\nkeys: { passphrase: "a long one, nobody guesses it" }\ndatabase: { url: "postgres://db/k" }\ndata: { publicUrl: "https://us.example" }',
+  [ `role: data\n${keys}`,                                'database.url',                      'is missing',             'share one database server' ],
+  [ `role: control\n${keys}\ndatabase: { url: "postgres://db/k" }\ndata: { publicUrl: "https://us.example" }`,
                                                           'management.apiKey',                 'is missing',             'know the same key' ],
-  [ 'role: control\nkeys: { passphrase: "a long one, nobody guesses it" }\ndatabase: { url: "postgres://db/k" }\nmanagement: { apiKey: 0123456789abcdef }',
+  [ `role: control\n${keys}\ndatabase: { url: "postgres://db/k" }\nmanagement: { apiKey: 0123456789abcdef }`,
                                                           'data.publicUrl',                    'is missing',             'served by other processes' ],
   [ 'protocol: { host: "not a host" }',                   'protocol.host',                     'was given "not a host"', 'a host name or an IP address' ],
   [ 'protocol: { host: 999.1.1.1 }',                      'protocol.host',                     'was given "999.1.1.1"',  'a host name or an IP address' ],
@@ -58,6 +58,16 @@ const wrong = [
                                                           'identity.participants',             'accept the same token',  'must be one participant' ],
   [ `identity: { participants: [{ id: a, accepts: '${hash}', presents: b }, { id: a, accepts: '${other}', presents: d }] }`,
                                                           'identity.participants',             'with the same id',       'must have one entry' ],
+  [ 'role: data\ndatabase: { url: "postgres://db/k" }',   'keys.passphrase',                   'is missing',             'all processes open the same keys' ],
+  [ 'keys: { passphrase: hunter2 }',                      'keys.passphrase',                   'was given [secret]',     'at least 12 characters' ],
+  [ 'keys: { algorithm: RS256 }',                         'keys.algorithm',                    'was given "RS256"',      'one of ES256, ES384, PS256, EdDSA' ],
+  [ 'keys: { keeper: kms }',                              'kms.url',                           'is missing',             'when keys.keeper is kms' ],
+  [ 'kms: { wrappingKey: a }',                            'kms.url',                           'is missing',             'or kms.wrappingKey is set' ],
+  [ `kms: { ${kms} }`,                                    'kms.accessKey',                     'or kms.secretKey is',    'both must be set' ],
+  [ `keys: { keeper: kms, algorithm: EdDSA }\nkms: { ${kms}, secretKey: abcdefgh }`,
+                                                          'keys.algorithm',                    'is EdDSA',               'choose ES256' ],
+  [ 'keys: { keeper: vault }',                            'vault.url',                         'is missing',             'when keys.keeper is vault' ],
+  [ 'vault: { url: "https://vault.example" }',            'vault.token',                       'is missing',             'when vault.url is' ],
   [ 'negotiation: { counterOffers: maybe }',              'negotiation.counterOffers',         'was given "maybe"',      'one of refuse, ask, webhook' ],
   [ 'negotiation: { webhook: "file:///etc" }',            'negotiation.webhook',               'was given "file:///etc"', 'an http or https URL' ],
   [ 'negotiation: { counterOffers: webhook }',            'negotiation.webhook',               'is missing',             'when negotiation.counterOffers is webhook' ],

@@ -44,21 +44,21 @@ t.test('a passphrase takes over from the file, and another from it; a running co
   const kid = (await running.ring('edr', { lifetime: 0 })).current().kid
   const sealed = running.safe.seal(plain, 'x')
 
-  const both = { keys: { ...passphrase('the first passphrase').keys, secret: keySettings().keys.secret } }
+  const both = keySettings({ passphrase: new Secret('the first passphrase') })
   t.equal(
     (await (await openKeys({ db, settings: both, now })).ring('edr', { lifetime: 0 })).current().kid,
     kid,
     'until it is rewrapped',
   )
-  t.equal(await rewrapKeys({ db, settings: both }), 1)
+  t.equal(await rewrapKeys({ db, settings: both, now }), 1)
   await t.rejects(testKeys(db, now), { message: /set keys\.passphrase to the one/ })
 
   const second = passphrase('the second passphrase')
   await t.rejects(openKeys({ db, settings: second, now }), { message: /kontor keys rewrap/ })
-  await t.rejects(rewrapKeys({ db, settings: second, former: new Secret('a wrong passphrase') }), {
+  await t.rejects(rewrapKeys({ db, settings: second, now, former: new Secret('a wrong passphrase') }), {
     code: 'configuration',
   })
-  t.equal(await rewrapKeys({ db, settings: second, former: new Secret('the first passphrase') }), 1)
+  t.equal(await rewrapKeys({ db, settings: second, now, former: new Secret('the first passphrase') }), 1)
 
   const restarted = await openKeys({ db, settings: second, now })
   t.equal((await restarted.ring('edr', { lifetime: 0 })).current().kid, kid)

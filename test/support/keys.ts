@@ -14,9 +14,25 @@ export function privateKeyOf(signer: Signer): KeyObject {
   return signer.privateKey
 }
 
-/** What the configuration of a test says about keys; a short way to the passphrase would take half a second. */
-export const keySettings = (changes: Partial<Config['keys']> = {}): KeySettings => ({
-  keys: { passphrase: undefined, secret: new Secret('a secret for the keys of tests'), algorithm: 'ES256', ...changes },
+const nowhere: Pick<KeySettings, 'kms' | 'vault'> = {
+  kms: { url: undefined, region: 'us-east-1', accessKey: undefined, secretKey: undefined, wrappingKey: undefined },
+  vault: { url: undefined, token: undefined, mount: 'transit' },
+}
+
+/** What the configuration of a test says about keys: a passphrase would cost half a second. */
+export const keySettings = (
+  changes: Partial<Config['keys']> = {},
+  elsewhere: Partial<typeof nowhere> = {},
+): KeySettings => ({
+  keys: {
+    passphrase: undefined,
+    secret: new Secret('a secret for the keys of tests'),
+    keeper: 'database',
+    algorithm: 'ES256',
+    ...changes,
+  },
+  ...nowhere,
+  ...elsewhere,
 })
 
 /** The keys of a test's database. */

@@ -1,0 +1,80 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { access, mkdtemp, rename, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
+import type { Test } from 'tap'
+
+const run = promisify(execFile)
+
+/**
+ * A Python in a virtual environment with a package of PyPI, made once on a machine; nothing when there is no Python, or the package
+ * cannot be had. Then the test says in one line what it leaves out.
+ */
+export async function pythonWith(t: Test, name: string, requirement: string): Promise<string | undefined> {
+  const home = join(tmpdir(), `kontor-test-${name}-${requirement.replace(/[^\w.]+/g, '-')}-${process.getuid?.()}`)
+  const python = join(home, 'bin', 'python')
+  if (await isThere(python)) return python
+  const draft = await mkdtemp(`${home}-`)
+  try {
+    await run('python3', ['-m', 'venv', draft])
+    await run(join(draft, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', requirement], { timeout: 300_000 })
+    await rename(draft, home)
+  } catch {
+    await rm(draft, { recursive: true, force: true })
+    if (!(await isThere(python))) {
+      t.pass(`left out: ${requirement} cannot be had here, so nothing was proven against it`)
+      return undefined
+    }
+  }
+  return python
+}
+
+const isThere = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  )
+
+/** A program that serves until the test is over; resolves with the first line it says that matches. */
+export async function startServer(
+  t: Test,
+  program: string,
+  words: readonly string[],
+  ready: RegExp,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<RegExpExecArray> {
+  const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } })
+  t.teardown(() => end(child))
+  const said: string[] = []
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', code => reject(new Error(`${program} ended with ${code}: ${said.slice(-5).join(' ')}`)))
+    for (const stream of [child.stdout, child.stderr])
+      createInterface({ input: stream }).on('line', line => {
+        said.push(line)
+        const found = ready.exec(line)
+        if (found !== null) resolve(found)
+      })
+  })
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+}
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
