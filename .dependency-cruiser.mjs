@@ -40,7 +40,7 @@ const rules = Object.entries(table).map(([name, [below, beside]]) => {
 
 const homes = {
   '^(axios|koa|raw-body)$': 'http',
-  '^jsonld$': 'jsonld',
+  '^(jsonld|n3)$': 'jsonld',
   '^(ajv|ajv-formats)': 'jsonld',
   '^jsonwebtoken$': 'keys',
   '^did-resolver$': 'identity',

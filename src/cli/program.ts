@@ -3,6 +3,7 @@ import { conformanceCommand } from './conformance.ts'
 import { tellFailure } from './failure.ts'
 import { fetchCommand } from './fetch.ts'
 import { labCommand } from './lab.ts'
+import { policyCommand } from './policy.ts'
 import { serveCommand } from './serve.ts'
 import { tokenCommand } from './token.ts'
 import { verifyCommand } from './verify.ts'
@@ -15,6 +16,7 @@ const commands = [
   tokenCommand,
   conformanceCommand,
   verifyCommand,
+  policyCommand,
   versionCommand,
 ]
 

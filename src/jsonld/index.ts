@@ -5,7 +5,11 @@ import { createProcessor } from './processor.ts'
 export { compileForeignSchema } from './foreign-schema.ts'
 export { isJsonObject, type JsonObject } from './json.ts'
 export type { LoadedDocument, Loader } from './loader.ts'
+export { canonize } from './processor.ts'
+export { type Quad, quadsOf, RDF, type Term, termOf, toJsonLd } from './quads.ts'
 export { createSchemas, type Parse, type Schemas } from './schemas.ts'
+
+export { parseTurtle, writeTurtle } from './turtle.ts'
 
 /** JSON-LD with the contexts this connector knows, and no others. */
 export interface JsonLd {

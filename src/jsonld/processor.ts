@@ -2,11 +2,16 @@ import { invalid, type KontorError } from '../errors.ts'
 import { isJsonObject, type JsonObject } from './json.ts'
 import { checkLimits } from './limits.ts'
 import type { Loader } from './loader.ts'
+import { type Quad, toNQuads } from './quads.ts'
 
 /** What we use of the `jsonld` package. Its published types know no `base: null` and want documents typed as JSON-LD. */
 interface Package {
   expand(document: object, options: Options): Promise<JsonObject[]>
   compact(document: object, context: unknown, options: Options): Promise<JsonObject>
+  canonize(
+    quads: string,
+    options: { inputFormat: string; format: string; algorithm: string; maxWorkFactor: number },
+  ): Promise<string>
 }
 
 interface Options {
@@ -63,4 +68,20 @@ function notJsonLd(error: unknown): KontorError {
   const details = error instanceof Error && 'details' in error ? error.details : undefined
   const code = isJsonObject(details) && typeof details.code === 'string' ? details.code : 'it cannot be processed'
   return invalid(`The document is not valid JSON-LD: ${code}.`, { cause: error })
+}
+
+const N_QUADS = 'application/n-quads'
+
+/**
+ * A graph in its one canonical form (RDFC-1.0): the same for two graphs that say the same, whatever their blank nodes are
+ * called. Rejects with `invalid` (400) if that would take too long, as graphs made for it can.
+ */
+export async function canonize(quads: readonly Quad[]): Promise<string> {
+  const jsonld = await load()
+  const options = { inputFormat: N_QUADS, format: N_QUADS, algorithm: 'RDFC-1.0', maxWorkFactor: 1 }
+  try {
+    return await jsonld.canonize(toNQuads(quads), options)
+  } catch (cause) {
+    throw invalid('The graph cannot be brought into its canonical form.', { cause })
+  }
 }

@@ -6,14 +6,15 @@ import { groupsOf } from './operands/party.ts'
 import { isPart } from './operators.ts'
 import type { MatchReport, Outcome, Why } from './report.ts'
 import type { Facts } from './types.ts'
-import { idOf, isObject, listOf, nameOf } from './vocabulary.ts'
+import { idOf, isObject, listOf, nameOf, termOf } from './vocabulary.ts'
 
 /** Whether the request's party, target or action is the rule's; undefined if the rule says nothing of it. */
 export type Match = (facts: Facts) => MatchReport
 
 /** A party, an asset or an action that a rule names, with the refinements that narrow it. */
 export interface Named {
-  readonly name: string | undefined
+  /** What it is called; a collection may have an id and a source, of which either will do. Empty if that cannot be read. */
+  readonly names: readonly string[]
   readonly refinements: readonly Check[]
 }
 
@@ -21,7 +22,7 @@ type Fits = (name: string, facts: Facts) => Outcome | Why
 
 /** One of those a rule names is enough: a rule with two actions is short for two rules. */
 function match(kind: MatchReport['kind'], named: readonly Named[], found: (facts: Facts) => string, fits: Fits): Match {
-  const wanted = named.map(({ name }) => name ?? '')
+  const wanted = named.flatMap(({ names }) => names)
   return facts => {
     const each = named.map(one => fitOne(one, facts, fits))
     const outcome = each.length === 1 ? (each[0]?.outcome ?? 'undetermined') : some(each.map(one => one.outcome))
@@ -30,8 +31,9 @@ function match(kind: MatchReport['kind'], named: readonly Named[], found: (facts
   }
 }
 
-function fitOne({ name, refinements }: Named, facts: Facts, fits: Fits) {
-  const fit = name === undefined ? ({ code: 'unknown-action' } as const) : fits(name, facts)
+function fitOne({ names, refinements }: Named, facts: Facts, fits: Fits) {
+  const each = names.map(name => fits(name, facts))
+  const fit: Outcome | Why = each.find(one => one === 'satisfied') ?? each[0] ?? { code: 'unknown-action' }
   const own = typeof fit === 'string' ? fit : 'undetermined'
   const why = typeof fit === 'string' ? undefined : fit
   if (own === 'unsatisfied') return { outcome: own, parts: [], why }
@@ -76,11 +78,13 @@ export function planAction(named: readonly Named[], prohibits: boolean): Match {
 /** What a rule names under a term: names, or objects that refine what they name. */
 export function namedUnder(rule: object, term: string, operands: Operands): readonly Named[] {
   return listOf(rule, term).map(value => {
-    if (!isObject(value)) return { name: nameOf(value), refinements: [] }
-    const [inner] = [...listOf(value, 'rdf:value'), ...listOf(value, RDF_VALUE), ...listOf(value, 'source')]
-    const name = inner === undefined ? idOf(value) : nameOf(inner)
-    return { name, refinements: planConstraints(listOf(value, 'refinement'), operands) }
+    if (!isObject(value)) return { names: [nameOf(value)].filter(isKnown), refinements: [] }
+    const inner = [...listOf(value, 'rdf:value'), ...listOf(value, RDF_VALUE), ...listOf(value, 'source')]
+    const names = [idOf(value), ...inner.map(nameOf)].filter(isKnown).map(termOf)
+    return { names, refinements: planConstraints(listOf(value, 'refinement'), operands) }
   })
 }
+
+const isKnown = (name: string | undefined): name is string => name !== undefined
 
 const RDF_VALUE = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#value'

@@ -47,15 +47,15 @@ export function planRule(rule: unknown, kind: RuleKind, path: string, shared: Sh
   const under = (term: string) =>
     namedUnder(listOf(rule, term).length > 0 || !inherits(kind) ? rule : shared.policy, term, operands)
   const [parties, targets, named] = [under('assignee'), under('target'), under('action')]
-  const actions = named.map(one => ({ ...one, name: one.name === undefined ? undefined : actionName(one.name) }))
+  const actions = named.map(one => ({ ...one, names: one.names.map(actionName) }))
   return {
     kind,
     id: idOf(rule),
     path,
-    actions: actions.map(({ name }) => name ?? ''),
+    actions: actions.map(({ names: [name = ''] }) => name),
     refinements: actions.flatMap(({ refinements }) => refinements),
-    targets: targets.flatMap(({ name }) => name ?? []),
-    assignees: parties.flatMap(({ name }) => name ?? []),
+    targets: targets.flatMap(({ names }) => names),
+    assignees: parties.flatMap(({ names }) => names),
     matches: [
       ...(targets.length > 0 ? [planTarget(targets, shared.target)] : []),
       ...(parties.length > 0 ? [planParty(parties)] : []),
