@@ -3,6 +3,7 @@ import https from 'node:https'
 import { badGateway, KontorError } from '../errors.ts'
 import type { Guard } from '../http/index.ts'
 import type { Access } from './access.ts'
+import { answerOf } from './answer.ts'
 import { type Destination, readDestination } from './destination.ts'
 import { demandSource, type LiveFlow } from './flows.ts'
 import type { OpenSource } from './http-pull.ts'
@@ -74,10 +75,10 @@ function flow(
 }
 
 function answerTo(request: ClientRequest): Promise<IncomingMessage> {
-  const answer = new Promise<IncomingMessage>((resolve, reject) => {
-    request.on('response', response => resolve(response.resume()))
-    request.on('error', error => reject(unreachable(error)))
-  })
+  const answer = answerOf(request, 'The address to push to').then(
+    response => response.resume(),
+    error => Promise.reject(unreachable(error)),
+  )
   // Whoever breaks off first does not wait for the other.
   answer.catch(() => {})
   return answer

@@ -3,6 +3,7 @@ import https from 'node:https'
 import { pipeline } from 'node:stream'
 import { badGateway, KontorError } from '../errors.ts'
 import type { Access } from './access.ts'
+import { answerOf } from './answer.ts'
 import type { Asked, Opened } from './opened.ts'
 import { answerHeaders, demandAnswer, requestHeaders } from './relay.ts'
 import type { HttpSource } from './source.ts'
@@ -72,24 +73,22 @@ const requestTo = (target: URL, options: RequestOptions): ClientRequest =>
   (target.protocol === 'https:' ? https : http).request(target, options)
 
 function answerTo(request: ClientRequest, body: Asked['body'], access: Access): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    access.onCut(reason => request.destroy(reason))
-    request.on('error', reject)
-    request.on('response', answer => {
-      // What follows a complete body on the same connection shows that its announced length was a lie.
-      request.on('error', error => answer.destroy(error))
-      // It may break before somebody reads it, who will notice; until then nobody else need.
-      answer.on('error', () => {})
-      resolve(answer)
-    })
-    if (body === undefined) request.end()
-    else
-      pipeline(
-        body.on('data', () => access.moved(0)),
-        request,
-        () => {},
-      )
+  const answer = answerOf(request, 'The source of the data')
+  access.onCut(reason => request.destroy(reason))
+  request.on('response', response => {
+    // What follows a complete body on the same connection shows that its announced length was a lie.
+    request.on('error', error => response.destroy(error))
+    // It may break before somebody reads it, who will notice; until then nobody else need.
+    response.on('error', () => {})
   })
+  if (body === undefined) request.end()
+  else
+    pipeline(
+      body.on('data', () => access.moved(0)),
+      request,
+      () => {},
+    )
+  return answer
 }
 
 const codeOf = (error: unknown): string =>

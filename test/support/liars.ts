@@ -11,6 +11,8 @@ export interface Liar {
   connections(): number
   /** How many are open now. */
   open(): number
+  /** Resolves when none is open. */
+  closed(): Promise<void>
   /** How many requests have reached it. */
   requests(): number
   /** Resolves when so many requests have reached it. */
@@ -81,10 +83,15 @@ export const startLine = (
 
 async function listen(t: Pick<Test, 'teardown'>, server: Server) {
   const lines = new Set<Socket>()
+  const waiting: (() => void)[] = []
   let connections = 0
   server.on('connection', (line: Socket) => {
     connections++
-    lines.add(line.once('close', () => lines.delete(line)))
+    lines.add(line)
+    line.once('close', () => {
+      lines.delete(line)
+      if (lines.size === 0) for (const tell of waiting.splice(0)) tell()
+    })
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -93,5 +100,6 @@ async function listen(t: Pick<Test, 'teardown'>, server: Server) {
     for (const line of lines) line.destroy()
   })
   const { port } = server.address() as AddressInfo // a server on a port has no other kind of address
-  return { url: `http://127.0.0.1:${port}`, connections: () => connections, open: () => lines.size }
+  const closed = (): Promise<void> => (lines.size === 0 ? Promise.resolve() : new Promise(tell => waiting.push(tell)))
+  return { url: `http://127.0.0.1:${port}`, connections: () => connections, open: () => lines.size, closed }
 }
