@@ -21,7 +21,7 @@ import { tokenRefresher, webhookAsker } from './outward.ts'
 import { normalisePolicy } from './policy/index.ts'
 import type { Jobs, Outbox } from './process/index.ts'
 import type { Events } from './telemetry/index.ts'
-import { createMayAccess, createTransfers, type Recheck, type Transfers } from './transfer/index.ts'
+import { createGate, createTransfers, type Recheck, type Transfers } from './transfer/index.ts'
 import { DSP, type Urls } from './urls.ts'
 
 /** How we understand what peers say, and speak to them. */
@@ -69,7 +69,7 @@ export async function createDomains(given: {
   const jsonLd = createJsonLd({ directory: config.contexts.directory })
   const parse = createParseMessage({ jsonLd, normalisePolicy })
   const { verifySender, authorize, recheck } = createTokens(config.identity.participants)
-  const mayAccess = createMayAccess({ db, now })
+  const gate = createGate({ db, now, exhausted: id => transfers.review(id, 'provider') })
   const checkAddress = (url: string): void => void guard.check(url)
 
   // The data plane and the transfers need each other; both ask only when they run.
@@ -84,7 +84,7 @@ export async function createDomains(given: {
       completed: id => transfers.flowEvents.completed(id),
       failed: (id, why) => transfers.flowEvents.failed(id, why),
     },
-    mayAccess,
+    ...gate,
     guard,
     now,
     events,
@@ -105,6 +105,7 @@ export async function createDomains(given: {
   }
   const negotiations = createNegotiations({
     ...common,
+    events: { ...common.events, obligationChanged: events.obligationChanged },
     mostOpen: config.limits.openNegotiations,
     participantId,
     findOffer: catalog.findOffer,
@@ -118,7 +119,7 @@ export async function createDomains(given: {
     negotiations,
     findSource,
     plane,
-    mayAccess,
+    mayAccess: gate.mayAccess,
     recheck: given.recheck ?? recheck,
     deciders: deciders.transfer,
     refreshToken: tokenRefresher(client),

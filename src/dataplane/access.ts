@@ -11,6 +11,8 @@ export class Access {
   movedAt = performance.now()
   /** Why it was cut, if it was. */
   cutBy: KontorError | undefined
+  /** Asks for so many more bytes before they leave, where they are counted. */
+  take: ((bytes: number) => Promise<true | string>) | undefined
   #closers: ((reason: KontorError) => void)[] = []
   #metered = 0
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { KontorError } from '../errors.ts'
 import type { Access } from './access.ts'
 import { type AccessTokens, demandToken } from './access-token.ts'
+import { notPermitted } from './admission.ts'
 import type { Admit } from './admit.ts'
 import { demandSource, type LiveFlow } from './flows.ts'
 import type { Meter } from './meter.ts'
@@ -13,7 +14,7 @@ import { brokenOff, pump } from './pump.ts'
 import type { Running } from './running.ts'
 import type { Source } from './source.ts'
 import type { Wanted } from './target.ts'
-import type { DataPlaneEvents } from './types.ts'
+import type { Book, Booking, DataPlaneEvents } from './types.ts'
 
 /** Opens a source of either kind. */
 export type OpenSource = (source: Source, asked: Asked, access: Access) => Promise<Opened>
@@ -29,14 +30,22 @@ export function createHttpPull(given: {
   tokens: AccessTokens
   running: Running
   admit: Admit
+  book: Book
   openSource: OpenSource
   meter: Meter
   events: DataPlaneEvents
 }): HttpPull {
-  const { tokens, running, admit, openSource, meter, events } = given
+  const { tokens, running, admit, book, openSource, meter, events } = given
 
   return async (request, response, wanted) => {
-    const visit: Visit = { request, response, begun: performance.now(), access: undefined, flow: undefined }
+    const visit: Visit = {
+      request,
+      response,
+      begun: performance.now(),
+      access: undefined,
+      flow: undefined,
+      booking: undefined,
+    }
     try {
       const claims = await tokens.verify(demandToken(request.headers.authorization))
       const access = running.open(claims.flowId, claims.generation)
@@ -45,13 +54,22 @@ export function createHttpPull(given: {
       visit.flow = await admit(claims, access)
       const source = demandSource(visit.flow)
       demandAllowed(source, request, response)
+      visit.booking = await enter(access)
       await send(await openSource(source, askedBy(request, wanted), access), response, access)
       report(visit)
     } catch (error) {
       fail(visit, visit.access?.cutBy ?? error)
     } finally {
-      end(visit)
+      await end(visit)
     }
+  }
+
+  /** The last door: from here on the access counts, if anything is had of it. */
+  async function enter(access: Access): Promise<Booking> {
+    const booking = await book(access.flowId)
+    if (typeof booking === 'string') throw notPermitted(booking)
+    access.take = booking.take
+    return booking
   }
 
   /** An answer can be an error only until its head has been sent; after that, a broken connection tells that the data is not whole. */
@@ -78,10 +96,13 @@ export function createHttpPull(given: {
     events.dataServed(broken === undefined ? event : { ...event, broken })
   }
 
-  function end({ access }: Visit): void {
+  async function end({ access, booking, response, flow }: Visit): Promise<void> {
     if (access === undefined) return
     running.close(access)
     meter.ended(access)
+    await booking
+      ?.end(response.statusCode < 400)
+      .catch(error => events.unexpected({ where: 'data', error, process: flow?.id }))
   }
 }
 
@@ -92,6 +113,7 @@ interface Visit {
   readonly begun: number
   access: Access | undefined
   flow: LiveFlow | undefined
+  booking: Booking | undefined
 }
 
 async function send({ status, headers, body }: Opened, response: ServerResponse, access: Access): Promise<void> {

@@ -18,7 +18,7 @@ import { createRoutes, endpoints, type Serve } from './routes.ts'
 import { createRunning } from './running.ts'
 import { addUsage, findFlow, findStandings } from './store.ts'
 import { createTokenEndpoint } from './token-endpoint.ts'
-import { type DataPlaneEvents, type MayAccess, production, type Timing } from './types.ts'
+import { type Book, type DataPlaneEvents, type MayAccess, production, type Timing } from './types.ts'
 
 export { propertyOf } from './address.ts'
 export { deleteFlows } from './store.ts'
@@ -39,6 +39,7 @@ export interface DataPlaneOptions {
   /** Is told how pushes end. */
   readonly listener: FlowListener
   readonly mayAccess: MayAccess
+  readonly book: Book
   readonly guard: Guard
   readonly now: () => Date
   readonly events: DataPlaneEvents
@@ -64,7 +65,7 @@ export interface RunningDataPlane {
  * replicas serves the same ones.
  */
 export function createDataPlane(options: DataPlaneOptions): RunningDataPlane {
-  const { db, keyring, participantId, publicUrl, tokenLifetime, files, listener, mayAccess, guard, now, events } =
+  const { db, keyring, participantId, publicUrl, tokenLifetime, files, listener, mayAccess, book, guard, now, events } =
     options
   const timing = { ...production, ...options.timing }
 
@@ -77,11 +78,11 @@ export function createDataPlane(options: DataPlaneOptions): RunningDataPlane {
   const openSource: OpenSource = (source, asked, stream) =>
     source.type === 'HttpData' ? sources.open(source, asked, stream) : openFile(files, source, asked)
 
-  const admit = createAdmit({ flows, mayAccess, markUsed: tokens.markUsed })
-  const pull = createHttpPull({ tokens: access, running, admit, openSource, meter, events })
+  const admit = createAdmit({ flows, markUsed: tokens.markUsed })
+  const pull = createHttpPull({ tokens: access, running, admit, book, openSource, meter, events })
   const token = createTokenEndpoint({ exchange: tokens.exchange, events, patience: timing.form })
   const deliver = createHttpPush({ openSource, guard })
-  const pusher = createPusher({ db, deliver, listener, mayAccess, running, meter, timing, now, events })
+  const pusher = createPusher({ db, deliver, listener, book, running, meter, timing, now, events })
   const life = createLife({ db, flows, running, meter, sources, pusher, timing, events })
 
   return {

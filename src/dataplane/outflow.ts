@@ -2,6 +2,7 @@ import type { OutgoingMessage } from 'node:http'
 import { Writable } from 'node:stream'
 import { badGateway } from '../errors.ts'
 import type { Access } from './access.ts'
+import { notPermitted } from './admission.ts'
 
 /** How much may wait between source and destination, bytes. Measured with bodies of 256 MiB: 64 KiB gave half as many MB/s, 1 MiB no more. */
 export const buffer = 256 * 1_024
@@ -28,11 +29,18 @@ export class Outflow extends Writable {
   override _write(chunk: Buffer, _: BufferEncoding, done: (error?: Error | null) => void): void {
     this.#left -= chunk.length
     if (this.#left < 0) done(badGateway('The source of the data sent more than it had announced.'))
+    else if (this.#access.take === undefined) this.#put(chunk, done)
     else
-      this.#to.write(chunk, error => {
-        if (!error) this.#access.moved(chunk.length)
-        done(error)
-      })
+      this.#access
+        .take(chunk.length)
+        .then(may => (may === true ? this.#put(chunk, done) : done(notPermitted(may))), done)
+  }
+
+  #put(chunk: Buffer, done: (error?: Error | null) => void): void {
+    this.#to.write(chunk, error => {
+      if (!error) this.#access.moved(chunk.length)
+      done(error)
+    })
   }
 
   override _final(done: (error?: Error | null) => void): void {

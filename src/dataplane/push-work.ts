@@ -9,14 +9,14 @@ import { publicError } from './problem.ts'
 import { type DueFlow, findDueFlow, postpone, settle } from './push-store.ts'
 import type { Running } from './running.ts'
 import { endFlow } from './store.ts'
-import type { DataPlaneEvents, MayAccess, Timing } from './types.ts'
+import type { Book, DataPlaneEvents, Timing } from './types.ts'
 
 /** What the work on a due flow needs. */
 export interface PushTools {
   readonly db: Database
   readonly deliver: Deliver
   readonly listener: FlowListener
-  readonly mayAccess: MayAccess
+  readonly book: Book
   readonly running: Running
   readonly meter: Meter
   readonly timing: Timing
@@ -30,7 +30,7 @@ export const interrupted = (): KontorError =>
 
 /** Does what is due for a flow that is in our hand: deliver its data, or tell the control plane how that has ended. */
 export function createPushWork(tools: PushTools): (flowId: string) => Promise<void> {
-  const { db, deliver, listener, mayAccess, running, meter, timing, now, events } = tools
+  const { db, deliver, listener, book, running, meter, timing, now, events } = tools
 
   async function push(flow: DueFlow): Promise<void> {
     const reason = await attempt(flow)
@@ -46,9 +46,12 @@ export function createPushWork(tools: PushTools): (flowId: string) => Promise<vo
       const event = { flow: flow.id, format: flow.format, status, bytes: access.bytes, ms: performance.now() - begun }
       events.dataServed(broken === undefined ? event : { ...event, broken })
     }
+    let end = async (_had: boolean) => {}
     try {
-      const may = await mayAccess(flow.id)
-      if (may !== true) throw notPermitted(may)
+      const booking = await book(flow.id)
+      if (typeof booking === 'string') throw notPermitted(booking)
+      end = booking.end
+      access.take = booking.take
       report(await deliver(liveFlow(flow), access))
       return undefined
     } catch (error) {
@@ -60,6 +63,7 @@ export function createPushWork(tools: PushTools): (flowId: string) => Promise<vo
     } finally {
       running.close(access)
       meter.ended(access)
+      await end(access.bytes > 0).catch(error => events.unexpected({ where: 'data', error, process: flow.id }))
     }
   }
 

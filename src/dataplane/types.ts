@@ -25,10 +25,23 @@ export interface Flow extends Standing {
 
 /**
  * Asks the control plane whether data of a flow may still be had: true, or the reason why not, as a sentence (the agreement has
- * ended, a policy is no longer satisfied). Asked at every access, and every second while a stream runs, so whoever answers
- * should remember the answer.
+ * ended, a policy is no longer satisfied). Asked every second while a stream runs, so whoever answers should remember the answer.
  */
 export type MayAccess = (flowId: string) => Promise<true | string>
+
+/** An access that was let in. */
+export interface Booking {
+  /** Asks for so many more bytes before they leave; absent where nobody counts them. */
+  readonly take?: (bytes: number) => Promise<true | string>
+  /** It is over; of one that nothing was `had` of, nobody need know. */
+  readonly end: (had: boolean) => Promise<void>
+}
+
+/**
+ * Asks the control plane to let one access begin, and to count it; or gives the reason why not, as a sentence. Every access
+ * that was let in is ended.
+ */
+export type Book = (flowId: string) => Promise<Booking | string>
 
 /** What the data plane tells of. */
 export interface DataPlaneEvents extends Pick<Events, 'dataRefused' | 'unexpected'> {

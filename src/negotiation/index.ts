@@ -1,7 +1,15 @@
 /** Contract negotiation, from request to agreement (DSP 2025-1, Contract Negotiation Protocol), in both roles. */
+export { agreementState } from './agreement-state.ts'
 export type { AskWebhook } from './ask.ts'
 export type { CounterOffers } from './deciders.ts'
-export { createNegotiations, type Negotiations, RETIRED } from './negotiations.ts'
+export { createNegotiations, type Negotiations } from './negotiations.ts'
+export {
+  CHANGED,
+  type Fulfilment,
+  type Obligation,
+  type ObligationEvents,
+  type ObligationQuery,
+} from './obligations/index.ts'
 export { negotiationRoutes } from './routes.ts'
 export {
   type AgreementField,

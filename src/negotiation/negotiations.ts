@@ -1,5 +1,5 @@
 import type { FindOffer } from '../catalog/index.ts'
-import type { Database, Queryable } from '../db/index.ts'
+import type { Database } from '../db/index.ts'
 import { joinUrl, type Send } from '../dsp/index.ts'
 import { conflict, notFound, wrongState } from '../errors.ts'
 import {
@@ -14,6 +14,7 @@ import {
 } from '../process/index.ts'
 import { type AskWebhook, askLane } from './ask.ts'
 import { builtInDeciders, type CounterOffers } from './deciders.ts'
+import { CHANGED, createObligations, DUTIES, type MakeRemark, type ObligationEvents } from './obligations/index.ts'
 import { createRules } from './rules.ts'
 import {
   type AgreementQuery,
@@ -25,9 +26,6 @@ import {
 } from './store.ts'
 import type { Negotiation, NegotiationDecider, NegotiationStep, TargetedOffer } from './types.ts'
 import { toWire, typeOf } from './wire.ts'
-
-/** The lane of a negotiation's work when its agreement was retired: whoever acts under agreements serves it. */
-export const RETIRED = 'retired'
 
 /** With whom, where it receives messages, and about which offer. */
 export interface NegotiationBeginning {
@@ -44,7 +42,7 @@ export function createNegotiations(given: {
   db: Database
   outbox: Outbox
   now: () => Date
-  events: ProcessEvents & DeliveryEvents
+  events: ProcessEvents & DeliveryEvents & ObligationEvents
   participantId: string
   /** Where peers reach us: our protocol URL, version path included. */
   callbackAddress: () => string
@@ -82,6 +80,16 @@ export function createNegotiations(given: {
     now,
     events,
   })
+  /**
+   * What concerns an agreement is noted with its negotiation. One that is kept no longer had no transfer left to be ended when it was
+   * deleted; a later one is judged at every access.
+   */
+  const remark: MakeRemark = async (id, make) => {
+    if (await runner.find(id)) await runner.remark(id, make)
+    else await db.transaction(make)
+  }
+  const obligations = createObligations({ db, remark, now, events })
+  outbox.serve('negotiation', DUTIES, obligations.lane)
   outbox.serve('negotiation', 'ask', askLane(runner, given.askWebhook))
 
   const begin =
@@ -164,17 +172,16 @@ export function createNegotiations(given: {
     async retire(id: string, reason: string, role?: Role, actor = 'operator'): Promise<AgreementRecord> {
       const record = await findAgreement(db, id, role)
       if (!record?.finalizedAt) throw notFound('agreement', id)
-      const write = async (tx: Queryable) => {
+      await remark(record.negotiationId, async tx => {
         if (!(await retire(tx, record.negotiationId, reason, now())))
           throw conflict(`The agreement ${JSON.stringify(id)} is retired already.`)
-      }
-      const happening = { actor, event: 'commanded', message: 'retire', detail: { reason } } as const
-      // A negotiation that is kept no longer had no transfer left to be ended when it was deleted; a later one is judged at every access.
-      if (await runner.find(record.negotiationId))
-        await runner.remark(record.negotiationId, happening, { write, lane: RETIRED })
-      else await db.transaction(write)
+        return { notes: [{ actor, event: 'commanded', message: 'retire', detail: { reason } }], lanes: [CHANGED] }
+      })
       return { ...record, retiredAt: now(), retiredReason: reason }
     },
+
+    /** What agreements demand to be done. */
+    obligations,
 
     /** Waits until what is on the wire for a negotiation is answered. */
     settled: async (id: string): Promise<void> => void (await runner.settled(id)),

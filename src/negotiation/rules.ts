@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { FindOffer, PublishedOffer } from '../catalog/index.ts'
 import type { Queryable } from '../db/index.ts'
 import { invalid, KontorError, notFound, wrongState } from '../errors.ts'
-import { type Agreement, sameTerms, termsOf } from '../policy/index.ts'
+import { type Agreement, hasDuties, sameTerms, termsOf } from '../policy/index.ts'
 import type { Claims, Role, Rules } from '../process/index.ts'
+import { DUTIES } from './obligations/index.ts'
 import { agree, finalize } from './store.ts'
 import { table } from './table.ts'
 import type {
@@ -80,7 +81,7 @@ export function createRules(given: {
       if (states.includes('AGREED')) await agree(tx, process)
       if (states.includes('FINALIZED')) await finalize(tx, process)
     },
-    lanes: () => [],
+    lanes: ({ state, data }) => (state === 'FINALIZED' && data.agreement && hasDuties(data.agreement) ? [DUTIES] : []),
   }
 }
 

@@ -1,4 +1,5 @@
-import type { PremiseReport, Report } from './report.ts'
+import { forbids, grants } from './evaluate.ts'
+import type { PremiseReport, Report, RuleReport } from './report.ts'
 
 /**
  * Why something is not permitted, as somebody else may be told: which conditions are not met, and nothing of what we know
@@ -6,21 +7,33 @@ import type { PremiseReport, Report } from './report.ts'
  *
  *     briefly(report) // 'not permitted because of dateTime'
  */
-export function briefly({ permitted, reasons, rules, problems }: Report): string {
+export function briefly({ permitted, problems, rules }: Report): string {
   if (permitted) return 'permitted'
-  const against = rules.flatMap(({ kind, premises }) =>
-    problems.length > 0 ? [] : premises.flatMap(each => standing(each, kind)),
-  )
-  const conditions = [...new Set(against.map(name => name.replace(/^.*[/#:]/, '')))]
-  return conditions.length > 0 ? `not permitted because of ${conditions.join(', ')}` : (reasons[0] ?? 'not permitted')
+  const [problem] = problems
+  if (problem) return `the policy cannot be judged: ${problem.message}`
+  const names = [...new Set(rules.flatMap(conditionsAgainst))]
+  return names.length > 0 ? `not permitted because of ${names.join(', ')}` : 'not permitted by any rule'
 }
 
-/** The left operands of conditions that stand in the way: in a permission what does not hold, in a prohibition what does. */
-function standing(premise: PremiseReport, kind: Report['rules'][number]['kind']): readonly string[] {
-  if (premise.kind === 'logical') return premise.parts.flatMap(part => standing(part, kind))
-  if (premise.kind !== 'constraint') return premise.parts.flatMap(part => standing(part, kind))
-  const { outcome, leftOperand } = premise
-  const holds = outcome === 'satisfied' || outcome === 'deferred'
-  const inTheWay = kind === 'prohibition' ? outcome === 'satisfied' || outcome === 'undetermined' : !holds
-  return inTheWay && (kind === 'permission' || kind === 'prohibition') ? [leftOperand] : []
+/** The names of what stands against it in a rule. */
+function conditionsAgainst(rule: RuleReport): readonly string[] {
+  if (rule.kind === 'prohibition')
+    return forbids(rule) ? namesIn(rule.premises.filter(isCondition), ['satisfied', 'undetermined']) : []
+  if (rule.kind !== 'permission' || grants(rule, {})) return []
+  const undone = rule.duties.filter(({ deontic, outcome }) => deontic !== 'Fulfilled' && outcome !== 'unsatisfied')
+  const duties = undone.map(({ action }) => `the duty to ${shorten(action)}`)
+  return [...namesIn(rule.premises, ['unsatisfied', 'undetermined']), ...duties]
 }
+
+function namesIn(premises: readonly PremiseReport[], outcomes: readonly PremiseReport['outcome'][]): readonly string[] {
+  return premises.flatMap(premise => {
+    if (!outcomes.includes(premise.outcome)) return []
+    if (premise.kind === 'logical') return namesIn(premise.parts, outcomes)
+    return premise.kind === 'constraint' ? [shorten(premise.leftOperand)] : [`the ${premise.kind}`]
+  })
+}
+
+/** That party, target and action are those of a prohibition is no reason: its conditions are, if it has any. */
+const isCondition = ({ kind }: PremiseReport): boolean => kind === 'constraint' || kind === 'logical'
+
+const shorten = (name: string): string => name.replace(/^.*[/#:]/, '')

@@ -81,7 +81,7 @@ function decide(
 const isOpen = ({ outcome }: RuleReport): boolean => outcome === 'satisfied' || outcome === 'deferred'
 
 /** A duty is a pre-condition (ODRL 2.2, 2.6.3) of the use, not of the contract about it. */
-function grants(rule: RuleReport, { stage }: Pick<Facts, 'stage'>): boolean {
+export function grants(rule: RuleReport, { stage }: Pick<Facts, 'stage'>): boolean {
   if (!isOpen(rule)) return false
   if (stage === 'catalog' || stage === 'negotiation') return rule.duties.every(({ deontic }) => deontic !== 'Violated')
   return rule.duties.every(isDone)
@@ -91,7 +91,7 @@ function grants(rule: RuleReport, { stage }: Pick<Facts, 'stage'>): boolean {
 const isDone = ({ deontic, outcome }: RuleReport): boolean => deontic === 'Fulfilled' || outcome === 'unsatisfied'
 
 /** A prohibition stands unless it is known not to hold. */
-const forbids = ({ outcome }: RuleReport): boolean => outcome === 'satisfied' || outcome === 'undetermined'
+export const forbids = ({ outcome }: RuleReport): boolean => outcome === 'satisfied' || outcome === 'undetermined'
 
 function judgePermission(plan: RulePlan, facts: Facts): RuleReport {
   const { premises, outcome } = judgePremises(plan, facts)

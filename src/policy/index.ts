@@ -1,6 +1,9 @@
 /** The ODRL engine: pure, everything it needs to know is handed in. */
 export { nextBoundary } from './boundary.ts'
 export { briefly } from './brief.ts'
+export { type CompactReport, compact } from './compact.ts'
+export { deadlineOf } from './deadline.ts'
+export { hasDuties, ruleAt, ruleName } from './duties.ts'
 export { evaluate } from './evaluate.ts'
 export { explain, type LanguageTag } from './explain/index.ts'
 export { normalisePolicy } from './normalise.ts'
@@ -8,7 +11,18 @@ export { complianceReport, reportPrefixes } from './rdf/compliance.ts'
 export { readPolicies } from './rdf/policy.ts'
 export { readRequests } from './rdf/request.ts'
 export { readState } from './rdf/state.ts'
-export type { Report } from './report.ts'
+export type { Report, RuleReport } from './report.ts'
 export { spellOut } from './spell-out.ts'
 export { sameTerms, termsDigest, termsOf } from './terms.ts'
-export type { Agreement, Offer, Participant, Policy, PolicyRequest, PolicyState, Rule, Stage } from './types.ts'
+export type {
+  Agreement,
+  Offer,
+  Participant,
+  Performance,
+  Policy,
+  PolicyRequest,
+  PolicyState,
+  Rule,
+  Stage,
+} from './types.ts'
+export { type UseLimits, useLimits } from './use.ts'

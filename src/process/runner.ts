@@ -3,7 +3,7 @@ import { conflict, invalid, notFound, tooMany, wrongState } from '../errors.ts'
 import { type Beginning, beginProcess } from './beginning.ts'
 import type { Incoming } from './incoming.ts'
 import type { Happening } from './journal.ts'
-import type { Rules } from './kind.ts'
+import type { LaneWork, Rules } from './kind.ts'
 import { listProcesses, type ProcessQuery } from './list.ts'
 import type { Outbox } from './outbox.ts'
 import { countOpen, findByPeer, findProcess, insertProcess, type Kind, lockProcess, updateProcess } from './store.ts'
@@ -19,6 +19,12 @@ export interface ProcessEvents {
 
 /** When somebody who has too much open may try again, s. */
 const ROOM_AFTER = 30
+
+/** What the journal notes of something that is no move, and which lanes have work then. */
+export interface Remark {
+  readonly notes?: readonly Happening[]
+  readonly lanes?: readonly (string | LaneWork)[]
+}
 
 /** Walks processes of one kind through their diagram: one message or one command is one transaction. */
 export type Runner<P extends Process<string, S>, S extends Step> = ReturnType<typeof createRunner<P, S, unknown>>
@@ -214,17 +220,16 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
       return turn(id, async turn => turn.change({ data: change(turn.process.data) }))
     },
 
-    /** Notes what is no move of the protocol; `write` changes what else belongs to it, in the same transaction, and `lane` has work then. */
-    remark(
-      id: string,
-      happening: Happening,
-      { write, lane }: { write?: (tx: Queryable, process: P) => Promise<void>; lane?: string } = {},
-    ): Promise<P> {
+    /**
+     * Does something that is no move of the protocol, in one transaction with the process held: `make` writes what belongs to
+     * it, and says what the journal notes and which lanes have work then. Nothing of either leaves the process as it is.
+     */
+    remark(id: string, make: (tx: Queryable, process: P) => Promise<Remark>): Promise<P> {
       return turn(id, async (turn, tx) => {
-        await write?.(tx, turn.process)
-        turn.note(happening)
-        if (lane !== undefined) turn.wake(lane)
-        turn.change({})
+        const { notes = [], lanes = [] } = await make(tx, turn.process)
+        for (const note of notes) turn.note(note)
+        for (const work of lanes) turn.plan(work)
+        if (notes.length + lanes.length > 0) turn.change({})
       })
     },
 

@@ -166,14 +166,15 @@ export class Turn<P extends Process<string, S>, S extends Step, World> {
       })
   }
 
-  #plan(work: string | LaneWork): void {
+  /** Asks for work in a lane, now or later; or says that none is left there. */
+  plan(work: string | LaneWork): void {
     if (typeof work === 'string') this.wake(work)
     else if (work.due) this.wake(work.lane, { due: work.due })
     else this.quieten(work.lane)
   }
 
   #wakeLanes(step: S, by: Role): void {
-    for (const work of this.#rules.lanes(this.process, step, by)) this.#plan(work)
+    for (const work of this.#rules.lanes(this.process, step, by)) this.plan(work)
   }
 
   /** A step of ours that no longer fits is of no use: the counterparty's own has overtaken it. */

@@ -44,6 +44,18 @@ interface Decided {
   readonly reasons: readonly string[]
 }
 
+interface ObligationChanged {
+  readonly obligation: string
+  readonly agreement: string
+  /** Ours in the agreement. */
+  readonly role: 'consumer' | 'provider'
+  readonly counterparty: string
+  readonly action: string
+  /** How it stands now; `due` is a reminder that it must be done soon. */
+  readonly state: 'inactive' | 'pending' | 'fulfilled' | 'violated' | 'due'
+  readonly due: Date | null
+}
+
 interface GaveUp {
   readonly process: string
   readonly type: string
@@ -135,6 +147,8 @@ export interface Events {
   readonly messageSent: (event: MessageSent) => void
   readonly stateChanged: (event: StateChanged) => void
   readonly decided: (event: Decided) => void
+  /** A duty of an agreement came into effect, was done or was not done in time; or somebody should be reminded of it. */
+  readonly obligationChanged: (event: ObligationChanged) => void
   /** Delivery was tried for as long as is allowed; the process ends. */
   readonly gaveUp: (event: GaveUp) => void
   /** Work failed, and will be tried again. */
@@ -185,6 +199,11 @@ export function createEvents(log: Logger, metrics: Metrics): Events {
     messageSent: event => message('out', 'message sent', event),
     stateChanged: event => log.info({ ...event }, 'state changed'),
     decided: event => log.info({ ...event }, 'decided'),
+    obligationChanged: event =>
+      log[event.state === 'violated' || event.state === 'due' ? 'warn' : 'info'](
+        { ...event },
+        `obligation ${event.state}`,
+      ),
     gaveUp(event) {
       metrics.count('kontor_messages_total', { direction: 'out', type: event.type, result: 'given-up' })
       log.warn({ ...event }, 'delivery given up')

@@ -1,5 +1,5 @@
 /** Transfer processes, in both roles (DSP 2025-1, Transfer Process Protocol), and the data flows behind them. */
-export { createMayAccess, type MayAccess } from './access.ts'
+export { createGate, type MayAccess } from './access.ts'
 export type { RefreshToken } from './edr.ts'
 export type { Recheck } from './monitor.ts'
 export { transferRoutes } from './routes.ts'

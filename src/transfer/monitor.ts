@@ -1,9 +1,11 @@
 import type { Database } from '../db/index.ts'
-import { findAgreement } from '../negotiation/index.ts'
-import type { Claims, Lane, Runner } from '../process/index.ts'
+import { agreementState, findAgreement } from '../negotiation/index.ts'
+import { useLimits } from '../policy/index.ts'
+import type { Claims, Lane, Role, Runner } from '../process/index.ts'
 import { type Review, review } from './review.ts'
 import { findLiveTransfers } from './store.ts'
 import type { Transfer, TransferStep } from './types.ts'
+import { factsForReview, findUsage } from './usage.ts'
 
 /**
  * Looks again at what is attested about a counterparty: gives the claims that are still good, and when to look next. What it
@@ -31,7 +33,11 @@ export function createMonitor(given: {
   runner: Pick<Runner<Transfer, TransferStep>, 'find' | 'command' | 'terminate' | 'schedule' | 'amend'>
   recheck: Recheck
   now: () => Date
-}): { readonly watch: Lane; readonly retired: Lane } {
+}): {
+  readonly watch: Lane
+  readonly changed: Lane
+  readonly reviewAll: (agreementId: string, role: Role) => Promise<void>
+} {
   const { db, runner, recheck, now } = given
 
   /** Judges a transfer's agreement by what is so now. As consumer only its retirement is our business: the provider judges the rest. */
@@ -41,8 +47,10 @@ export function createMonitor(given: {
     if (!agreement) return { found: { kind: 'ends', reason: 'There is no such agreement any more.' } }
     if (role === 'consumer' && !agreement.retiredAt) return { found: { kind: 'goes-on', until: undefined } }
     const { claims, nextCheckAt } = await recheck(counterparty, data.claims ?? {})
-    const participant = { id: counterparty, claims }
-    const found = review(agreement, participant, { now: now(), agreedAt: agreement.agreedAt })
+    const limits = useLimits(agreement.agreement)
+    const use = limits.any ? factsForReview(await findUsage(db, agreement.id), limits) : {}
+    const user = { participant: { id: counterparty, claims }, format: data.format }
+    const found = review(agreement, user, { now: now(), ...(await agreementState(db, agreement)), ...use })
     return { found, nextCheckAt }
   }
 
@@ -55,6 +63,11 @@ export function createMonitor(given: {
     else if (found.kind === 'goes-on' && held) await runner.command(id, MONITOR, { message: 'start' })
   }
 
+  /** Everything that runs under an agreement is reviewed at once. */
+  async function reviewAll(agreementId: string, role: Role): Promise<void> {
+    for (const id of await findLiveTransfers(db, agreementId, role)) await runner.schedule(id, WATCH)
+  }
+
   return {
     watch: async task => {
       const transfer = await runner.find(task.process.id)
@@ -65,12 +78,13 @@ export function createMonitor(given: {
       if (next) await runner.schedule(transfer.id, WATCH, next)
     },
 
-    /** An agreement was retired: all that runs under it is reviewed at once. */
-    retired: async ({ process }) => {
+    /** An agreement was retired, or what its policy depends on has changed: all that runs under it is reviewed at once. */
+    changed: async ({ process }) => {
       const { agreement } = process.data as { readonly agreement?: { readonly '@id': string } }
-      if (!agreement) return
-      for (const id of await findLiveTransfers(db, agreement['@id'], process.role)) await runner.schedule(id, WATCH)
+      if (agreement) await reviewAll(agreement['@id'], process.role)
     },
+
+    reviewAll,
   }
 }
 

@@ -1,10 +1,11 @@
 import type { Queryable } from '../db/index.ts'
 import { forbidden, invalid, KontorError, wrongState } from '../errors.ts'
-import { findAgreement } from '../negotiation/index.ts'
+import { agreementState, findAgreement } from '../negotiation/index.ts'
 import { briefly, evaluate, nextBoundary } from '../policy/index.ts'
 import type { Claims, LaneWork, Role, Rules } from '../process/index.ts'
 import type { SourceAddress } from '../signaling/index.ts'
 import { isHold, WATCH } from './monitor.ts'
+import { useBy } from './review.ts'
 import { table } from './table.ts'
 import type { FindSource, Transfer, TransferData, TransferDecider, TransferStep, TransferWorld } from './types.ts'
 
@@ -23,11 +24,13 @@ export function createRules(given: {
     _task: string | null,
     claims: Claims,
   ): Promise<TransferWorld> {
-    if (role !== 'provider' || step.message !== 'request') return { agreement: undefined, formats: [], claims }
+    if (role !== 'provider' || step.message !== 'request')
+      return { agreement: undefined, standing: {}, formats: [], claims }
     const found = await findAgreement(tx, step.agreementId, 'provider')
     const agreement = found?.counterparty === counterparty && found.finalizedAt ? found : undefined
     const source = agreement && (await findSource(tx, agreement.datasetId))
-    return { agreement, formats: source ? formatsOf(source) : [], claims }
+    const standing = agreement ? await agreementState(tx, agreement) : {}
+    return { agreement, standing, formats: source ? formatsOf(source) : [], claims }
   }
 
   return {
@@ -82,7 +85,7 @@ function apply(process: Transfer, step: TransferStep, by: Role, world: TransferW
 function requested(
   { counterparty, data }: Transfer,
   { agreementId, format, dataAddress }: Extract<TransferStep, { message: 'request' }>,
-  { agreement, formats, claims }: TransferWorld,
+  { agreement, standing, formats, claims }: TransferWorld,
   now: Date,
 ): TransferData {
   if (!agreement)
@@ -101,9 +104,8 @@ function requested(
     })
   if (agreement.retiredAt) throw forbidden(`The agreement has been retired: ${agreement.retiredReason}`)
   const participant = { id: counterparty, claims }
-  const asked = { action: 'use', participant, stage: 'transfer' } as const
-  const state = { now, agreedAt: agreement.agreedAt }
-  const report = evaluate(agreement.agreement, asked, state)
+  const state = { now, ...standing }
+  const report = evaluate(agreement.agreement, useBy({ participant, format }, 'transfer'), state)
   if (!report.permitted) throw forbidden(`The agreement does not permit it: ${briefly(report)}.`)
   const reviewAt = claims.credentials === undefined ? nextBoundary(agreement.agreement, state) : now
   return {

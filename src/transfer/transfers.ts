@@ -1,7 +1,7 @@
 import type { Database } from '../db/index.ts'
 import { joinUrl, type Send } from '../dsp/index.ts'
 import { invalid, notFound, wrongState } from '../errors.ts'
-import { findAgreement, type Negotiations, RETIRED } from '../negotiation/index.ts'
+import { CHANGED, findAgreement, type Negotiations } from '../negotiation/index.ts'
 import {
   createRunner,
   type DeliveryEvents,
@@ -85,7 +85,7 @@ export function createTransfers(given: {
   outbox.serve('transfer', 'flow', flowLane({ find: runner.find, sourceOf, plane }))
   const monitor = createMonitor({ db, runner, recheck: given.recheck, now })
   outbox.serve('transfer', WATCH, monitor.watch)
-  outbox.serve('negotiation', RETIRED, monitor.retired)
+  outbox.serve('negotiation', CHANGED, monitor.changed)
 
   async function get(id: string): Promise<Transfer> {
     const transfer = await runner.settled(id)
@@ -192,6 +192,9 @@ export function createTransfers(given: {
       if (transfer.state === null) throw notFound('transfer process', id)
       return transfer
     },
+
+    /** Reviews at once what runs under an agreement in which we have that role: something it depends on has changed. */
+    review: monitor.reviewAll,
 
     /** What the data plane tells of flows. */
     flowEvents,

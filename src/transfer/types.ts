@@ -1,5 +1,6 @@
 import type { Queryable } from '../db/index.ts'
 import type { AgreementRecord } from '../negotiation/index.ts'
+import type { PolicyState } from '../policy/index.ts'
 import type { Claims, Decider, Process, Role } from '../process/index.ts'
 import type { DataAddress, SourceAddress } from '../signaling/index.ts'
 import type { State } from './table.ts'
@@ -43,6 +44,8 @@ export type Transfer = Process<State, TransferStep, TransferData>
 export interface TransferWorld {
   /** The agreement asked for, if it is there, counts, and is with this counterparty. */
   readonly agreement: AgreementRecord | undefined
+  /** What its policy is told of the agreement. */
+  readonly standing: Pick<PolicyState, 'agreedAt' | 'performances'>
   /** Formats in which the dataset can be had from us. */
   readonly formats: readonly string[]
   readonly claims: Claims

@@ -58,6 +58,10 @@ export async function createWorld(t: T, options: Partial<DataPlaneOptions> = {})
     tokenLifetime: 600_000,
     files: undefined,
     mayAccess: async () => true,
+    book: async id => {
+      const may = (await options.mayAccess?.(id)) ?? true
+      return may === true ? { end: async () => {} } : may
+    },
     guard: createGuard({ allow: ['127.0.0.1', 'localhost'] }),
     now,
     ...options,

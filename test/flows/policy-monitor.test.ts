@@ -28,7 +28,10 @@ t.test(
     t.equal(ours.error, theirs.error, 'the consumer is told so')
     t.equal((await answerOf(way)).status, 403)
     const [noted] = await notedBy(lab.provider, paths.provider, 'policy-monitor')
-    t.match(noted, { message: 'terminate', detail: { report: { permitted: false, lines: [{ verdict: 'fails' }] } } })
+    t.match(noted, {
+      message: 'terminate',
+      detail: { report: { permitted: false, rules: [{ outcome: 'unsatisfied' }] } },
+    })
   },
 )
 

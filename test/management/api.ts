@@ -6,7 +6,7 @@ import { KontorError } from '../../src/errors.ts'
 import { createServer } from '../../src/http/index.ts'
 import { createJsonLd, type JsonObject } from '../../src/jsonld/index.ts'
 import { managementRoutes } from '../../src/management/index.ts'
-import { createNegotiations, isBound } from '../../src/negotiation/index.ts'
+import { createNegotiations, isBound, type ObligationEvents } from '../../src/negotiation/index.ts'
 import { fromWire as negotiationStep } from '../../src/negotiation/wire.ts'
 import { createOutbox, findPending, joinReplicas, listJournal } from '../../src/process/index.ts'
 import type { DataPlane } from '../../src/signaling/index.ts'
@@ -27,6 +27,8 @@ export interface Answer {
   readonly type: string | null
 }
 
+type Told = Parameters<ObligationEvents['obligationChanged']>[0]
+
 export type Api = Awaited<ReturnType<typeof startApi>>
 
 /**
@@ -39,7 +41,14 @@ export async function startApi(t: Test) {
   const now = () => new Date(clock.at)
   const peer = createPeer()
   const ignore = () => {}
-  const events = { stateChanged: ignore, decided: ignore, messageSent: ignore, gaveUp: ignore }
+  const obligationsTold: Told[] = []
+  const events = {
+    stateChanged: ignore,
+    decided: ignore,
+    messageSent: ignore,
+    gaveUp: ignore,
+    obligationChanged: (event: Told) => void obligationsTold.push(event),
+  }
   const replica = await joinReplicas(db)
   const outbox = createOutbox({ db, replica, now, events: { failed: ignore } })
   const shared = { db, outbox, now, events, callbackAddress: () => OUR_URL, checkAddress, giveUpAfter: 60_000 }
@@ -140,6 +149,7 @@ export async function startApi(t: Test) {
   return {
     db,
     clock,
+    obligationsTold,
     peer,
     catalog,
     negotiations,

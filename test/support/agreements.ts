@@ -15,13 +15,15 @@ export interface GivenAgreement {
   readonly counterparty: string
   readonly datasetId: string
   readonly permission: readonly Rule[]
+  readonly obligation?: readonly Rule[]
+  /** Now if absent. */
+  readonly at?: Date
 }
 
-/** Writes a finalised agreement as a negotiation would have left it. There is no door for this in the product, and should be none. */
-export async function giveAgreement(db: Database, given: GivenAgreement): Promise<void> {
-  const { id, role, participantId, counterparty, datasetId, permission } = given
+/** Writes a finalised agreement as a negotiation would have left it, and gives that one's id. There is no door for this in the product, and should be none. */
+export async function giveAgreement(db: Database, given: GivenAgreement): Promise<string> {
+  const { id, role, participantId, counterparty, datasetId, permission, obligation, at = new Date() } = given
   const [assigner, assignee] = role === 'provider' ? [participantId, counterparty] : [counterparty, participantId]
-  const at = new Date()
   const timestamp = at.toISOString()
   const parties = { target: datasetId, assigner, assignee }
   const offer = { '@id': `offer-${id}`, '@type': 'Offer', target: datasetId, permission } as const
@@ -35,7 +37,14 @@ export async function giveAgreement(db: Database, given: GivenAgreement): Promis
     data: {
       datasetId,
       offers: [{ by: 'consumer', offer, at: timestamp }],
-      agreement: { '@id': id, '@type': 'Agreement', ...parties, timestamp, permission },
+      agreement: {
+        '@id': id,
+        '@type': 'Agreement',
+        ...parties,
+        timestamp,
+        permission,
+        ...(obligation && { obligation }),
+      },
     },
     sending: [],
     seen: [],
@@ -53,4 +62,5 @@ export async function giveAgreement(db: Database, given: GivenAgreement): Promis
     await agree(tx, negotiation)
     await finalize(tx, negotiation)
   })
+  return negotiation.id
 }

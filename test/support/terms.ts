@@ -20,7 +20,7 @@ export function createClock() {
 }
 
 /** Puts a dataset on offer, to everybody, under these terms. More of the publication's properties may be given. */
-async function offer(
+export async function offer(
   provider: Participant,
   given: { id: string; source: object; terms: object; more?: object },
 ): Promise<void> {
@@ -55,7 +55,9 @@ export async function startUnder(
   const agreementId = await negotiate(lab, 'data')
   const consumer = await beginTransfer(lab, agreementId)
   await reach(lab.consumer, consumer, 'STARTED')
-  return { lab, agreementId, paths: { consumer, provider: await otherPath(lab.consumer, consumer) } }
+  const provider = await otherPath(lab.consumer, consumer)
+  await reach(lab.provider, provider, 'STARTED')
+  return { lab, agreementId, paths: { consumer, provider } }
 }
 
 /** Begins to read the data of a transfer, and tells how that ends. */

@@ -31,7 +31,7 @@ const record = (policy: Policy, more: Partial<AgreementRecord> = {}): AgreementR
 })
 
 const judge = (given: AgreementRecord, now: string) =>
-  review(given, { id: 'c', claims: {} }, { now: new Date(now), agreedAt })
+  review(given, { participant: { id: 'c', claims: {} }, format: 'HttpData-PULL' }, { now: new Date(now), agreedAt })
 
 t.test('what is permitted goes on until time may change it', async t => {
   const found = judge(record(useIf(time('lt', '2026-06-01T00:00:00Z'))), '2026-02-01T00:00:00Z')

@@ -5,12 +5,18 @@ import type { Given } from '../given.ts'
 import { readBody, readId } from '../input.ts'
 import { agreementEndpoints } from './agreements.ts'
 import { negotiationEndpoints } from './negotiations.ts'
+import { obligationEndpoints } from './obligations.ts'
 import { transferEndpoints } from './transfers.ts'
 
 /** The routes below `/v1`. `check` lets only those pass who may use them, before anything is read. */
 export function v1Routes(given: Given, check: (ctx: Context) => void): Router {
   const router = new Router({ prefix: '/v1' })
-  const endpoints = [...negotiationEndpoints(given), ...agreementEndpoints(given), ...transferEndpoints(given)]
+  const endpoints = [
+    ...negotiationEndpoints(given),
+    ...agreementEndpoints(given),
+    ...obligationEndpoints(given),
+    ...transferEndpoints(given),
+  ]
   const errors = renderErrors(error => problem(asConflict(error)), given.unexpected)
 
   for (const { method, path, status, handle } of endpoints) {

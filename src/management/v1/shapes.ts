@@ -34,6 +34,17 @@ export interface BeginInput {
   readonly offer: object
 }
 
+/** Which obligations are listed. */
+export interface ObligationListInput extends ListInput {
+  readonly agreement?: string
+}
+
+/** That an obligation was fulfilled: when, and what shows it. */
+export interface FulfilmentInput {
+  readonly at?: string
+  readonly evidence?: unknown
+}
+
 /** Why something ends or rests. */
 export interface ReasonInput {
   readonly reason?: string
@@ -46,6 +57,12 @@ const id = { type: 'string', minLength: 1, maxLength: 2_048 }
 const url = { type: 'string', maxLength: 2_048, format: 'http-url', description: 'an http or https URL' }
 const role = { enum: ['consumer', 'provider'] }
 const reason = { type: 'string', minLength: 1, maxLength: 1_000 }
+const time = {
+  type: 'string',
+  pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)$',
+  description: 'a date and time with a time zone',
+}
+const evidence = { description: 'whatever shows that it was done: a text, a reference, a document' }
 const flag = { enum: ['true', 'false'] }
 const limit = { type: 'string', pattern: '^([1-9][0-9]{0,2}|1000)$', description: 'a whole number from 1 to 1000' }
 const offset = {
@@ -64,6 +81,16 @@ export const shapes = {
   negotiationList: list('query', ['REQUESTED', 'OFFERED', 'ACCEPTED', 'AGREED', 'VERIFIED', 'FINALIZED', 'TERMINATED']),
   transferList: list('query', ['REQUESTED', 'STARTED', 'SUSPENDED', 'COMPLETED', 'TERMINATED']),
   agreementList: shape<ListInput>('query', { role, counterparty: id, limit, offset, after }),
+  obligationList: shape<ObligationListInput>('query', {
+    state: { enum: ['inactive', 'pending', 'fulfilled', 'violated'] },
+    role,
+    counterparty: id,
+    agreement: id,
+    limit,
+    offset,
+    after,
+  }),
+  fulfilment: shape<FulfilmentInput>('fulfilment', { at: time, evidence }),
   begin: shape<BeginInput>('negotiation', { role, counterparty: id, address: url, offer: { type: 'object' } }, [
     'counterparty',
     'address',

@@ -27,7 +27,7 @@ function decide(datasetId: string, state: Transfer['state'], times: number) {
     createdAt: at,
     updatedAt: at,
   }
-  const world = { agreement: undefined, formats: [], claims: {} }
+  const world = { agreement: undefined, standing: {}, formats: [], claims: {} }
   return decider.decide({ process, task: undefined, cause: 'received', message: 'request', world, now: at })
 }
 
