@@ -122,6 +122,12 @@ export interface Config {
   }
   /** A HashiCorp Vault or an OpenBao; with `url`, the token is there, too. */
   readonly vault: { readonly url: string | undefined; readonly token: Secret | undefined; readonly mount: string }
+  readonly wallet: {
+    /** Whether what a trusted issuer offers is asked for at once, or waits for a person. */
+    readonly offers: 'ask' | 'request'
+    /** So many ms before their end credentials are asked for anew. */
+    readonly renewBefore: number
+  }
   readonly issuer: {
     readonly definitions: readonly CredentialDefinition[]
     readonly holders: readonly EntitledHolder[]

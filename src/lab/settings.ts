@@ -56,6 +56,7 @@ function configure(
     },
     kms: { url: undefined, region: 'us-east-1', accessKey: undefined, secretKey: undefined, wrappingKey: undefined },
     vault: { url: undefined, token: undefined, mount: 'transit' },
+    wallet: { offers: 'ask', renewBefore: 604_800_000 },
     issuer: { definitions: [], holders: [], statusValidity: 900_000 },
     negotiation: { counterOffers: 'refuse', webhook: undefined, deciders: [] },
     // All of them are on this machine, where nobody may call by default.

@@ -37,6 +37,7 @@ export function testConfig(
     },
     kms: { url: undefined, region: 'us-east-1', accessKey: undefined, secretKey: undefined, wrappingKey: undefined },
     vault: { url: undefined, token: undefined, mount: 'transit' },
+    wallet: { offers: 'ask', renewBefore: 604_800_000 },
     issuer: { definitions: [], holders: [], statusValidity: 900_000 },
     negotiation: { counterOffers: 'ask', webhook: undefined, deciders: [] },
     network: { allow: ['127.0.0.0/8'], timeout: 10_000 },

@@ -1,4 +1,4 @@
-import { badGateway } from '../../errors.ts'
+import { badGateway, KontorError } from '../../errors.ts'
 import type { Client } from '../../http/index.ts'
 
 /** How issuers, holders and verifiers know each other and are spoken to. */
@@ -25,7 +25,7 @@ interface Question {
   readonly access?: string | undefined
 }
 
-/** Asks a service of a peer, with an ID token of ours. Throws `bad-gateway` unless it agrees. */
+/** Asks a service of a peer, with an ID token of ours. Throws `refused` with the peer's status where that is a client error, else `bad-gateway`. */
 export async function askPeer(
   { idToken, findService, request }: Omit<Peers, 'verifyIdToken'>,
   { to, service, path, body, access }: Question,
@@ -34,14 +34,16 @@ export async function askPeer(
   return askUrl({ idToken, request }, { to, url: `${endpoint.replace(/\/$/, '')}${path}`, body, access })
 }
 
-/** Asks a peer at a URL that it has told, with an ID token of ours. Throws `bad-gateway` unless it agrees. */
-async function askUrl(
+/** Asks a peer at a URL that it has told, with an ID token of ours. Throws like `askPeer`. */
+export async function askUrl(
   { idToken, request }: Pick<Peers, 'idToken' | 'request'>,
   { to, url, body, access }: { to: string; url: string; body?: object | undefined; access?: string | undefined },
 ): ReturnType<Client['request']> {
   const token = await idToken(to, access === undefined ? {} : { access })
   const headers = { authorization: `Bearer ${token}` }
   const answer = await request({ method: body ? 'POST' : 'GET', url, headers, ...(body && { body }) })
-  if (answer.status < 200 || answer.status >= 300) throw badGateway(`${to} answered ${answer.status}.`)
-  return answer
+  const { status } = answer
+  if (status >= 200 && status < 300) return answer
+  const sentence = `${to} answered ${status}.`
+  throw status >= 400 && status < 500 ? new KontorError('refused', status, sentence) : badGateway(sentence)
 }

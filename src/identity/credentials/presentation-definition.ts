@@ -45,14 +45,19 @@ function isOfFormat({ algorithm }: ReadCredential, format: Format | undefined): 
 
 /**
  * The first path that leads somewhere counts. Paths start at the token's payload, as `$.vc.type` does, or at the credential, as `$.type`
- * does. A list may be meant as a whole or one by one: DCP's own examples compare `type` with a string.
+ * does.
  */
 function parseField({ path, filter, optional = false }: Field): (credential: ReadCredential) => boolean {
   const paths = path.map(parsePath)
   const holds = filter === undefined ? () => true : parseFilter(filter)
+  const one = isAboutOne(filter)
   return ({ payload, credential }) => {
     const found = paths.map(find => [...find(payload), ...find(credential)]).find(values => values.length > 0)
     if (found === undefined) return optional
-    return found.some(value => holds(value) || (Array.isArray(value) && value.some(holds)))
+    return found.some(value => (one && Array.isArray(value) ? value.some(holds) : holds(value)))
   }
 }
+
+/** DCP's own examples compare the list `type` with a string, and mean any of its entries. */
+const isAboutOne = (filter: Field['filter']): boolean =>
+  filter !== undefined && filter.type !== 'array' && !['contains', 'items'].some(word => word in filter)

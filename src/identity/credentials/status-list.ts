@@ -46,9 +46,12 @@ export interface PublishedList {
   readonly until: Date
 }
 
+/** The list itself, beside the credential that is about it. */
+const subjectOf = (url: string): string => `${url}#list`
+
 const claimsOfToken = ({ url, issuer, from, until }: PublishedList) => ({
   iss: issuer,
-  sub: url,
+  sub: subjectOf(url),
   jti: url,
   iat: seconds(from),
   nbf: seconds(from),
@@ -66,7 +69,7 @@ function statusList2021(list: PublishedList): Unsigned {
     issuanceDate: dateTime(from),
     expirationDate: dateTime(until),
     credentialSubject: {
-      id: `${url}#list`,
+      id: subjectOf(url),
       type: 'StatusList2021',
       statusPurpose: purpose,
       encodedList: gzipSync(bits).toString('base64'),
@@ -86,7 +89,7 @@ function bitstringStatusList(list: PublishedList): Unsigned {
     validFrom: dateTime(from),
     validUntil: dateTime(until),
     credentialSubject: {
-      id: `${url}#list`,
+      id: subjectOf(url),
       type: 'BitstringStatusList',
       statusPurpose: purpose,
       encodedList: `u${gzipSync(bits).toString('base64url')}`,

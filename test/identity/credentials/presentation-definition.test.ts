@@ -29,6 +29,8 @@ const fields: readonly (readonly [what: string, field: Field, found: readonly st
   [ 'one of two types',                { path: ['$.type[*]'], filter: pattern('^(Other|MembershipCredential)$') },        both   ],
   [ 'another type',                    { path: ['$.type'], filter: pattern('^OtherCredential$') },                        []     ],
   [ 'a list that contains it',         { path: ['$.type'], filter: { type: 'array', contains: { const: 'MembershipCredential' } } }, both ],
+  [ 'a list that contains another',    { path: ['$.type'], filter: { contains: { const: 'OtherCredential' } } },          []     ],
+  [ 'another type, without saying string', { path: ['$.type'], filter: { pattern: '^OtherCredential$' } },                []     ],
   [ 'a claim by its value',            { path: ['$.credentialSubject.memberOf'], filter: { const: 'Hansa' } },            both   ],
   [ 'a claim by another value',        { path: ["$['credentialSubject']['memberOf']"], filter: { enum: ['Rome'] } },      []     ],
   [ 'a claim that is not there',       { path: ['$.credentialSubject.age'] },                                             []     ],

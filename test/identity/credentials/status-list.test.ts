@@ -47,11 +47,11 @@ t.test('a list is published with all its bits, whatever of them are set', async 
   t.match(bitstring.header, { typ: 'vc+jwt' })
   t.match(bitstring.payload, {
     iss: published.issuer,
-    sub: published.url,
+    sub: `${published.url}#list`,
     id: published.url,
     type: ['VerifiableCredential', 'BitstringStatusListCredential'],
     validUntil: '2026-01-01T00:15:00Z',
-    credentialSubject: { type: 'BitstringStatusList', statusPurpose: 'revocation' },
+    credentialSubject: { id: `${published.url}#list`, type: 'BitstringStatusList', statusPurpose: 'revocation' },
   })
   const encoded = encodedIn(bitstring.payload)
   t.match(encoded, /^u[\w-]+$/)
