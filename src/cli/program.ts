@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { conformanceCommand } from './conformance.ts'
 import { tellFailure } from './failure.ts'
 import { fetchCommand } from './fetch.ts'
+import { keysCommand } from './keys.ts'
 import { labCommand } from './lab.ts'
 import { policyCommand } from './policy.ts'
 import { serveCommand } from './serve.ts'
@@ -14,6 +15,7 @@ const commands = [
   labCommand,
   fetchCommand,
   tokenCommand,
+  keysCommand,
   conformanceCommand,
   verifyCommand,
   policyCommand,

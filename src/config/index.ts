@@ -4,6 +4,7 @@ export { loadConfig } from './load.ts'
 export { settingsReference } from './reference.ts'
 export type { Config, KnownParticipant, Listener } from './types.ts'
 export { Secret } from './types.ts'
+export { duration } from './values.ts'
 
 /** SHA-256 of a token, 64 hexadecimal digits: what `accepts` of a known participant holds (there with `sha256:` before it). */
 export const hashToken = (token: string): string => createHash('sha256').update(token, 'utf8').digest('hex')

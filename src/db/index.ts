@@ -4,7 +4,7 @@ import type { Secret } from '../config/types.ts'
 import { invalid } from '../errors.ts'
 import type { Address } from './connection.ts'
 import { connectDatabase } from './database.ts'
-import { startEmbedded } from './embedded/index.ts'
+import { joinEmbedded, startEmbedded } from './embedded/index.ts'
 import { type Log, silent } from './log.ts'
 import { migrate, migrationsDirectory, readMigrations } from './migrate.ts'
 import type { Database } from './types.ts'
@@ -21,6 +21,8 @@ export interface DatabaseOptions {
   readonly directory: string
   /** How many connections statements and transactions share; listening and sessions have theirs besides. */
   readonly connections: number
+  /** Whether the embedded one may be that of a connector which runs already; by default it must be ours alone. */
+  readonly join?: boolean
   readonly log?: Log
 }
 
@@ -58,6 +60,8 @@ const besides = 20
 async function reach(options: DatabaseOptions, log: Log): Promise<{ address: Address; stop(): Promise<void> }> {
   if (options.url !== undefined) return { address: parseUrl(options.url), stop: async () => {} }
   const directory = join(options.directory, 'postgres')
+  const running = options.join === true ? await joinEmbedded(directory) : undefined
+  if (running !== undefined) return running
   return startEmbedded({ directory, connections: options.connections + besides, log })
 }
 

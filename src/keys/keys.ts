@@ -10,6 +10,7 @@ import { type Purpose, purposes } from './purposes.ts'
 import { createRemotes, type Remotes } from './remotes.ts'
 import { ensureKey, rotateKey } from './rotate.ts'
 import { openSafe, rewrapAll, type Safe, type Wrappers } from './safe.ts'
+import { resolvableUntil, type Standing, standingOf } from './standing.ts'
 import { forgetPrivateKeys, type KeeperName, readAllKeys, type StoredKey } from './store.ts'
 import { passphraseWrapper, secretWrapper } from './wrapper.ts'
 
@@ -46,7 +47,11 @@ export interface Keys {
 }
 
 /** A key, without what is secret about it. */
-export type KeyEntry = Omit<StoredKey, 'sealed'>
+export type KeyEntry = Omit<StoredKey, 'sealed'> & {
+  readonly standing: Standing
+  /** The end of the last thing that it can have signed; null while it signs. */
+  readonly resolvableUntil: Date | null
+}
 
 /** A day; see `forgetPrivateKeys`. */
 const forgetAfter = 86_400_000
@@ -93,11 +98,11 @@ async function assemble(given: {
       await ensureKey(db, order(purpose, {}), now())
       return openKeyring({ db, purpose, keepers, lifetime, now, ...(elapsed && { elapsed }) })
     },
-    list: async () => (await readAllKeys(db)).map(withoutSecret),
+    list: async () => (await readAllKeys(db)).map(key => entryOf(key, now())),
     async rotate(purpose, wish = {}) {
       const { lead = purposes[purpose].lead, withdraw = false } = wish
       try {
-        return withoutSecret(await rotateKey(db, { ...order(purpose, wish), lead, withdraw }, now()))
+        return entryOf(await rotateKey(db, { ...order(purpose, wish), lead, withdraw }, now()), now())
       } catch (error) {
         if (isDuplicate(error)) throw conflict('That key signs for another purpose already.')
         throw error
@@ -107,7 +112,11 @@ async function assemble(given: {
   }
 }
 
-const withoutSecret = ({ sealed: _, ...entry }: StoredKey): KeyEntry => entry
+const entryOf = ({ sealed: _, ...key }: StoredKey, at: Date): KeyEntry => ({
+  ...key,
+  standing: standingOf(key, at),
+  resolvableUntil: resolvableUntil(key),
+})
 
 /**
  * Wraps the data keys of a database anew, as the configuration says now; `former` is the passphrase that they may be wrapped with still.

@@ -25,3 +25,6 @@ export const purposes: Readonly<Record<Purpose, Use>> = {
   credentials: { about: 'credentials and status lists we issue',    open: true,  algorithms: all,  lead: tenMinutes },
   edr:         { about: 'access tokens for data, for ourselves',    open: false, algorithms: some, lead: 0          },
 }
+
+/** Their names. */
+export const purposeNames = ['identity', 'credentials', 'edr'] as const satisfies readonly Purpose[]

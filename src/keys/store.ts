@@ -28,7 +28,7 @@ const columns = `kid, purpose, algorithm, public_key as "publicJwk", keeper, sea
 /** All keys of a purpose, the newest first. */
 export function readKeys(db: Queryable, purpose: string): Promise<StoredKey[]> {
   return db.query<StoredKey>(
-    `select ${columns} from signing_key where purpose = $1 order by active_at desc, retired_at desc nulls first, kid`,
+    `select ${columns} from signing_key where purpose = $1 order by created_at desc, retired_at desc nulls first, kid`,
     [purpose],
   )
 }
@@ -36,7 +36,7 @@ export function readKeys(db: Queryable, purpose: string): Promise<StoredKey[]> {
 /** All keys, by purpose. */
 export function readAllKeys(db: Queryable): Promise<StoredKey[]> {
   return db.query<StoredKey>(
-    `select ${columns} from signing_key order by purpose, active_at desc, retired_at desc nulls first, kid`,
+    `select ${columns} from signing_key order by purpose, created_at desc, retired_at desc nulls first, kid`,
   )
 }
 

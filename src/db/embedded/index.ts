@@ -5,7 +5,7 @@ import { conflict, unavailable } from '../../errors.ts'
 import { type Log, messageOf } from '../log.ts'
 import { accountFor } from './account.ts'
 import { type Cluster, prepareCluster, superuser } from './cluster.ts'
-import { takeLock } from './lock.ts'
+import { isAlive, takeLock } from './lock.ts'
 import { endOrphan } from './orphan.ts'
 import { findPrograms } from './programs.ts'
 import { keepRunning } from './supervise.ts'
@@ -45,13 +45,22 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   try {
     release = await lock(home, short.path)
     const stop = await keepRunning(await prepare(home, options), options.connections, options.log)
-    const address = { host: join(short.path, 'data'), port: 5432, user: superuser, database: 'postgres' }
-    return { address, stop: () => stop().finally(letGo) }
+    return { address: addressIn(short.path), stop: () => stop().finally(letGo) }
   } catch (error) {
     await letGo()
     throw error
   }
 }
+
+/** The embedded server of a folder that another process runs; `stop` leaves it running. Nothing when none does. */
+export async function joinEmbedded(directory: string): Promise<Embedded | undefined> {
+  const short = await shorten(resolve(directory))
+  if (await isAlive(join(short.path, 'owner'))) return { address: addressIn(short.path), stop: short.remove }
+  await short.remove()
+  return undefined
+}
+
+const addressIn = (home: string) => ({ host: join(home, 'data'), port: 5432, user: superuser, database: 'postgres' })
 
 /** As root others may pass through to the data directory, which is nobody's then; they cannot list it. */
 async function prepareHome(home: string): Promise<void> {
