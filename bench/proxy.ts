@@ -9,17 +9,22 @@ import { type Pair, untilState, withPair } from './support/pair.ts'
 import type { Context, Part, Target } from './support/part.ts'
 import { usageOf } from './support/usage.ts'
 
-/** Data through the connector's data plane, through nginx, and from the bare source, in turns: what counts are the ratios. */
+/**
+ * Data through the connector's data plane, through nginx, through the barest proxy in Node, and from the source itself, in turns: what counts
+ * are the ratios.
+ */
 const part: Part = {
   name: 'proxy',
   run: context =>
     withPair(context, async pair => {
-      const source = await startSource()
+      const source = await startServer('source')
+      const bare = await startServer('bare-proxy', source.address)
       const nginx = await startNginx(join(context.directory, 'nginx'), source.address)
       if (!nginx) context.remark('nginx is left out: it is not installed (Debian: apt-get install nginx-light)')
       try {
         const ways: Ways = {
           source: { base: `http://${source.address}` },
+          'bare proxy': { base: `http://${bare.address}` },
           ...(nginx && { nginx: { base: `http://127.0.0.1:${nginx.port}` } }),
           connector: await openTransfer(pair, source.address),
         }
@@ -27,6 +32,7 @@ const part: Part = {
         for (const load of loads) await measureLoad(context, pair, ways, load)
       } finally {
         await nginx?.stop()
+        bare.stop()
         source.stop()
       }
     }),
@@ -40,8 +46,9 @@ interface Way {
 }
 type Ways = Readonly<Record<string, Way>>
 
-async function startSource(): Promise<{ address: string; stop(): void }> {
-  const child = fork(new URL('support/source.ts', import.meta.url), { execArgv: ['--import', 'tsx'] })
+/** A server of `bench/support`, in a process of its own. */
+async function startServer(name: string, ...given: string[]): Promise<{ address: string; stop(): void }> {
+  const child = fork(new URL(`support/${name}.ts`, import.meta.url), given, { execArgv: ['--import', 'tsx'] })
   const [{ port }] = (await once(child, 'message')) as [{ port: number }]
   return { address: `127.0.0.1:${port}`, stop: () => child.disconnect() }
 }
@@ -75,7 +82,7 @@ interface Load {
 }
 
 function large(quick: boolean): Load {
-  const [mib, rounds] = quick ? [64, 2] : [256, 7]
+  const [mib, rounds] = quick ? [64, 2] : [256, 5]
   return {
     what: 'large body',
     amount: (mib * 2 ** 20) / 1e6,
@@ -87,7 +94,7 @@ function large(quick: boolean): Load {
 }
 
 function small(quick: boolean, width: number): Load {
-  const [amount, rounds] = quick ? [500, 2] : [width === 1 ? 1_500 : 4_000, 7]
+  const [amount, rounds] = quick ? [500, 2] : [width === 1 ? 1_500 : 4_000, 5]
   return {
     what: `1 KiB, ${width} at once`,
     amount,
