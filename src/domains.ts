@@ -12,7 +12,7 @@ import {
   type VerifySender,
 } from './dsp/index.ts'
 import { type Client, createClient, createGuard } from './http/index.ts'
-import { createTokens } from './identity/index.ts'
+import { createTokens, type Dcp, type OwnService, openDcp } from './identity/index.ts'
 import { createJsonLd, type JsonLd } from './jsonld/index.ts'
 import type { Keys } from './keys/index.ts'
 import { createNegotiations, isBound, type Negotiations } from './negotiation/index.ts'
@@ -22,7 +22,7 @@ import { normalisePolicy } from './policy/index.ts'
 import type { Jobs, Outbox } from './process/index.ts'
 import type { Events } from './telemetry/index.ts'
 import { createGate, createTransfers, type Recheck, type Transfers } from './transfer/index.ts'
-import { DSP, type Urls } from './urls.ts'
+import { CREDENTIAL_SERVICE, DSP, type Urls } from './urls.ts'
 
 /** How we understand what peers say, and speak to them. */
 interface Peers {
@@ -31,6 +31,8 @@ interface Peers {
   readonly client: Client
   readonly verifySender: VerifySender
   readonly authorize: Authorize
+  /** Only where participants know each other by the Decentralized Claims Protocol. */
+  readonly dcp: Dcp | undefined
   /** Throws `address-forbidden` for an address that must not be called. */
   checkAddress(url: string): void
 }
@@ -68,7 +70,20 @@ export async function createDomains(given: {
   const client = createClient({ guard, timeout: config.network.timeout })
   const jsonLd = createJsonLd({ directory: config.contexts.directory })
   const parse = createParseMessage({ jsonLd, normalisePolicy })
-  const { verifySender, authorize, recheck } = createTokens(config.identity.participants)
+  const dcp =
+    config.identity.mode === 'dcp'
+      ? await openDcp({
+          did: participantId,
+          settings: config.identity.dcp,
+          db,
+          keys,
+          request: client.request,
+          now,
+          onRejected: events.identityRejected,
+          services: () => servicesOf(urls(), protocolUrl()),
+        })
+      : undefined
+  const { verifySender, authorize, recheck } = dcp ?? createTokens(config.identity.participants)
   const gate = createGate({ db, now, exhausted: id => transfers.review(id, 'provider') })
   const checkAddress = (url: string): void => void guard.check(url)
 
@@ -136,6 +151,14 @@ export async function createDomains(given: {
     client,
     verifySender,
     authorize,
+    dcp,
     checkAddress,
   }
 }
+
+/** What our DID document says about where we are reached (DSP 2025-1, Discovery of Service Endpoints; DCP 1.0, Credential Service Endpoint Discovery). */
+const servicesOf = ({ protocol }: Urls, protocolUrl: string): readonly OwnService[] => [
+  ['connector', 'DataService', `${protocol}/.well-known/dspace-version`],
+  ['catalog', 'CatalogService', `${protocolUrl}/catalog`],
+  ['credentials', 'CredentialService', `${protocol}${CREDENTIAL_SERVICE}`],
+]

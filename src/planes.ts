@@ -1,10 +1,12 @@
 import Router from '@koa/router'
 import { catalogRoutes, createCatalogClient } from './catalog/index.ts'
+import { policiesOf } from './concerning.ts'
 import type { Config } from './config/index.ts'
 import type { Database } from './db/index.ts'
 import type { Domains } from './domains.ts'
 import { createDiscover, createReceive, createTurnstile, PROTOCOL_PATH, versionResponse } from './dsp/index.ts'
 import { createServer, type HttpServer, type Middleware, type Plane, problem, renderErrors } from './http/index.ts'
+import { didRoutes, stsRoutes } from './identity/index.ts'
 import { managementRoutes } from './management/index.ts'
 import { negotiationRoutes } from './negotiation/index.ts'
 import { catalogAsker } from './outward.ts'
@@ -39,6 +41,7 @@ export interface Planes {
 /** Makes the listeners. A router that is not named in `endpoints` has no endpoints: there is no other way in. */
 export function createPlanes(given: Given): Planes {
   const { config, domains, events } = given
+  const { dcp } = domains
   const server = (name: Plane, more: Partial<Parameters<typeof createServer>[0]> = {}): HttpServer =>
     createServer({
       name,
@@ -58,11 +61,14 @@ export function createPlanes(given: Given): Planes {
   const protocol = server('protocol')
   protocol.use(renderErrors(problem, unexpectedIn('protocol', events)))
   open('protocol', protocol, protocolRouter(given))
+  if (dcp) open('protocol', protocol, didRoutes(config.participant.id, dcp.document))
 
   const management = server('management')
   management.use(renderErrors(problem, unexpectedIn('management', events)))
   open('management', management, healthRouter(given))
   if (takesPart(config.role, 'management')) open('management', management, managementRouter(given))
+  const { stsClients } = config.identity.dcp
+  if (dcp && stsClients.length > 0) open('management', management, stsRoutes(dcp.sts, stsClients))
 
   // What a consumer sends through the data plane takes as long as it takes.
   const data = server('data', {
@@ -103,6 +109,7 @@ function protocolRouter({ config, domains, events }: Given): Router {
     verifySender,
     turnstile: createTurnstile(config.limits.requestsAtOnce),
     parse,
+    policiesOf: policiesOf(negotiations),
     onReceived: events.messageReceived,
     onUnexpected,
   })

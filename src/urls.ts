@@ -12,6 +12,9 @@ export interface Urls {
 /** Path of the Dataspace Protocol below the public URL. */
 export const DSP = '/dsp'
 
+/** Path of our credential service below the public URL. */
+export const CREDENTIAL_SERVICE = '/dcp'
+
 /** Where the planes are reached. Who listens everywhere and says no more is reached on this machine. */
 export function urlsOf(config: Config, ports: Readonly<Record<Plane, number>>): Urls {
   const origin = ({ host }: { host: string }, port: number) => {

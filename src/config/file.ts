@@ -34,7 +34,7 @@ function plain(document: Document.Parsed, file: string): unknown {
   }
 }
 
-/** Goes through groups and names, two levels deep whatever the file holds. What is there but empty counts as not given. */
+/** Goes through groups and names, no deeper than they are whatever the file holds. What is there but empty counts as not given. */
 function collect(root: unknown, where: (name: string) => string, folder: string): Findings {
   const given = new Map<string, Given>()
   const mistakes: Fault[] = []
@@ -58,14 +58,14 @@ function collect(root: unknown, where: (name: string) => string, folder: string)
 }
 
 /** What may stand in the file itself: groups, and settings without one. */
-const outermost = [...groups, ...names.filter(name => !name.includes('.'))]
+const outermost = [...groups, ...names].filter(name => !name.includes('.'))
 
 const choice = (group: string): string =>
   (group === '' ? outermost : names.filter(name => name.startsWith(`${group}.`))).join(', ')
 
 /** A name that is none was probably meant to be another, or a neighbour in its group. */
 function guess(name: string): string {
-  const [group = ''] = name.split('.')
+  const group = name.replace(/\.?[^.]*$/, '')
   return groups.includes(group)
     ? suggestion(name, names, `known are ${choice(group)}`)
     : suggestion(name, [...outermost, ...names], `known are ${choice('')}`)

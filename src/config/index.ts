@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 
+export { standardDcp } from './identity.ts'
 export { loadConfig } from './load.ts'
 export { settingsReference } from './reference.ts'
 export type { Config, KnownParticipant, Listener } from './types.ts'

@@ -6,13 +6,13 @@ import type { KnownParticipant } from './types.ts'
 import { text } from './values.ts'
 
 /** A hash is harmless, but people put the token itself there by mistake: nothing of it is shown. */
-const hash: Kind<string> = kind(
+export const tokenHash: Kind<string> = kind(
   'sha256: and 64 hexadecimal digits, the SHA-256 of the token',
   given => /^sha256:([\da-f]{64})$/i.exec(typeof given === 'string' ? given : '')?.[1]?.toLowerCase(),
   () => '[secret]',
 )
 
-const fields = { id: text, accepts: hash, presents: token(1), groups: list(text) }
+const fields = { id: text, accepts: tokenHash, presents: token(1), groups: list(text) }
 const names = Object.keys(fields)
 const allowed = `a mapping with ${names.join(', ')}`
 

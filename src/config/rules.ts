@@ -62,6 +62,15 @@ const rules: readonly Rule[] = [
   [ 'identity.participants',
     ({ identity }) => repeats(identity.participants.map(({ accepts }) => accepts)),
     'has two entries that accept the same token; who presents it must be one participant' ],
+  [ 'participant.id',
+    ({ participant, identity }) => identity.mode === 'dcp' && !/^did:web:/.test(participant.id),
+    'is no did:web DID; it must be one when identity.mode is dcp, since this connector serves its document' ],
+  [ 'identity.dcp.trustedIssuers',
+    ({ identity: { mode, dcp } }) => mode === 'dcp' && dcp.required.length > 0 && dcp.trustedIssuers.length === 0,
+    'is missing; without a trusted issuer nobody can present what identity.dcp.required demands' ],
+  [ 'identity.dcp.stsClients',
+    ({ identity }) => repeats(identity.dcp.stsClients.map(({ id }) => id)),
+    'has two entries with the same id; each client must have one entry' ],
 ]
 
 /** The rules between settings that a configuration breaks. */

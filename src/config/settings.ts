@@ -1,8 +1,9 @@
+import { policyScopes, stsClients, trustedIssuers } from './identity.ts'
 import { definitions, holders } from './issuance.ts'
-import type { Kind } from './kinds.ts'
+import { type Kind, list } from './kinds.ts'
 import { participants } from './participants.ts'
 import { passphrase, postgresUrl, token } from './secret.ts'
-import { duration, host, hosts, modules, oneOf, origin, path, port, text, webUrl, wholeNumber } from './values.ts'
+import { duration, host, hosts, modules, oneOf, origin, path, port, span, text, webUrl, wholeNumber } from './values.ts'
 
 /** Stands where a setting has no default and must be given. */
 export const required = Symbol('required')
@@ -54,8 +55,36 @@ export const settings = [
     'How many connections to the database are open at most.' ],
   [ 'directory',                 path,                                    'kontor-data',
     'The folder where the embedded database and generated keys live.' ],
+  [ 'identity.mode',             oneOf('tokens', 'dcp'),                 'tokens',
+    'How participants know each other: by static tokens, or by the Decentralized Claims Protocol; see the guide to identity.' ],
   [ 'identity.participants',     participants,                            [],
     'The participants known by static tokens: the hash of the token each presents to us, and the token we present to it.' ],
+  [ 'identity.dcp.trustedIssuers', trustedIssuers,                        [],
+    'Whose credentials count, each with the types it is trusted for; an issuer without types is trusted for all.' ],
+  [ 'identity.dcp.required',     list(text),                              ['MembershipCredential'],
+    'Types of credentials that every participant must present with every message.' ],
+  [ 'identity.dcp.scopes',       list(text),                              ['org.eclipse.dspace.dcp.vc.type:MembershipCredential:read'],
+    'The scopes that every participant is asked for, and that every participant may ask us for.' ],
+  [ 'identity.dcp.policyScopes', policyScopes,                            [],
+    'The further scopes that a left operand in a policy asks for.' ],
+  [ 'identity.dcp.reuse',        span('1d'),                              '5m',
+    'How long a verified presentation counts for further messages of the same participant; 0s asks for it with each message.' ],
+  [ 'identity.dcp.didTime',      duration('1d'),                          '5m',
+    'How long DID documents of others are kept.' ],
+  [ 'identity.dcp.didOutage',    span('7d'),                              '1h',
+    'How much longer a DID document counts while its host cannot be reached.' ],
+  [ 'identity.dcp.statusTime',   duration('1d'),                          '5m',
+    'How long status lists are kept: so long may it take until a revocation bites.' ],
+  [ 'identity.dcp.statusOutage', span('7d'),                              '15m',
+    'How much longer a status list counts while its host cannot be reached.' ],
+  [ 'identity.dcp.statusLists',  oneOf('strict', 'lenient'),              'strict',
+    'Whether status lists must be signed and have 131,072 entries, or may be unsigned and shorter.' ],
+  [ 'identity.dcp.schemas',      oneOf('check', 'refuse', 'ignore'),      'check',
+    'What happens to credentials that name a schema: they are checked against it, refused, or taken without a look at it.' ],
+  [ 'identity.dcp.plainHttp',    hosts,                                   [],
+    'Hosts whose DID documents are fetched by plain HTTP: for labs and conformance kits.' ],
+  [ 'identity.dcp.stsClients',   stsClients,                              [],
+    'The programs for which the management port makes ID tokens (`POST /sts/token`), each with the hash of its secret.' ],
   [ 'keys.passphrase',           passphrase,                              null,
     'What the key that encrypts stored keys is derived from; without it a random one is kept in `keys.secret` in the `directory`.' ],
   [ 'keys.keeper',               oneOf('database', 'kms', 'vault'),       'database',
@@ -127,9 +156,9 @@ export const settings = [
 /** The names of all settings, as the file nests them with dots. */
 export const names: readonly string[] = settings.map(([name]) => name)
 
-/** The words before the dots: `protocol`, `management`, … */
+/** What may stand before a dot: `protocol`, `management`, `identity`, `identity.dcp`, … */
 export const groups: readonly string[] = [
-  ...new Set(names.filter(name => name.includes('.')).map(name => name.slice(0, name.indexOf('.')))),
+  ...new Set(names.flatMap(name => [...name.matchAll(/\./g)].map(({ index }) => name.slice(0, index)))),
 ]
 
 /** The environment variable of a setting: `protocol.port` is `KONTOR_PROTOCOL_PORT`. */
@@ -161,10 +190,14 @@ export type Loaded = Nested<Flat>
 
 /** Puts the value of every setting in its place. The type follows the table above, which is why it may be asserted. */
 export function assemble(values: ReadonlyMap<string, unknown>): Loaded {
-  const members = (group: string) =>
-    names.filter(name => name.startsWith(`${group}.`)).map(name => [name.slice(group.length + 1), values.get(name)])
-  return Object.fromEntries([
-    ...names.filter(name => !name.includes('.')).map(name => [name, values.get(name)]),
-    ...groups.map(group => [group, Object.fromEntries(members(group))]),
-  ]) as Loaded
+  const within = (prefix: string): object => {
+    const words = names.filter(name => name.startsWith(prefix)).map(name => name.slice(prefix.length).split('.'))
+    return Object.fromEntries(
+      words.map(([word = '', ...more]) => {
+        const name = prefix + word
+        return [word, more.length === 0 ? values.get(name) : within(`${name}.`)]
+      }),
+    )
+  }
+  return within('') as Loaded
 }

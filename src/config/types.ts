@@ -69,6 +69,19 @@ export interface EntitledHolder {
   readonly credentials: readonly string[] | undefined
 }
 
+/** What a policy's left operand asks for: `identity.dcp.policyScopes`. */
+export interface PolicyScopes {
+  readonly operand: string
+  readonly scopes: readonly string[]
+}
+
+/** A program for which our token service makes ID tokens. */
+export interface StsClient {
+  readonly id: string
+  /** SHA-256, hex, of its secret. */
+  readonly secret: string
+}
+
 /** Where a listener binds, and how others reach it. */
 export interface Listener {
   readonly host: string
@@ -100,7 +113,32 @@ export interface Config {
   }
   /** Where the embedded database and generated keys live. */
   readonly directory: string
-  readonly identity: { readonly participants: readonly KnownParticipant[] }
+  readonly identity: {
+    /** How participants know each other: by static tokens, or by the Decentralized Claims Protocol. */
+    readonly mode: 'tokens' | 'dcp'
+    readonly participants: readonly KnownParticipant[]
+    /** Times are ms. */
+    readonly dcp: {
+      readonly trustedIssuers: readonly TrustedIssuer[]
+      /** Types of credentials that every participant must present. */
+      readonly required: readonly string[]
+      /** What is asked of everybody, and what everybody may ask of us. */
+      readonly scopes: readonly string[]
+      readonly policyScopes: readonly PolicyScopes[]
+      /** How long a verified presentation counts for further messages; 0: each message has its own. */
+      readonly reuse: number
+      /** How long DID documents and status lists are kept, and how much longer while they cannot be fetched. */
+      readonly didTime: number
+      readonly didOutage: number
+      readonly statusTime: number
+      readonly statusOutage: number
+      readonly statusLists: 'strict' | 'lenient'
+      readonly schemas: 'check' | 'refuse' | 'ignore'
+      /** Hosts whose DID documents are fetched by plain HTTP. */
+      readonly plainHttp: readonly string[]
+      readonly stsClients: readonly StsClient[]
+    }
+  }
   readonly keys: {
     /** What the key that encrypts stored keys is derived from. */
     readonly passphrase: Secret | undefined

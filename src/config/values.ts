@@ -40,6 +40,13 @@ export const duration = (most: string): Kind<number> =>
     return length !== undefined && length > 0 && length <= (milliseconds(most) ?? 0) ? length : undefined
   })
 
+/** A span of time up to `most`, or none at all, in milliseconds. */
+export const span = (most: string): Kind<number> =>
+  kind(`a duration from 0s to ${most}, such as 500ms, 30s, 10m, 2h or 5d`, given => {
+    const length = milliseconds(given)
+    return length !== undefined && length <= (milliseconds(most) ?? 0) ? length : undefined
+  })
+
 /** One of some words. */
 export const oneOf = <const W extends string>(...words: readonly W[]): Kind<W> =>
   kind(`one of ${words.join(', ')}`, given => words.find(word => word === given))

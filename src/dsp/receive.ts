@@ -1,9 +1,10 @@
 import { Stream } from 'node:stream'
 import { type Context, type Middleware, readJson, renderErrors } from '../http/index.ts'
+import type { Policy } from '../policy/index.ts'
 import { type ErrorType, errorBody, type Pids } from './errors.ts'
 import type { MessageOf, MessageType } from './messages.ts'
 import type { Turnstile } from './turnstile.ts'
-import type { Counterparty, VerifySender } from './types.ts'
+import type { About, Counterparty, VerifySender } from './types.ts'
 
 /** A message whose sender is verified and whose form is right. */
 export interface Received<M> {
@@ -22,6 +23,9 @@ export type OnReceived = (message: {
 
 type ParseMessage = <T extends MessageType>(type: T, body: unknown) => MessageOf<T> | Promise<MessageOf<T>>
 
+/** Finds the policies that a message is about. */
+export type PoliciesOf = (message: object) => Promise<readonly Policy[]>
+
 /** Turns handlers of messages into Koa middleware; made once for each protocol, since each has an error type of its own. */
 export type Receive = ReturnType<ReturnType<typeof createReceive>>
 
@@ -33,21 +37,38 @@ export function createReceive(given: {
   verifySender: VerifySender
   turnstile: Turnstile
   parse: ParseMessage
+  /** What a message is about; none if absent. */
+  policiesOf?: PoliciesOf
   onReceived: OnReceived
   onUnexpected: (error: unknown, requestId: string) => void
 }) {
-  const { verifySender, turnstile, parse, onReceived, onUnexpected } = given
+  const { verifySender, turnstile, parse, policiesOf = async () => [], onReceived, onUnexpected } = given
 
-  /** Goes on with the verified sender when it is its turn. Nothing of a request is read before. */
-  async function inTurn(ctx: Context, work: (sender: Counterparty) => Promise<void>): Promise<void> {
-    const sender = await verifySender(ctx.get('authorization') || undefined)
-    const leave = await turnstile.enter(sender.id)
+  /**
+   * Goes on with the verified sender when it is its turn. Nothing of a request is read before; what the message is about may have to be
+   * known to find out what is attested about its sender, so that then the turn comes in the middle of that.
+   */
+  async function inTurn(
+    ctx: Context,
+    policies: () => Promise<readonly Policy[]>,
+    work: (sender: Counterparty) => Promise<void>,
+  ): Promise<void> {
+    let leave: (() => void) | undefined
+    const arrive = async (id: string): Promise<void> => {
+      leave ??= await turnstile.enter(id)
+    }
+    const about: About = async id => {
+      await arrive(id)
+      return policies()
+    }
     try {
+      const sender = await verifySender(ctx.get('authorization') || undefined, about)
+      await arrive(sender.id)
       await work(sender)
     } finally {
       // An answer that is made while it is sent is work until its end.
-      if (ctx.body instanceof Stream && !ctx.res.closed) ctx.res.once('close', leave)
-      else leave()
+      if (leave && ctx.body instanceof Stream && !ctx.res.closed) ctx.res.once('close', leave)
+      else leave?.()
     }
   }
 
@@ -65,14 +86,18 @@ export function createReceive(given: {
       return async ctx => {
         const begun = performance.now()
         let sender: Counterparty | undefined
-        await errors(ctx, () =>
-          inTurn(ctx, async verified => {
-            sender = verified
+        await errors(ctx, async () => {
+          const read = once(async (): Promise<MessageOf<T>> => {
             const message = await parse(type, await readJson(ctx))
             ctx.state.message = message
-            await handle(ctx, { sender, message })
-          }),
-        )
+            return message
+          })
+          const policies = async () => policiesOf(await read())
+          await inTurn(ctx, policies, async verified => {
+            sender = verified
+            await handle(ctx, { sender, message: await read() })
+          })
+        })
         const result = ctx.status < 400 ? 'acknowledged' : ctx.status < 500 ? 'refused' : 'failed'
         onReceived({ type, counterparty: sender?.id, process: ctx.params?.id, result, ms: performance.now() - begun })
       }
@@ -80,10 +105,18 @@ export function createReceive(given: {
 
     /** An endpoint that is only asked. */
     function asked(handle: (ctx: Context, sender: Counterparty) => Promise<void>): Middleware {
-      return ctx => errors(ctx, () => inTurn(ctx, sender => handle(ctx, sender)))
+      return ctx => errors(ctx, () => inTurn(ctx, async () => [], sender => handle(ctx, sender)))
     }
 
     return { receive, asked, errors }
+  }
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined
+  return () => {
+    result ??= work()
+    return result
   }
 }
 

@@ -1,4 +1,5 @@
 import { badGateway } from '../errors.ts'
+import type { Policy } from '../policy/index.ts'
 import { reasonOf } from './errors.ts'
 import type { Authorize } from './types.ts'
 
@@ -28,10 +29,15 @@ const FINAL = new Set([402, 403, 405, 406, 410, 413, 414, 415, 422, 451])
 /** Client errors that mean "later". */
 const LATER = new Set([408, 425, 429])
 
-/** Posts DSP messages, with the Authorization header that the receiver understands. */
+/** Posts DSP messages, with the Authorization header that the receiver understands; `about` are the policies that a message is about. */
 export function createSend({ request, authorize }: { request: Request; authorize: Authorize }) {
-  return async (counterparty: string, url: string, message: object): Promise<Delivery> => {
-    const headers = { authorization: await authorize(counterparty) }
+  return async (
+    counterparty: string,
+    url: string,
+    message: object,
+    about: readonly Policy[] = [],
+  ): Promise<Delivery> => {
+    const headers = { authorization: await authorize(counterparty, about) }
     const { status, headers: said, body } = await request({ method: 'POST', url, headers, body: message })
     if (status >= 200 && status < 300) return { kind: 'acknowledged', body }
     const reason = `${counterparty} answered ${status}${reasonOf(body) ? `: ${reasonOf(body)}` : ''}`

@@ -32,6 +32,18 @@ export async function readJson(ctx: BodyContext, limits: BodyLimits = {}): Promi
   return parseJson(bytes.toString('utf8'), depth)
 }
 
+/** Reads the form in the body of a request, which nobody may have begun to read. Throws like `readJson`. */
+export async function readForm(
+  ctx: BodyContext,
+  { limit = 64 * 1024 }: { limit?: number } = {},
+): Promise<URLSearchParams> {
+  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = ctx.req.headers
+  if (!form.test(type)) throw unsupported('Content-Type', 'application/x-www-form-urlencoded')
+  if (encoding !== 'identity') throw unsupported('Content-Encoding', 'a body that is not compressed')
+  return new URLSearchParams((await readBytes(ctx, limit)).toString('utf8'))
+}
+
+const form = /^application\/x-www-form-urlencoded[ \t]*(?:;|$)/i
 const json = /^application\/(?:ld\+)?json[ \t]*(?:;|$)/i
 const charset = /;[ \t]*charset[ \t]*=[ \t]*"?([^";]*)/i
 

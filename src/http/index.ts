@@ -1,6 +1,6 @@
 import type Koa from 'koa'
 
-export { type BodyLimits, readJson } from './body.ts'
+export { type BodyLimits, readForm, readJson } from './body.ts'
 export { type Client, createClient } from './client.ts'
 export { problem, type Rendered, renderErrors, type Unexpected } from './errors.ts'
 export { createGuard, type Guard } from './guard.ts'

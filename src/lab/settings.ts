@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Config, hashToken, type KnownParticipant, Secret } from '../config/index.ts'
+import { type Config, hashToken, type KnownParticipant, Secret, standardDcp } from '../config/index.ts'
 import { type Character, cast, type Part } from './cast.ts'
 
 /** The folder with the datasets that come with Kontor. */
@@ -47,7 +47,7 @@ function configure(
     },
     database: { url: database === undefined ? undefined : new Secret(database), connections: 8 },
     directory: join(directory, part),
-    identity: { participants },
+    identity: { mode: 'tokens', participants, dcp: standardDcp },
     keys: {
       passphrase: undefined,
       secret: new Secret(randomBytes(32).toString('base64url')),

@@ -2,6 +2,7 @@ import type { FindOffer } from '../catalog/index.ts'
 import type { Database } from '../db/index.ts'
 import { joinUrl, type Send } from '../dsp/index.ts'
 import { conflict, notFound, wrongState } from '../errors.ts'
+import type { Policy } from '../policy/index.ts'
 import {
   createRunner,
   type DeliveryEvents,
@@ -73,7 +74,7 @@ export function createNegotiations(given: {
     runner,
     deliver: (process, sending) => {
       const { path, body } = toWire(process, sending, callbackAddress())
-      return send(process.counterparty, joinUrl(process.address, path), body)
+      return send(process.counterparty, joinUrl(process.address, path), body, policiesOf(process, sending.step))
     },
     typeOf,
     giveUpAfter,
@@ -186,4 +187,11 @@ export function createNegotiations(given: {
     /** Waits until what is on the wire for a negotiation is answered. */
     settled: async (id: string): Promise<void> => void (await runner.settled(id)),
   }
+}
+
+/** What a message of ours is about: the terms that the counterparty may judge us by. */
+function policiesOf({ data }: Negotiation, step: NegotiationStep): readonly Policy[] {
+  const proposed = 'offer' in step ? step.offer : data.offers.at(-1)?.offer
+  const terms = data.agreement ?? proposed
+  return terms ? [terms] : []
 }

@@ -2,6 +2,7 @@ import type { Database } from '../db/index.ts'
 import { joinUrl, type Send } from '../dsp/index.ts'
 import { invalid, notFound, wrongState } from '../errors.ts'
 import { CHANGED, findAgreement, type Negotiations } from '../negotiation/index.ts'
+import type { Policy } from '../policy/index.ts'
 import {
   createRunner,
   type DeliveryEvents,
@@ -72,6 +73,12 @@ export function createTransfers(given: {
     throw wrongState('The transfer has moved on while its flow was being opened.')
   }
 
+  /** A provider judges the one who asks by the agreement; of the messages that follow nobody is judged anew. */
+  async function policiesOf({ role, data }: Transfer, step: TransferStep): Promise<readonly Policy[]> {
+    const found = step.message === 'request' ? await findAgreement(db, data.agreementId, role) : undefined
+    return found ? [found.agreement] : []
+  }
+
   const deliver: Deliver = async (process, sending) => {
     const may = !opensFlow(process, sending.step) || (await given.mayAccess(process.id))
     if (may !== true) return { kind: 'refused', final: true, reason: may }
@@ -79,7 +86,7 @@ export function createTransfers(given: {
     if (opened.kind === 'impossible') return { kind: 'refused', final: true, reason: opened.reason }
     if (opensFlow(process, sending.step)) await demandCurrent(process.id, sending.id)
     const { path, body } = toWire(process, sending, callbackAddress(), opened.dataAddress)
-    return send(process.counterparty, joinUrl(process.address, path), body)
+    return send(process.counterparty, joinUrl(process.address, path), body, await policiesOf(process, sending.step))
   }
   serveProcesses<Transfer, TransferStep>('transfer', { outbox, runner, deliver, typeOf, giveUpAfter, now, events })
   outbox.serve('transfer', 'flow', flowLane({ find: runner.find, sourceOf, plane }))

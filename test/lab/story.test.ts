@@ -57,7 +57,10 @@ t.test('a story that goes wrong ends with what went wrong', async t => {
   const adjust: LabOptions['adjust'] = (config, part) => ({
     ...config,
     ...(part === 'provider' && {
-      identity: { participants: config.identity.participants.map(known => ({ ...known, groups: [PARTNERS] })) },
+      identity: {
+        ...config.identity,
+        participants: config.identity.participants.map(known => ({ ...known, groups: [PARTNERS] })),
+      },
     }),
   })
   const lab = await startLab(t, { adjust })

@@ -1,4 +1,4 @@
-import { type Config, hashToken, Secret } from '../../src/config/index.ts'
+import { type Config, hashToken, Secret, standardDcp } from '../../src/config/index.ts'
 
 /** Somebody a test connector knows: the token it presents to us, and what we present to it. */
 export interface Acquaintance {
@@ -28,7 +28,7 @@ export function testConfig(
     data: { ...listener, publicUrl: undefined, tokenLifetime: 600_000, files: undefined },
     database: { url: given.database === undefined ? undefined : new Secret(given.database), connections: 8 },
     directory: '/nowhere',
-    identity: { participants },
+    identity: { mode: 'tokens', participants, dcp: standardDcp },
     keys: {
       passphrase: undefined,
       secret: new Secret('a secret for the keys of tests'),

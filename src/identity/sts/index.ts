@@ -11,10 +11,10 @@ export interface Sts {
 }
 
 /** How long an ID token is valid, s: it travels with one request. */
-const ID_TOKEN_LIFETIME = 300
+export const ID_TOKEN_LIFETIME = 300
 
 /** An access token must outlive the ID token it travels in, though it may be half its life old by then; ms. */
-const ACCESS_TOKEN_LIFETIME = 3 * ID_TOKEN_LIFETIME * 1_000
+export const ACCESS_TOKEN_LIFETIME = 3 * ID_TOKEN_LIFETIME * 1_000
 
 /** A token service for our own DID. `identity` signs what others verify, `access` what only we verify. */
 export function createSts(given: { did: string; identity: Keyring; access: Keyring; now: () => Date }): Sts {

@@ -1,0 +1,87 @@
+import type { Config } from '../config/types.ts'
+import type { Database } from '../db/index.ts'
+import type { About, Authorize, Counterparty, VerifySender } from '../dsp/index.ts'
+import { invalid } from '../errors.ts'
+import type { Client } from '../http/index.ts'
+import type { Keyring, Keys } from '../keys/index.ts'
+import { createDids, type Dids, type OwnKeys, type OwnService, ownDocument } from './dids/index.ts'
+import { createDoor, type OnRejected } from './door.ts'
+import { Rejection } from './rejection.ts'
+import { createScopesOf } from './scopes.ts'
+import { ACCESS_TOKEN_LIFETIME, createSts, ID_TOKEN_LIFETIME, type Sts } from './sts/index.ts'
+import { createVerifyIdToken, type VerifyIdToken } from './verifier/id-token.ts'
+import { createVerifier } from './verifier/index.ts'
+import type { Recheck } from './verifier/recheck.ts'
+import { createReplayStore } from './verifier/replay.ts'
+
+/** Identity by the Decentralized Claims Protocol 1.0. */
+export interface Dcp {
+  readonly verifySender: VerifySender
+  readonly authorize: Authorize
+  readonly recheck: Recheck
+  readonly sts: Sts
+  readonly dids: Dids
+  /** Verifies the ID token of whoever asks something of our other services. Throws a `Rejection`. */
+  readonly verifyIdToken: VerifyIdToken
+  /** Our DID document. */
+  readonly document: () => Promise<object>
+}
+
+/** A presentation lives no longer than an ID token; public keys are in our document for as long as either can be valid. */
+const identityLifetime = 2 * ID_TOKEN_LIFETIME * 1_000
+
+/** Opens a participant's identity: its keys, and all that it verifies others by. */
+export async function openDcp(given: {
+  did: string
+  settings: Config['identity']['dcp']
+  db: Database
+  keys: Keys
+  request: Client['request']
+  now: () => Date
+  onRejected: OnRejected
+  /** What our DID document names, beside our identity's keys. */
+  services: () => readonly OwnService[]
+  furtherKeys?: () => Promise<readonly OwnKeys[]>
+}): Promise<Dcp> {
+  const { did, settings, db, keys, request, now, onRejected, services, furtherKeys = async () => [] } = given
+  const identity = await keys.ring('identity', { lifetime: identityLifetime })
+  const access = await keys.ring('presentation-access', { lifetime: ACCESS_TOKEN_LIFETIME })
+  const { plainHttp, didTime: keepFor, didOutage: staleFor } = settings
+  const dids = createDids({ request, plainHttp, keepFor, staleFor, now })
+  const sts = createSts({ did, identity, access, now })
+  const verifyIdToken = createVerifyIdToken({ audience: did, dids, useOnce: createReplayStore(db, now), now })
+  const { attest, recheck } = createVerifier({ did, settings, request, dids, idToken: sts.idToken, onRejected, now })
+  const scopesOf = createScopesOf(settings.policyScopes)
+  const door = createDoor('dsp', onRejected)
+
+  async function verify(authorization: string | undefined, about: About = async () => []): Promise<Counterparty> {
+    const { issuer, access: token } = await verifyIdToken(authorization)
+    if (token === undefined)
+      throw new Rejection('token-without-access', `The ID token of ${issuer} has no token in it.`)
+    const scopes = withStandard(settings.scopes, scopesOf(await about(issuer)))
+    return { id: issuer, claims: { credentials: scopes.length === 0 ? [] : await attest(issuer, token, scopes) } }
+  }
+
+  return {
+    verifySender: (authorization, about) => door(() => verify(authorization, about)),
+    async authorize(participantId, about = []) {
+      if (!participantId.startsWith('did:'))
+        throw invalid(`${JSON.stringify(participantId)} is no DID: participants are known by their DIDs here.`)
+      const scopes = withStandard(settings.scopes, scopesOf(about))
+      return `Bearer ${await sts.idToken(participantId, { scopes })}`
+    },
+    recheck,
+    sts,
+    dids,
+    verifyIdToken,
+    document: async () => ownDocument(did, [await ownIdentity(identity), ...(await furtherKeys())], services()),
+  }
+}
+
+const withStandard = (standard: readonly string[], further: readonly string[]): readonly string[] =>
+  further.length === 0 ? standard : [...new Set([...standard, ...further])]
+
+const ownIdentity = async (identity: Keyring): Promise<OwnKeys> => ({
+  keys: await identity.publicKeys(),
+  uses: ['authentication', 'capabilityInvocation'],
+})

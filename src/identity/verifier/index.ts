@@ -1,0 +1,41 @@
+import type { Config } from '../../config/types.ts'
+import type { Client } from '../../http/index.ts'
+import type { Dids } from '../dids/index.ts'
+import type { OnRejected } from '../door.ts'
+import type { Sts } from '../sts/index.ts'
+import { createQueryPresentations } from './query.ts'
+import { createRecheck, type Recheck } from './recheck.ts'
+import { createCheckSchemas } from './schema.ts'
+import { createCheckStatus } from './status.ts'
+import { createFetchStatusList } from './status-list.ts'
+import { createTrust } from './trust.ts'
+import { type Attest, createAttest } from './verify.ts'
+
+/** Finds out what is attested about others, now and later. */
+export interface Verifier {
+  readonly attest: Attest
+  readonly recheck: Recheck
+}
+
+/** A verifier as the settings want it. */
+export function createVerifier(given: {
+  did: string
+  settings: Config['identity']['dcp']
+  request: Client['request']
+  dids: Dids
+  idToken: Sts['idToken']
+  onRejected: OnRejected
+  now: () => Date
+}): Verifier {
+  const { did, settings, request, dids, idToken, onRejected, now } = given
+  const { trustedIssuers, required, reuse, schemas, statusLists, statusTime, statusOutage } = settings
+  const trust = createTrust(trustedIssuers)
+  const fetchList = createFetchStatusList({ request, dids, rule: statusLists, now })
+  const checkStatus = createCheckStatus({ fetchList, trust, keepFor: statusTime, staleFor: statusOutage, now })
+  const judges = { trust, dids, checkSchemas: createCheckSchemas({ request, rule: schemas, now }), checkStatus, now }
+  const query = createQueryPresentations({ request, dids, idToken })
+  return {
+    attest: createAttest({ audience: did, query, judges, dids, required, reuseFor: reuse, now }),
+    recheck: createRecheck({ trust, checkStatus, onRejected, now }),
+  }
+}
