@@ -26,8 +26,12 @@ const LIMIT = { otherwise: 100, most: 100_000 } as const
 export function readFilter(filter: readonly unknown[] | undefined): Question {
   const [spec, ...more] = filter ?? []
   if (more.length > 0) throw unsupported({ path: '/filter', message: 'must have one QuerySpec at most' })
-  return toQuestion(spec === undefined ? {} : readSpec(spec))
+  return toQuestion(asksNothing(spec) ? {} : readSpec(spec))
 }
+
+/** `{}` is what an empty filter becomes on its way through JSON-LD. */
+const asksNothing = (spec: unknown): boolean =>
+  spec === undefined || (typeof spec === 'object' && spec !== null && Object.keys(spec).length === 0)
 
 interface Spec {
   readonly [word: string]: unknown

@@ -32,6 +32,7 @@ export const standardDcp: Config['identity']['dcp'] = {
   didOutage: 3_600_000,
   statusTime: 300_000,
   statusOutage: 900_000,
+  relationships: 'strict',
   statusLists: 'strict',
   schemas: 'check',
   plainHttp: [],

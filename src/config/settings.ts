@@ -73,6 +73,8 @@ export const settings = [
     'How long DID documents of others are kept.' ],
   [ 'identity.dcp.didOutage',    span('7d'),                              '1h',
     'How much longer a DID document counts while its host cannot be reached.' ],
+  [ 'identity.dcp.relationships', oneOf('strict', 'lenient'),             'strict',
+    'Whether a DID document must name a key for the use that is made of it, or may leave its keys without any uses at all.' ],
   [ 'identity.dcp.statusTime',   duration('1d'),                          '5m',
     'How long status lists are kept: so long may it take until a revocation bites.' ],
   [ 'identity.dcp.statusOutage', span('7d'),                              '15m',

@@ -132,6 +132,7 @@ export interface Config {
       readonly didOutage: number
       readonly statusTime: number
       readonly statusOutage: number
+      readonly relationships: 'strict' | 'lenient'
       readonly statusLists: 'strict' | 'lenient'
       readonly schemas: 'check' | 'refuse' | 'ignore'
       /** Hosts whose DID documents are fetched by plain HTTP. */

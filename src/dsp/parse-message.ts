@@ -46,7 +46,8 @@ function createParsers(): (type: MessageType) => Parse<unknown> {
 
 function withContext(type: MessageType, body: unknown): JsonObject {
   if (!isJsonObject(body)) throw invalid(`A ${type} must be a JSON object.`)
-  if (body['@context'] !== undefined) return body
+  // A message that spells all names out needs no context (JSON-LD 1.1, expanded form).
+  if (body['@context'] !== undefined || String(body['@type']).includes('://')) return body
   throw invalid(`The ${type} has no @context.`, {
     faults: [{ path: '/@context', message: `It is missing; it must name ${DSP_CONTEXT}.` }],
   })

@@ -105,7 +105,14 @@ export function createReceive(given: {
 
     /** An endpoint that is only asked. */
     function asked(handle: (ctx: Context, sender: Counterparty) => Promise<void>): Middleware {
-      return ctx => errors(ctx, () => inTurn(ctx, async () => [], sender => handle(ctx, sender)))
+      return ctx =>
+        errors(ctx, () =>
+          inTurn(
+            ctx,
+            async () => [],
+            sender => handle(ctx, sender),
+          ),
+        )
     }
 
     return { receive, asked, errors }

@@ -46,8 +46,8 @@ export async function openDcp(given: {
   const { did, settings, db, keys, request, now, onRejected, services, furtherKeys = async () => [] } = given
   const identity = await keys.ring('identity', { lifetime: identityLifetime })
   const access = await keys.ring('presentation-access', { lifetime: ACCESS_TOKEN_LIFETIME })
-  const { plainHttp, didTime: keepFor, didOutage: staleFor } = settings
-  const dids = createDids({ request, plainHttp, keepFor, staleFor, now })
+  const { plainHttp, relationships, didTime: keepFor, didOutage: staleFor } = settings
+  const dids = createDids({ request, plainHttp, relationships, keepFor, staleFor, now })
   const sts = createSts({ did, identity, access, now })
   const verifyIdToken = createVerifyIdToken({ audience: did, dids, useOnce: createReplayStore(db, now), now })
   const { attest, recheck } = createVerifier({ did, settings, request, dids, idToken: sts.idToken, onRejected, now })

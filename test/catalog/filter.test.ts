@@ -5,7 +5,7 @@ import { spec } from './world.ts'
 const everything = { matcher: null, offset: 0, limit: 100, descending: false, sort: undefined }
 
 t.test('no filter and an empty one ask for everything', async t => {
-  for (const filter of [undefined, [], spec({}), spec({ filterExpression: [] })])
+  for (const filter of [undefined, [], [{}], spec({}), spec({ filterExpression: [] })])
     t.match(readFilter(filter), everything)
 })
 

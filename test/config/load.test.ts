@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { hashToken, loadConfig } from '../../src/config/index.ts'
+import { hashToken, loadConfig, standardDcp } from '../../src/config/index.ts'
 import { apiKey, least, load, refusal } from './loading.ts'
 
 t.test('the participant id is all that must be given', async t => {
@@ -13,7 +13,7 @@ t.test('the participant id is all that must be given', async t => {
     data: { host: '0.0.0.0', port: 8383, publicUrl: undefined, tokenLifetime: 600_000, files: undefined },
     database: { url: undefined, connections: 16 },
     directory: join(t.testdirName, 'kontor-data'),
-    identity: { participants: [] },
+    identity: { mode: 'tokens', participants: [] },
     keys: { passphrase: undefined, keeper: 'database', algorithm: 'ES256' },
     kms: { url: undefined, wrappingKey: undefined },
     vault: { url: undefined, mount: 'transit' },
@@ -23,6 +23,7 @@ t.test('the participant id is all that must be given', async t => {
     contexts: { directory: undefined },
     log: { level: 'info', format: 'json' },
   })
+  t.same(config.identity.dcp, standardDcp)
   t.ok(key.reveal().length >= 32)
   t.ok((config.keys.secret?.reveal().length ?? 0) >= 43)
 })

@@ -12,7 +12,7 @@ t.test('the manual says what the program does; `npm run docs` writes it anew', a
 t.test('every setting has a row with its variable, and a sentence', async t => {
   const text = settingsReference()
   for (const [name, , , about] of settings) {
-    t.match(text, `| \`${name}\` | \`KONTOR_${name.toUpperCase().replace('.', '_')}\``)
+    t.match(text, `| \`${name}\` | \`KONTOR_${name.toUpperCase().replaceAll('.', '_')}\``)
     t.match(about, /^[A-Z].*\.$/)
   }
 })

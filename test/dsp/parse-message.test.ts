@@ -136,6 +136,14 @@ t.test('a type beside others of its own is the type', async t => {
   t.strictSame(parse('Catalog', { ...catalog, '@type': ['ex:Mine', 'Catalog'] }), catalog)
 })
 
+t.test('a message that spells all names out needs no context', async t => {
+  const expanded = {
+    '@type': 'https://w3id.org/dspace/2025/1/CatalogRequestMessage',
+    'https://w3id.org/dspace/2025/1/filter': {},
+  }
+  t.match(await parse('CatalogRequestMessage', expanded), { '@type': 'CatalogRequestMessage', filter: [{}] })
+})
+
 t.test('what is no message at all is refused', async t => {
   for (const body of [undefined, null, 'x', 7, [], [request]])
     t.throws(() => parse('ContractRequestMessage', body), {

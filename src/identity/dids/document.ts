@@ -4,6 +4,12 @@ import { Rejection } from '../rejection.ts'
 import { decodeMultikey } from './multikey.ts'
 import { type DidDocument, type Method, type Relationship, relationships, type Service } from './types.ts'
 
+/** Whether keys must be named for a use, or serve every use in documents that name none for any. */
+export type RelationshipRule = 'strict' | 'lenient'
+
+/** All that DID Core 1.0 §5.3 has. */
+const everyRelationship = [...relationships, 'keyAgreement', 'capabilityDelegation']
+
 /** More keys or services than anybody has. */
 const most = 100
 
@@ -11,7 +17,7 @@ const most = 100
  * Reads a DID document (DID Core 1.0 §5). Throws a `Rejection` `did-document-invalid` for a document of another DID, for keys that
  * are another DID's, and for ids that mean two things. Keys of sorts that we do not know are let be.
  */
-export function readDocument(did: string, given: unknown): DidDocument {
+export function readDocument(did: string, given: unknown, rule: RelationshipRule = 'strict'): DidDocument {
   if (!isJsonObject(given)) throw bad('is no JSON object')
   if (given.id !== did) throw bad('has the id of another DID')
   const listed = listOf(given.verificationMethod, 'verificationMethod').map(entry => readMethod(did, entry))
@@ -19,9 +25,10 @@ export function readDocument(did: string, given: unknown): DidDocument {
   const embedded = [...uses.values()].flat().flatMap(({ method }) => method ?? [])
   const methods = [...listed, ...embedded]
   if (new Set(methods.map(({ id }) => id)).size < methods.length) throw bad('has two keys of the same id')
+  const open = rule === 'lenient' && !everyRelationship.some(name => name in given)
   return {
     id: did,
-    methods: methods.map(method => ({ ...method, uses: usesOf(method.id, uses) })),
+    methods: methods.map(method => ({ ...method, uses: open ? new Set(relationships) : usesOf(method.id, uses) })),
     services: listOf(given.service, 'service').flatMap(readService),
   }
 }

@@ -2,7 +2,7 @@ import { Resolver, type ResolverRegistry } from 'did-resolver'
 import type { Client } from '../../http/index.ts'
 import { createCache } from '../cache.ts'
 import { Rejection } from '../rejection.ts'
-import { readDocument } from './document.ts'
+import { type RelationshipRule, readDocument } from './document.ts'
 import { jwkMethod, keyMethod } from './key.ts'
 import type { DidDocument, Dids } from './types.ts'
 import { createWebMethod } from './web.ts'
@@ -23,11 +23,12 @@ export function createDids(given: {
   request: Client['request']
   /** Hosts whose documents are fetched by plain HTTP. */
   plainHttp: readonly string[]
+  relationships?: RelationshipRule
   keepFor: number
   staleFor: number
   now: () => Date
 }): Dids {
-  const { keepFor, staleFor, now } = given
+  const { relationships, keepFor, staleFor, now } = given
   // Without a prototype: `did:constructor:…` must find nothing.
   const registry: ResolverRegistry = Object.create(null)
   const resolver = new Resolver(
@@ -40,7 +41,7 @@ export function createDids(given: {
     if (didResolutionMetadata.error === 'unsupportedDidMethod')
       throw new Rejection('did-method-unsupported', `We resolve did:web, did:key and did:jwk, not ${did.slice(0, 40)}.`)
     if (didResolutionMetadata.error) throw malformed()
-    return readDocument(did, didDocument)
+    return readDocument(did, didDocument, relationships)
   }
   const load = (did: string) => async () => ({ value: await fetch(did), until: now().getTime() + keepFor })
 
@@ -60,7 +61,10 @@ export function createDids(given: {
       if (method?.key === undefined)
         throw new Rejection('key-unknown', `The DID document of ${did} has no such key, or none that we can use.`)
       if (!method.uses.has(use))
-        throw new Rejection('key-for-other-use', `The DID document of ${did} does not name the key for ${use}.`)
+        throw new Rejection(
+          'key-for-other-use',
+          `The DID document of ${did} does not name the key for ${use} (see the setting identity.dcp.relationships).`,
+        )
       return method.key
     },
     async findService(did, type) {

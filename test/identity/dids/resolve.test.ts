@@ -58,6 +58,19 @@ t.test('a key counts only for what the document names it for, and only for its o
   await t.rejects(dids.findKey(alice.did, bob.kid, 'authentication'), { code: 'key-of-another' })
 })
 
+t.test('where the operator says so, the keys of a document that names no uses are for every use', async t => {
+  const { now } = standingClock()
+  const host = await webHost(t)
+  const alice = host.persona('alice')
+  const unnamed = { authentication: undefined, assertionMethod: undefined, capabilityInvocation: undefined }
+  const lenient = () =>
+    createDids({ request: localClient(t).request, plainHttp, relationships: 'lenient', keepFor: 1, staleFor: 0, now })
+  alice.document = documentOf(alice.did, [alice.signer], unnamed)
+  t.ok(await lenient().findKey(alice.did, alice.kid, 'capabilityInvocation'))
+  alice.document = documentOf(alice.did, [alice.signer], { ...unnamed, keyAgreement: [alice.kid] })
+  await t.rejects(lenient().findKey(alice.did, alice.kid, 'capabilityInvocation'), { code: 'key-for-other-use' })
+})
+
 /** What a host may answer, and why that is no document. */
 // biome-ignore format: a table is read by its columns
 const refused: readonly (readonly [name: string, reason: string, content: (did: string, url: string) => Parameters<Awaited<ReturnType<typeof webHost>>['put']>[1]])[] = [
