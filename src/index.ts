@@ -4,12 +4,15 @@ export { type Connector, createConnector } from './connector.ts'
 export type { Deciders } from './deciders.ts'
 export { KontorError } from './errors.ts'
 export {
+  credentialTypesOf,
   evaluate,
   explain,
   type LanguageTag,
   type Policy,
   type PolicyRequest,
   type PolicyState,
+  policyHash,
   type Report,
+  validatePolicy,
 } from './policy/index.ts'
 export type { Urls } from './urls.ts'

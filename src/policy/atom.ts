@@ -28,6 +28,14 @@ export function planAtom(constraint: object, operands: Operands): Check | undefi
   return facts => judge(atom, facts, known)
 }
 
+/** What keeps a constraint from ever being judged, whatever the facts; undefined if nothing does. */
+export function faultOf(constraint: object, operands: Operands): Why | undefined {
+  const [left, operator] = [theName(constraint, 'leftOperand'), theName(constraint, 'operator')]
+  if (left === undefined || operator === undefined) return { code: 'not-a-constraint' }
+  const atom = understand(constraint, left, operator, operands)
+  return 'code' in atom ? atom : undefined
+}
+
 type Written = Pick<ConstraintReport, 'id' | 'leftOperand' | 'operator' | 'rightOperand'>
 
 function writtenAs(constraint: object, leftOperand: string, operator: string): Written {

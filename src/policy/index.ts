@@ -6,6 +6,8 @@ export { deadlineOf } from './deadline.ts'
 export { hasDuties, ruleAt, ruleName } from './duties.ts'
 export { evaluate } from './evaluate.ts'
 export { explain, type LanguageTag } from './explain/index.ts'
+export { policyHash } from './hash.ts'
+export { credentialTypesOf } from './needs.ts'
 export { normalisePolicy } from './normalise.ts'
 export { complianceReport, reportPrefixes } from './rdf/compliance.ts'
 export { readPolicies } from './rdf/policy.ts'
@@ -26,3 +28,4 @@ export type {
   Stage,
 } from './types.ts'
 export { type UseLimits, useLimits } from './use.ts'
+export { validatePolicy } from './validate.ts'
