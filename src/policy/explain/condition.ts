@@ -13,6 +13,24 @@ export function sayCondition(condition: ConditionReport, mood: Mood, language: L
   return operand === 'and' ? sentences : `${language.logic[operand]}${language.colon}(${sentences})`
 }
 
+/** What a condition asks for, without what became of it. */
+export function askCondition(condition: ConditionReport, mood: Mood, language: Language, operands: Operands): string {
+  if (condition.kind === 'constraint') {
+    const asked = sinceAgreement(condition, mood, language) ?? sayQuestion(condition, mood, language, operands)
+    return asked ?? language.whys[condition.why?.code ?? 'not-a-constraint'](quote(condition.why?.about ?? ''))
+  }
+  const { operand, parts } = condition
+  const questions = parts.map(part => askCondition(part, mood, language, operands)).join(language.semicolon)
+  return operand === 'and' ? questions : `${language.logic[operand]}${language.colon}(${questions})`
+}
+
+/** A time that is counted from the agreement is no date yet. */
+function sinceAgreement({ operator, right }: ConstraintReport, mood: Mood, language: Language): string | undefined {
+  const [, amount, unit] = /^contract[Aa]greement\+(\d+)([smhd])$/.exec(right[0]?.text ?? '') ?? []
+  if (amount === undefined || (operator !== 'lteq' && operator !== 'lt')) return undefined
+  return language.sinceAgreement(Number(amount), unit as 's' | 'm' | 'h' | 'd', mood)
+}
+
 function sayConstraint(constraint: ConstraintReport, mood: Mood, language: Language, operands: Operands): string {
   const { outcome, why } = constraint
   const reason = why && language.whys[why.code](quote(why.about ?? ''))

@@ -59,6 +59,20 @@ export const english: Language = {
   },
   logic: { and: 'all of these', or: 'one of these', xone: 'exactly one of these', andSequence: 'all of these in turn' },
   kinds,
+  states: {
+    permission:  actions => `${actions || 'everything'} is permitted`,
+    prohibition: actions => `${actions || 'everything'} is prohibited`,
+    obligation:  actions => `${actions} must be done`,
+    duty:        actions => `before that, ${actions} must be done`,
+    remedy:      actions => `whoever does it all the same must do this: ${actions}`,
+    consequence: actions => `whoever misses that must also do this: ${actions}`,
+  },
+  to: parties => `to ${parties}`,
+  about: targets => `for ${targets}`,
+  sinceAgreement: (amount, unit, mood) => {
+    const time = `${amount} ${{ s: 'second', m: 'minute', h: 'hour', d: 'day' }[unit]}${amount === 1 ? '' : 's'}`
+    return mood === 'must' ? `allowed for ${time} from the agreement` : `within ${time} of the agreement`
+  },
   none: () => 'there is none',
   found: values => `it is ${values}`,
   today: date => `today is ${date}`,

@@ -57,6 +57,20 @@ export const french: Language = {
   },
   logic: { and: 'toutes ces conditions', or: "l'une de ces conditions", xone: 'exactement une de ces conditions', andSequence: 'toutes ces conditions, dans cet ordre' },
   kinds,
+  states: {
+    permission:  actions => `${actions || 'tout'} est permis`,
+    prohibition: actions => `${actions || 'tout'} est interdit`,
+    obligation:  actions => `${actions} est dû`,
+    duty:        actions => `auparavant, ${actions} est dû`,
+    remedy:      actions => `qui le fait malgré tout doit faire ceci : ${actions}`,
+    consequence: actions => `qui y manque doit aussi faire ceci : ${actions}`,
+  },
+  to: parties => `à ${parties}`,
+  about: targets => `pour ${targets}`,
+  sinceAgreement: (amount, unit, mood) => {
+    const time = `${amount} ${{ s: 'seconde', m: 'minute', h: 'heure', d: 'jour' }[unit]}${amount === 1 ? '' : 's'}`
+    return mood === 'must' ? `autorisé pendant ${time} à compter de l'accord` : `sous ${time} à compter de l'accord`
+  },
   none: () => "il n'y en a pas",
   found: values => `c'est ${values}`,
   today: date => `nous sommes le ${date}`,

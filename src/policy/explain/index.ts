@@ -2,13 +2,12 @@ import { builtInOperands, type Operands } from '../operands/index.ts'
 import type { Report, RuleReport } from '../report.ts'
 import { capital, quote } from '../sentences.ts'
 import { english } from './english.ts'
-import { french } from './french.ts'
 import type { Language, LanguageTag } from './language.ts'
+import { languages } from './languages.ts'
 import { sayDuty, sayRule } from './rule.ts'
 
+export { describePolicy } from './describe.ts'
 export type { LanguageTag } from './language.ts'
-
-const languages: Readonly<Record<LanguageTag, Language>> = { en: english, fr: french }
 
 type Unexplained = Pick<Report, 'permitted' | 'conflict' | 'action' | 'problems' | 'rules'>
 

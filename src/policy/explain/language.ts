@@ -21,6 +21,11 @@ export interface Language {
   readonly times: Readonly<Record<string, Readonly<Record<Mood, string>>>>
   readonly logic: Readonly<Record<'and' | 'or' | 'xone' | 'andSequence', string>>
   readonly kinds: Readonly<Record<RuleKind, string>>
+  /** What each kind of rule says of its actions, before anybody asks. */
+  readonly states: Readonly<Record<RuleKind, (actions: string) => string>>
+  to(parties: string): string
+  about(targets: string): string
+  sinceAgreement(amount: number, unit: 's' | 'm' | 'h' | 'd', mood: Mood): string
   none(): string
   found(values: string): string
   today(date: string): string
