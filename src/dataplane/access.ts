@@ -5,6 +5,7 @@ export class Access {
   readonly flowId: string
   /** The flow's when the stream began. */
   readonly generation: number
+  readonly buffer: number
   /** Bytes of the body that the other side's connection has taken. */
   bytes = 0
   /** When it last moved, as `performance.now()` tells. */
@@ -16,9 +17,11 @@ export class Access {
   #closers: ((reason: KontorError) => void)[] = []
   #metered = 0
 
-  constructor(flowId: string, generation: number) {
+  /** `buffer`: how much of it may wait in our memory at one place of its way, bytes. */
+  constructor(flowId: string, generation: number, buffer: number) {
     this.flowId = flowId
     this.generation = generation
+    this.buffer = buffer
   }
 
   /** Says what must be closed when the stream is cut; at once if it was cut already. */

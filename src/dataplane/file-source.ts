@@ -2,25 +2,35 @@ import { constants } from 'node:fs'
 import { type FileHandle, open, realpath } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { badGateway } from '../errors.ts'
+import type { Access } from './access.ts'
 import { answerFor, type FileAnswer } from './file-answer.ts'
 import { mediaTypeOf } from './media-type.ts'
 import type { Asked, Opened } from './opened.ts'
-import { buffer } from './outflow.ts'
 import type { FileSource } from './source.ts'
 import { demandNoPath } from './target.ts'
 
 /** Opens a file that lies in `directory`, links resolved. Throws `bad-gateway` for whatever is not a regular file in there. */
-export async function openFile(directory: string | undefined, source: FileSource, asked: Asked): Promise<Opened> {
+export async function openFile(
+  directory: string | undefined,
+  source: FileSource,
+  asked: Asked,
+  { buffer }: Pick<Access, 'buffer'>,
+): Promise<Opened> {
   demandNoPath(asked.path)
   if (directory === undefined) throw missing()
   const { handle, size, modified } = await openRegular(await placeOf(directory, source.path))
   const contentType = source.contentType ?? mediaTypeOf(source.path)
-  return openedBy(handle, asked.method, answerFor(asked.method, asked.headers, { size, modified, contentType }))
+  return openedBy(handle, asked.method, answerFor(asked.method, asked.headers, { size, modified, contentType }), buffer)
 }
 
-async function openedBy(handle: FileHandle, method: string, { status, headers, range }: FileAnswer): Promise<Opened> {
+async function openedBy(
+  handle: FileHandle,
+  method: string,
+  { status, headers, range }: FileAnswer,
+  highWaterMark: number,
+): Promise<Opened> {
   if (range !== undefined && method !== 'HEAD') {
-    const body = handle.createReadStream({ start: range.first, end: range.last, highWaterMark: buffer })
+    const body = handle.createReadStream({ start: range.first, end: range.last, highWaterMark })
     return { status, headers, body }
   }
   await handle.close()

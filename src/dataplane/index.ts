@@ -76,7 +76,7 @@ export function createDataPlane(options: DataPlaneOptions): RunningDataPlane {
   const meter = createMeter(usages => addUsage(db, usages, now()))
   const sources = createHttpSources()
   const openSource: OpenSource = (source, asked, stream) =>
-    source.type === 'HttpData' ? sources.open(source, asked, stream) : openFile(files, source, asked)
+    source.type === 'HttpData' ? sources.open(source, asked, stream) : openFile(files, source, asked, stream)
 
   const admit = createAdmit({ flows, markUsed: tokens.markUsed })
   const pull = createHttpPull({ tokens: access, running, admit, book, openSource, meter, events })

@@ -4,9 +4,6 @@ import { badGateway } from '../errors.ts'
 import type { Access } from './access.ts'
 import { notPermitted } from './admission.ts'
 
-/** How much may wait between source and destination, bytes. Measured with bodies of 256 MiB: 64 KiB gave half as many MB/s, 1 MiB no more. */
-export const buffer = 256 * 1_024
-
 /**
  * The way of a body out of the house: to the consumer as an answer, or to a push's destination as a request. It counts what the
  * connection has taken (nothing that still waits in our memory), waits for a slow reader, and breaks off when the body
@@ -19,7 +16,7 @@ export class Outflow extends Writable {
 
   /** `length` is the one announced, in bytes, if one was. */
   constructor(to: OutgoingMessage, access: Access, length: number | undefined) {
-    super({ highWaterMark: buffer, decodeStrings: true })
+    super({ highWaterMark: access.buffer, decodeStrings: true })
     this.#to = to
     this.#access = access
     this.#left = length ?? Number.NaN

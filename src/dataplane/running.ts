@@ -1,6 +1,7 @@
 import { badGateway, type KontorError } from '../errors.ts'
 import { Access } from './access.ts'
 import { isBehind, notPermitted, refusalOf } from './admission.ts'
+import { bufferBeside } from './buffers.ts'
 import type { MayAccess, Standing } from './types.ts'
 
 /** The streams that run in this process. */
@@ -16,11 +17,12 @@ export function createRunning(given: {
   const { findStandings, mayAccess, idle } = given
   const flows = new Map<string, Set<Access>>()
   const waiting: (() => void)[] = []
+  let count = 0
 
   function close(access: Access): void {
     access.end()
     const others = flows.get(access.flowId)
-    others?.delete(access)
+    if (others?.delete(access)) count--
     if (others?.size === 0) flows.delete(access.flowId)
     if (flows.size === 0) for (const tell of waiting.splice(0)) tell()
   }
@@ -47,7 +49,7 @@ export function createRunning(given: {
   return {
     /** Registers a stream. It comes before the flow is looked at: a suspension in between must find it. */
     open(flowId: string, generation: number): Access {
-      const access = new Access(flowId, generation)
+      const access = new Access(flowId, generation, bufferBeside(count++))
       const others = flows.get(flowId)
       if (others === undefined) flows.set(flowId, new Set([access]))
       else others.add(access)

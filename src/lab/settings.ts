@@ -63,7 +63,7 @@ function configure(
     network: { allow: ['127.0.0.0/8'], timeout: 10_000 },
     delivery: { giveUpAfter: 86_400_000 },
     retention: { processes: undefined, agreements: undefined, legalMinimum: 0, archive: undefined },
-    limits: { openNegotiations: 1_000, openTransfers: 10_000, requestsAtOnce: 32, connections: 4_096 },
+    limits: { openNegotiations: 1_000, openTransfers: 10_000, requestsAtOnce: 12, connections: 4_096 },
     contexts: { directory: undefined },
     log: { level: 'info', format: 'json' },
   }

@@ -6,7 +6,7 @@ import type { Usage } from '../../src/dataplane/store.ts'
 t.test('bytes are counted once, whenever they are written down', async t => {
   const written: Usage[] = []
   const meter = createMeter(async usages => void written.push(...usages))
-  const access = new Access('flow-1', 1)
+  const access = new Access('flow-1', 1, 1_024)
   access.moved(100)
   meter.note([access])
   await meter.flush()
@@ -30,7 +30,7 @@ t.test('what could not be written is kept for the next time', async t => {
     written.push(...usages)
   })
   const count = (bytes: number) => {
-    const access = new Access('flow-1', 1)
+    const access = new Access('flow-1', 1, 1_024)
     access.moved(bytes)
     meter.ended(access)
   }
