@@ -99,7 +99,9 @@ function narrow(kind: Kind, query: ProcessQuery): Narrowed {
   if (query.counterparty !== undefined) demand('counterparty = ?', query.counterparty)
   if (query.has !== undefined) conditions.push(`jsonb_exists(data, ${place(narrowed, query.has)})`)
   for (const [field, values] of Object.entries(query.any ?? {}) as [ProcessField, readonly string[]][]) {
-    demand(`(${searched[field]}) = any(?::text[])`, values)
+    if (field === 'agreementId' && kind === 'negotiation')
+      demand('id in (select negotiation_id from agreement where id = any(?::text[]))', values)
+    else demand(`(${searched[field]}) = any(?::text[])`, values)
     if (field === 'standing')
       inStates(
         narrowed,

@@ -43,7 +43,7 @@ async function holdEnded(tx: Queryable, kind: Kind, before: Date, limit: number)
     `select ${columns} from process p where kind = $1 and outcome is not null and ended_at < $2
        and not exists (select from outbox o where o.process_id = p.id)
        and not exists (select from process t where t.kind = 'transfer' and p.kind = 'negotiation'
-         and t.agreement_id = p.agreement_id and t.outcome is null)
+         and t.agreement_id = p.data -> 'agreement' ->> '@id' and t.outcome is null)
      order by ended_at limit $3 for update skip locked`,
     [kind, before, limit],
   )

@@ -26,6 +26,12 @@ export async function fill(db: Database, bulk: Bulk): Promise<void> {
   await db.transaction(async tx => {
     // Row by row the counting would take longer than the writing.
     await tx.query('alter table process disable trigger user')
+    // An index that is made at once, at the end, is made many times faster.
+    const indexes = await tx.query<{ name: string; definition: string }>(
+      `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition from pg_index
+       where indrelid in ('process'::regclass, 'agreement'::regclass) and not indisunique`,
+    )
+    for (const { name } of indexes) await tx.query(`drop index ${name}`)
     for (const [kind, data] of [
       ['negotiation', negotiation],
       ['transfer', transfer],
@@ -55,9 +61,10 @@ export async function fill(db: Database, bulk: Bulk): Promise<void> {
     await tx.query(
       `insert into journal (process_id, seq, at, actor, event, message, state, digest, hash)
        select id, seq, created_at, counterparty, 'received', 'request', state, md5(id) || md5(id), md5(id || seq) || md5(id)
-       from process cross join generate_series(1, $1::int) as seq where kind = 'negotiation'`,
+       from process cross join generate_series(1, $1::int) as seq where kind = 'negotiation' order by id, seq`,
       [entries],
     )
+    for (const { definition } of indexes) await tx.query(definition)
     await tx.query('alter table process enable trigger user')
     await tx.query(
       `insert into process_count select kind, role, outcome, 0, count(*) from process where outcome is not null group by 1, 2, 3
