@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Fleet, startFleet } from '../test/support/fleet.ts'
-import { negotiate } from '../test/support/operator.ts'
+import { negotiate, offerAll } from '../test/support/operator.ts'
 import { inFlight, timed } from './support/numbers.ts'
 import { offerFile, untilCount } from './support/pair.ts'
 import type { Context, Part } from './support/part.ts'
@@ -48,7 +48,8 @@ async function measure(context: Context, server: Server, controls: number): Prom
 
 async function negotiateMany(context: Context, fleet: Fleet, directory: string): Promise<number> {
   const { provider, consumer, controls } = fleet
-  const offer = await offerFile({ ...context, directory }, fleet)
+  await offerAll(provider)
+  const offer = await offerFile({ directory }, fleet)
   const [warm, count] = context.quick ? [10, 60] : [60, 300]
   const begin = (many: number) => inFlight(many, WIDTH, () => negotiate(consumer, provider, offer))
   await begin(warm)

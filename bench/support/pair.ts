@@ -41,7 +41,10 @@ export async function withPair(context: Context, work: (pair: Pair) => Promise<v
 }
 
 /** A dataset of a small file, on offer; what a negotiation about it begins with. */
-export async function offerFile({ directory }: Context, { provider, consumer }: Pair): Promise<object> {
+export async function offerFile(
+  { directory }: Pick<Context, 'directory'>,
+  { provider, consumer }: Readonly<Record<'provider' | 'consumer', Parameters<typeof findOffer>[0]>>,
+): Promise<object> {
   await mkdir(directory, { recursive: true })
   await writeFile(join(directory, 'wind.csv'), 'hour,mwh\n0,17\n')
   await addDataset(provider, 'wind', { type: 'File', path: 'wind.csv' })
