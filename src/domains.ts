@@ -39,6 +39,7 @@ interface Peers {
 
 /** What a connector does, apart from the listeners by which it is reached. */
 export interface Domains extends Peers {
+  readonly now: () => Date
   readonly catalog: Catalog
   readonly negotiations: Negotiations
   readonly transfers: Transfers
@@ -141,6 +142,7 @@ export async function createDomains(given: {
   })
 
   return {
+    now,
     catalog,
     negotiations,
     transfers,

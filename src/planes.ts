@@ -131,6 +131,8 @@ function managementRouter({ config, db, domains, events }: Given): Router {
     catalogClient: createCatalogClient({ ask: catalogAsker(client, authorize), parse }),
     negotiations,
     transfers,
+    knownParticipants: config.identity.participants.map(({ id, groups }) => ({ id, claims: { groups } })),
+    now: domains.now,
     journalOf: id => listJournal(db, id),
     pendingOf: ids => findPending(db, ids, config.delivery.giveUpAfter),
     faultsOf: dataPlane.plane.faultsOf,

@@ -1,5 +1,6 @@
 import type { Database } from '../db/index.ts'
 import type { Counterparty } from '../dsp/index.ts'
+import type { Participant } from '../policy/index.ts'
 import { createDatasets } from './datasets.ts'
 import { createFindOffer } from './find-offer.ts'
 import { createNestedCatalogs } from './nested-catalogs.ts'
@@ -7,6 +8,7 @@ import { type CatalogPage, type PageRequest, readDataset, readPage } from './pag
 import { createPolicies } from './policies.ts'
 import { createPublications } from './publications.ts'
 import type { Shelf } from './shelf.ts'
+import { type Simulated, simulate } from './simulate.ts'
 import type { Dataset, FindOffer, FormatsOf, IsBound, NestedCatalog, PolicyDefinition, Publication } from './types.ts'
 
 /** What this connector offers, and to whom. */
@@ -20,6 +22,12 @@ export interface Catalog {
   /** JSON of one dataset as a participant sees it; undefined if it sees none. */
   dataset(asker: Counterparty, id: string): Promise<string | undefined>
   readonly findOffer: FindOffer
+  /** How the policies of a dataset's publications judge participants who would ask for it. */
+  readonly simulate: (
+    datasetId: string,
+    participants: readonly Participant[],
+    now: Date,
+  ) => Promise<readonly Simulated[]>
   /** Our DSP base URL. */
   endpointUrl(): string
 }
@@ -51,6 +59,7 @@ export function createCatalog(given: {
     page: (asker, request) => readPage(source, asker, request),
     dataset: (asker, id) => readDataset(source, asker, id),
     findOffer: createFindOffer(given),
+    simulate: (datasetId, participants, now) => simulate(given.db, datasetId, participants, now),
     endpointUrl,
   }
 }

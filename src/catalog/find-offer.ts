@@ -14,5 +14,6 @@ export const createFindOffer =
     if (formats.length === 0) return undefined
     const { digest } = standing
     const offer = { ...JSON.parse(standing.terms), '@id': offerId({ ...name, digest }), '@type': 'Offer' }
-    return { offer, datasetId: name.datasetId, formats, outdated: digest !== name.digest }
+    const bounds = standing.bounds ?? undefined
+    return { offer, datasetId: name.datasetId, bounds, formats, outdated: digest !== name.digest }
   }

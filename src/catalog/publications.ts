@@ -48,14 +48,17 @@ function idsIn(selector: readonly Criterion[]): readonly string[] | undefined {
   return naming && ids.every(id => typeof id === 'string') ? ids : undefined
 }
 
-async function explain<T>({ accessPolicyId, contractPolicyId }: Publication, written: Promise<T>): Promise<T> {
+async function explain<T>(
+  { accessPolicyId, contractPolicyId, boundsPolicyId }: Publication,
+  written: Promise<T>,
+): Promise<T> {
   try {
     return await written
   } catch (error) {
     if (!(error instanceof DatabaseError && error.code === '23503')) throw error
-    const [name, id] = error.constraint?.includes('access')
-      ? ['accessPolicyId', accessPolicyId]
-      : ['contractPolicyId', contractPolicyId]
+    const ids = { access: accessPolicyId, contract: contractPolicyId, bounds: boundsPolicyId }
+    const which = (['access', 'bounds'] as const).find(each => error.constraint?.includes(each)) ?? 'contract'
+    const [name, id] = [`${which}PolicyId`, ids[which]]
     const message = `There is no policy definition with the id ${JSON.stringify(id)}: create it first.`
     throw invalid(message, { faults: [{ path: `/${name}`, message }], cause: error })
   }

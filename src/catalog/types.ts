@@ -34,6 +34,8 @@ export interface Publication {
   readonly id: string
   readonly accessPolicyId: string
   readonly contractPolicyId: string
+  /** A policy that says what else would be accepted: a counter-offer that stays within it is agreed to. */
+  readonly boundsPolicyId?: string | null
   /** All must hold; empty means every dataset. */
   readonly selector: readonly Criterion[]
   readonly createdAt: Date
@@ -67,6 +69,8 @@ export interface PublishedOffer {
   /** With the terms as they are now, and the id that names these. */
   readonly offer: Offer
   readonly datasetId: string
+  /** What else would be accepted by itself, if the publication says so. */
+  readonly bounds?: Policy | undefined
   /** Formats in which the dataset can be had. */
   readonly formats: readonly string[]
   /** The id asked for names other terms than these: they have changed since it was given out. */

@@ -3,6 +3,7 @@ import type { Secret } from '../config/types.ts'
 import type { Unexpected } from '../http/index.ts'
 import type { JsonLd } from '../jsonld/index.ts'
 import type { Negotiations } from '../negotiation/index.ts'
+import type { Participant } from '../policy/index.ts'
 import type { Entry, Pending } from '../process/index.ts'
 import type { SourceAddress } from '../signaling/index.ts'
 import type { Transfers } from '../transfer/index.ts'
@@ -11,11 +12,14 @@ import type { Transfers } from '../transfer/index.ts'
 export interface Given {
   readonly apiKey: Secret
   readonly jsonLd: JsonLd
-  readonly catalog: Pick<Catalog, 'datasets' | 'policies' | 'publications'>
+  readonly catalog: Pick<Catalog, 'datasets' | 'policies' | 'publications' | 'simulate'>
   /** Asks other participants for what they offer. */
   readonly catalogClient: Pick<CatalogClient, 'requestCatalog' | 'requestDataset'>
   readonly negotiations: Negotiations
   readonly transfers: Transfers
+  /** What we know of participants without their asking: those configured, and what is attested about them. */
+  readonly knownParticipants: readonly Participant[]
+  readonly now: () => Date
   /** What happened to a process, oldest first. */
   readonly journalOf: (processId: string) => Promise<readonly Entry[]>
   /** The messages of ours that have not got through yet, by process id. */

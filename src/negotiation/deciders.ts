@@ -1,4 +1,14 @@
-import { evaluate, type Offer, sameTerms } from '../policy/index.ts'
+import {
+  briefly,
+  type CompactReport,
+  compact,
+  evaluate,
+  type Offer,
+  type Report,
+  sameTerms,
+  within,
+} from '../policy/index.ts'
+import type { Situation } from '../process/index.ts'
 import { latest } from './rules.ts'
 import type { Negotiation, NegotiationDecider, NegotiationStep, NegotiationWorld } from './types.ts'
 
@@ -20,35 +30,71 @@ const policy: NegotiationDecider = {
     if (task !== 'considerOffer' || process.role !== 'provider') return undefined
     const basis = basisOf(process, world)
     if (!basis) return { kind: 'move', step: refusal('This offer is no longer made: ask for the catalogue again.') }
-    const participant = { id: process.counterparty, claims: world.claims }
-    const { permitted, reasons } = evaluate(basis, { action: 'use', participant, stage: 'negotiation' }, { now })
-    return permitted ? undefined : { kind: 'move', step: refusal(...reasons), reasons }
+    const report = judge(basis, process, world, now)
+    if (report.permitted) return undefined
+    const { reasons } = report
+    return {
+      kind: 'move',
+      step: refusal(`The offer is ${briefly(report)}.`),
+      reasons,
+      report: compact(report),
+    }
   },
+}
+
+function judge(basis: Offer, { counterparty }: Negotiation, { claims }: NegotiationWorld, now: Date): Report {
+  const participant = { id: counterparty, claims }
+  return evaluate(basis, { action: 'use', participant, stage: 'negotiation' }, { now })
+}
+
+/** How the policy was judged for whom we agree with (provider). */
+function reportFor({ process, world, now }: Situation<Negotiation, NegotiationWorld>): { report?: CompactReport } {
+  const basis = process.role === 'provider' ? basisOf(process, world) : undefined
+  return basis ? { report: compact(judge(basis, process, world, now)) } : {}
 }
 
 /** Terms that are on the table already are agreed to (provider) or accepted (consumer) at once. */
 const unchangedOffer: NegotiationDecider = {
   name: 'unchanged-offer',
-  decide({ task, process: { role, data }, world }) {
+  decide(situation) {
+    const { task, process, world } = situation
+    const { role, data } = process
     const round = latest(data)
     if (task !== 'considerOffer' || !round) return undefined
     const ours = data.offers.filter(({ by }) => by === role).at(-1)?.offer
     const known = [ours, world.published?.offer].filter(offer => offer !== undefined)
     const unchanged = known.some(offer => sameTerms(offer, round.offer))
-    return unchanged ? { kind: 'move', step: { message: role === 'provider' ? 'agree' : 'accept' } } : undefined
+    const message = role === 'provider' ? 'agree' : 'accept'
+    return unchanged ? { kind: 'move', step: { message }, ...reportFor(situation) } : undefined
+  },
+}
+
+/** A counter-offer that stays within what the publication says would be accepted needs nobody's thought. */
+const withinBounds: NegotiationDecider = {
+  name: 'within-bounds',
+  decide(situation) {
+    const { task, process, world } = situation
+    const { role, data } = process
+    const [round, bounds] = [latest(data), world.published?.bounds]
+    if (task !== 'considerOffer' || role !== 'provider' || !round || !bounds) return undefined
+    if (!within(round.offer, bounds).within) return undefined
+    const reasons = ['The terms stay within the bounds of the publication.']
+    return { kind: 'move', step: { message: 'agree' }, reasons, ...reportFor(situation) }
   },
 }
 
 /** Terms that nobody has published are refused, or somebody is asked. */
 const changedOffer = (counterOffers: CounterOffers): NegotiationDecider => ({
   name: 'changed-offer',
-  decide({ task }) {
+  decide({ task, process: { data }, world }) {
     if (task !== 'considerOffer') return undefined
+    const [round, bounds] = [latest(data), world.published?.bounds]
+    const beyond = round && bounds ? within(round.offer, bounds).beyond : []
     if (counterOffers === 'refuse') return { kind: 'move', step: refusal('Changed terms are not negotiated here.') }
     return {
       kind: 'ask',
       whom: counterOffers === 'ask' ? 'person' : 'webhook',
-      reasons: ['The terms differ from what was offered.'],
+      reasons: ['The terms differ from what was offered.', ...beyond.map(each => `Beyond the bounds: ${each}.`)],
     }
   },
 })
@@ -68,6 +114,7 @@ const formalities: NegotiationDecider = {
 export const builtInDeciders = (counterOffers: CounterOffers): readonly NegotiationDecider[] => [
   policy,
   unchangedOffer,
+  withinBounds,
   changedOffer(counterOffers),
   formalities,
 ]

@@ -10,7 +10,7 @@ import type { PremiseReport, Report, RuleReport } from './report.ts'
 export function briefly({ permitted, problems, rules }: Report): string {
   if (permitted) return 'permitted'
   const [problem] = problems
-  if (problem) return `the policy cannot be judged: ${problem.message}`
+  if (problem) return `not permitted because of the policy itself: ${problem.message}`
   const names = [...new Set(rules.flatMap(conditionsAgainst))]
   return names.length > 0 ? `not permitted because of ${names.join(', ')}` : 'not permitted by any rule'
 }

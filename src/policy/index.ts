@@ -32,3 +32,4 @@ export type {
 } from './types.ts'
 export { type UseLimits, useLimits } from './use.ts'
 export { validatePolicy } from './validate.ts'
+export { type Containment, within } from './within/index.ts'

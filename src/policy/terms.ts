@@ -53,6 +53,9 @@ function canonicalObject(object: object): string {
   return `{${members.flatMap(([key, list]) => (list === '[]' ? [] : `${JSON.stringify(key)}:${list}`)).join(',')}}`
 }
 
+/** What stands under a term of a policy, in one spelling: equal for all ways to say the same. */
+export const canonicalRule = (term: string, ...values: readonly unknown[]): string => canonicalList(term, values)
+
 function canonicalList(key: string, values: readonly unknown[]): string {
   const unfolded = key === 'rightOperand' ? values.map(unfold) : values
   const members = unfolded.flat(Number.POSITIVE_INFINITY).map(value => canonicalValue(key, value))

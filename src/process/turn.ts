@@ -138,9 +138,9 @@ export class Turn<P extends Process<string, S>, S extends Step, World> {
   }
 
   #follow(by: string, opinion: Opinion<S>): void {
-    const { reasons = [] } = opinion
+    const { reasons = [], report } = opinion
     const message = opinion.kind === 'move' ? opinion.step.message : opinion.kind
-    this.note({ actor: by, event: 'decided', message, detail: { reasons } })
+    this.note({ actor: by, event: 'decided', message, detail: { reasons, ...(report && { report }) } })
     if (opinion.kind === 'ask') {
       this.change({ waiting: { whom: opinion.whom, since: this.#now.toISOString(), reasons } })
       if (opinion.whom === 'webhook') this.wake('ask')

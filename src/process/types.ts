@@ -51,7 +51,11 @@ export interface Process<State extends string = string, S extends Step = Step, D
 }
 
 /** What can be thought about the next move of a process, and why. */
-export type Opinion<S extends Step> = { readonly reasons?: readonly string[] } & (
+export type Opinion<S extends Step> = {
+  readonly reasons?: readonly string[]
+  /** What was judged, and how: kept in the journal, so that the decision can be explained. */
+  readonly report?: object
+} & (
   | Move<S>
   /** Make no move by ourselves; the counterparty or an operator will. */
   | { readonly kind: 'nothing' }

@@ -18,7 +18,7 @@ t.test('who may look but not have is refused, and both sides know why', async t 
   const path = await request(stranger, await choose(stranger, lab))
   await lab.drain()
   const { state, error } = await get<Shown>(stranger, path)
-  t.strictSame({ state, error }, { state: 'TERMINATED', error: 'Group must be energy-partners: no, there is none' })
+  t.strictSame({ state, error }, { state: 'TERMINATED', error: 'The offer is not permitted because of group.' })
   const theirs = await get<Shown>(provider, await otherPath(stranger, path))
   t.strictSame({ state: theirs.state, error: theirs.error }, { state: 'TERMINATED', error })
   t.strictSame(await get(provider, `/v1/negotiations?state=FINALIZED`), { items: [], offset: 0, limit: 50, next: null })

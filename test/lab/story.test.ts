@@ -24,7 +24,7 @@ t.test('the main job is told from the catalogue to the end of the transfer', asy
   t.match(told(), /CC BY 4\.0, Bundesnetzagentur/)
   t.match(told(), /use, if the group is energy-partners/)
   t.match(told(), /SHA-256 +[\da-f]{64}\n +the same as that of the published file/)
-  t.match(told(), /Nordwerk refuses: Group must be energy-partners: no,/)
+  t.match(told(), /Nordwerk refuses: The offer is not permitted because/)
   t.match(told(), /GET data +403: The transfer is suspended/)
   t.match(told(), /GET data +403: The transfer has ended/)
   t.match(told(), /All as it should be/)

@@ -97,6 +97,11 @@ export async function startApi(t: Test) {
     catalog,
     negotiations,
     transfers,
+    knownParticipants: [
+      { id: 'did:web:partner', claims: { groups: ['partners'] } },
+      { id: 'did:web:stranger', claims: { groups: [] } },
+    ],
+    now,
     journalOf: id => listJournal(db, id),
     pendingOf: ids => findPending(db, ids, shared.giveUpAfter),
     faultsOf: plane.faultsOf,

@@ -51,6 +51,8 @@ export interface StandingOffer {
   readonly digest: string
   /** Who may see it. */
   readonly accessPolicy: Policy
+  /** What else would be accepted. */
+  readonly bounds: Policy | null
 }
 
 /** The offer of a dataset by a publication, as it stands now. */
@@ -60,13 +62,28 @@ export async function findStandingOffer(
   datasetId: string,
 ): Promise<StandingOffer | undefined> {
   const [row] = await tx.query<StandingOffer>(
-    `select d.source, c.terms, c.digest, a.policy as "accessPolicy"
+    `select d.source, c.terms, c.digest, a.policy as "accessPolicy", b.policy as bounds
      from offer o
      join dataset d on d.id = o.dataset_id
      join policy_definition c on c.id = o.contract_policy_id
      join policy_definition a on a.id = o.access_policy_id
+     join publication p on p.id = o.publication_id
+     left join policy_definition b on b.id = p.bounds_policy_id
      where o.dataset_id = $1 and o.publication_id = $2`,
     [datasetId, publicationId],
   )
   return row
+}
+
+/** The publications of a dataset, with the policies that judge who may see it and who may have it. */
+export function listOffersOf(
+  db: Queryable,
+  datasetId: string,
+): Promise<{ publicationId: string; access: Policy; contract: Policy }[]> {
+  return db.query(
+    `select o.publication_id as "publicationId", a.policy as access, c.policy as contract
+     from offer o join policy_definition a on a.id = o.access_policy_id join policy_definition c on c.id = o.contract_policy_id
+     where o.dataset_id = $1 order by o.publication_id`,
+    [datasetId],
+  )
 }

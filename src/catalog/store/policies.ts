@@ -44,9 +44,18 @@ export async function deletePolicy(tx: Queryable, id: string): Promise<boolean> 
   return (await tx.query('delete from policy_definition where id = $1 returning id', [id])).length > 0
 }
 
-/** The policies that say who may see something. */
-export function listAccessPolicies(db: Queryable): Promise<{ id: string; policy: Policy }[]> {
+/** The policies that say who may see something, with what tells one version of a row from any other. */
+export function listAccessPolicies(db: Queryable): Promise<{ id: string; version: string }[]> {
   return db.query(
-    'select id, policy from policy_definition p where exists (select from publication where access_policy_id = p.id)',
+    `select id, xmin::text as version from policy_definition p
+     where exists (select from publication where access_policy_id = p.id)`,
   )
+}
+
+/** The policies of these ids. */
+export function readPolicies(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<{ id: string; version: string; policy: Policy }[]> {
+  return db.query('select id, xmin::text as version, policy from policy_definition where id = any($1)', [ids])
 }

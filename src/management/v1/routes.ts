@@ -6,6 +6,7 @@ import { readBody, readId } from '../input.ts'
 import { agreementEndpoints } from './agreements.ts'
 import { negotiationEndpoints } from './negotiations.ts'
 import { obligationEndpoints } from './obligations.ts'
+import { simulationEndpoints } from './simulate.ts'
 import { transferEndpoints } from './transfers.ts'
 
 /** The routes below `/v1`. `check` lets only those pass who may use them, before anything is read. */
@@ -15,6 +16,7 @@ export function v1Routes(given: Given, check: (ctx: Context) => void): Router {
     ...negotiationEndpoints(given),
     ...agreementEndpoints(given),
     ...obligationEndpoints(given),
+    ...simulationEndpoints(given),
     ...transferEndpoints(given),
   ]
   const errors = renderErrors(error => problem(asConflict(error)), given.unexpected)

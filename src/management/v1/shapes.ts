@@ -45,6 +45,13 @@ export interface FulfilmentInput {
   readonly evidence?: unknown
 }
 
+/** Who is to be imagined as asking for what. */
+export interface SimulationInput {
+  readonly dataset: string
+  readonly participants?: readonly { readonly id: string; readonly claims?: Readonly<Record<string, unknown>> }[]
+  readonly at?: string
+}
+
 /** Why something ends or rests. */
 export interface ReasonInput {
   readonly reason?: string
@@ -63,6 +70,17 @@ const time = {
   description: 'a date and time with a time zone',
 }
 const evidence = { description: 'whatever shows that it was done: a text, a reference, a document' }
+const participants = {
+  type: 'array',
+  minItems: 1,
+  maxItems: 1_000,
+  items: {
+    type: 'object',
+    additionalProperties: false,
+    properties: { id, claims: { type: 'object' } },
+    required: ['id'],
+  },
+}
 const flag = { enum: ['true', 'false'] }
 const limit = { type: 'string', pattern: '^([1-9][0-9]{0,2}|1000)$', description: 'a whole number from 1 to 1000' }
 const offset = {
@@ -91,6 +109,7 @@ export const shapes = {
     after,
   }),
   fulfilment: shape<FulfilmentInput>('fulfilment', { at: time, evidence }),
+  simulation: shape<SimulationInput>('simulation', { dataset: id, participants, at: time }, ['dataset']),
   begin: shape<BeginInput>('negotiation', { role, counterparty: id, address: url, offer: { type: 'object' } }, [
     'counterparty',
     'address',

@@ -1,0 +1,53 @@
+import t from 'tap'
+import { startApi } from '../api.ts'
+
+const group = { leftOperand: 'urn:kontor:group', operator: 'eq', rightOperand: 'partners' }
+const until = { leftOperand: 'dateTime', operator: 'lt', rightOperand: '2030-01-01T00:00:00Z' }
+
+async function published(t: Parameters<typeof startApi>[0]) {
+  const api = await startApi(t)
+  const { policies, datasets, publications } = api.catalog
+  await policies.create({ id: 'open', policy: {} })
+  await policies.create({ id: 'partners', policy: { permission: [{ action: 'use', constraint: [group, until] }] } })
+  await datasets.create({ id: 'wind', properties: {}, source: { type: 'HttpData', baseUrl: 'http://data.example' } })
+  await publications.create({ id: 'p', accessPolicyId: 'open', contractPolicyId: 'partners', selector: [] })
+  return api
+}
+
+t.test('it is told who of the known participants could get a dataset, and why not the others', async t => {
+  const api = await published(t)
+  const { status, body } = await api.call('POST', '/v1/simulate', { dataset: 'wind' })
+  t.equal(status, 200)
+  t.match(body.items, [
+    { participant: 'did:web:partner', permitted: true, offers: [{ publication: 'p', contract: { permitted: true } }] },
+    {
+      participant: 'did:web:stranger',
+      permitted: false,
+      offers: [
+        {
+          visible: { permitted: true },
+          contract: {
+            permitted: false,
+            report: { rules: [{ conditions: [{}, { about: 'urn:kontor:group', outcome: 'unsatisfied' }, {}] }] },
+          },
+        },
+      ],
+    },
+  ])
+})
+
+t.test('participants, their claims and the time may be imagined', async t => {
+  const api = await published(t)
+  const ask = async (more: object) => (await api.call('POST', '/v1/simulate', { dataset: 'wind', ...more })).body.items
+  const newcomer = { id: 'did:web:new', claims: { groups: ['partners'] } }
+  t.match(await ask({ participants: [newcomer] }), [{ participant: 'did:web:new', permitted: true }])
+  t.match(await ask({ participants: [{ id: 'did:web:partner' }] }), [{ permitted: true }], 'known claims are taken')
+  t.match(await ask({ at: '2030-01-01T00:00:00Z' }), [{ permitted: false }, { permitted: false }])
+})
+
+t.test('a dataset that is not there is not found, and what is not understood is refused', async t => {
+  const api = await published(t)
+  t.equal((await api.call('POST', '/v1/simulate', { dataset: 'none' })).status, 404)
+  t.equal((await api.call('POST', '/v1/simulate', {})).status, 400)
+  t.equal((await api.call('POST', '/v1/simulate', { dataset: 'wind', participants: [] })).status, 400)
+})
