@@ -76,11 +76,15 @@ export async function createDomains(given: {
       ? await openDcp({
           did: participantId,
           settings: config.identity.dcp,
+          wallet: config.wallet,
+          giveUpAfter: config.delivery.giveUpAfter,
           db,
+          jobs: given.jobs,
           keys,
           request: client.request,
           now,
           onRejected: events.identityRejected,
+          events,
           services: () => servicesOf(urls(), protocolUrl()),
         })
       : undefined

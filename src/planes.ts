@@ -14,7 +14,7 @@ import { findPending, listJournal } from './process/index.ts'
 import { takesPart } from './roles.ts'
 import type { Events, Metrics } from './telemetry/index.ts'
 import { transferRoutes } from './transfer/index.ts'
-import { DSP } from './urls.ts'
+import { CREDENTIAL_SERVICE, DSP } from './urls.ts'
 
 interface Given {
   readonly config: Config
@@ -61,7 +61,10 @@ export function createPlanes(given: Given): Planes {
   const protocol = server('protocol')
   protocol.use(renderErrors(problem, unexpectedIn('protocol', events)))
   open('protocol', protocol, protocolRouter(given))
-  if (dcp) open('protocol', protocol, didRoutes(config.participant.id, dcp.document))
+  if (dcp) {
+    open('protocol', protocol, didRoutes(config.participant.id, dcp.document))
+    open('protocol', protocol, below(CREDENTIAL_SERVICE, dcp.credentialRoutes()))
+  }
 
   const management = server('management')
   management.use(renderErrors(problem, unexpectedIn('management', events)))
@@ -79,6 +82,9 @@ export function createPlanes(given: Given): Planes {
 
   return { servers: { protocol, management, data }, endpoints }
 }
+
+/** The same routes, under a path. */
+const below = (path: string, router: Router): Router => new Router().use(path, router.routes())
 
 /** HEAD comes with every GET, and is none of its own. */
 const endpointsOf = (plane: Plane, router: Router): Endpoint[] =>

@@ -1,10 +1,15 @@
+import type Router from '@koa/router'
 import type { Config } from '../config/types.ts'
 import type { Database } from '../db/index.ts'
 import type { About, Authorize, Counterparty, VerifySender } from '../dsp/index.ts'
 import { invalid } from '../errors.ts'
 import type { Client } from '../http/index.ts'
-import type { Keyring, Keys } from '../keys/index.ts'
-import { createDids, type Dids, type OwnKeys, type OwnService, ownDocument } from './dids/index.ts'
+import { type Keyring, type Keys, signCompact } from '../keys/index.ts'
+import type { Jobs } from '../process/index.ts'
+import type { WalletEvents } from './credential-service/given.ts'
+import { credentialServiceRoutes } from './credential-service/routes.ts'
+import { type CredentialService, createCredentialService } from './credential-service/service.ts'
+import { createDids, type Dids, keyUrl, type OwnKeys, type OwnService, ownDocument } from './dids/index.ts'
 import { createDoor, type OnRejected } from './door.ts'
 import { Rejection } from './rejection.ts'
 import { createScopesOf } from './scopes.ts'
@@ -23,6 +28,10 @@ export interface Dcp {
   readonly dids: Dids
   /** Verifies the ID token of whoever asks something of our other services. Throws a `Rejection`. */
   readonly verifyIdToken: VerifyIdToken
+  /** Keeps credentials about us, and presents them. */
+  readonly credentials: CredentialService
+  /** Where verifiers and issuers reach it. */
+  readonly credentialRoutes: () => Router
   /** Our DID document. */
   readonly document: () => Promise<object>
 }
@@ -34,11 +43,16 @@ const identityLifetime = 2 * ID_TOKEN_LIFETIME * 1_000
 export async function openDcp(given: {
   did: string
   settings: Config['identity']['dcp']
+  wallet: Config['wallet']
+  /** After so many ms in which an issuer cannot be asked it is given up. */
+  giveUpAfter: number
   db: Database
+  jobs: Jobs
   keys: Keys
   request: Client['request']
   now: () => Date
   onRejected: OnRejected
+  events: WalletEvents
   /** What our DID document names, beside our identity's keys. */
   services: () => readonly OwnService[]
   furtherKeys?: () => Promise<readonly OwnKeys[]>
@@ -50,9 +64,24 @@ export async function openDcp(given: {
   const dids = createDids({ request, plainHttp, relationships, keepFor, staleFor, now })
   const sts = createSts({ did, identity, access, now })
   const verifyIdToken = createVerifyIdToken({ audience: did, dids, useOnce: createReplayStore(db, now), now })
-  const { attest, recheck } = createVerifier({ did, settings, request, dids, idToken: sts.idToken, onRejected, now })
+  const {
+    attest,
+    recheck,
+    verify: verifyOwn,
+  } = createVerifier({ did, settings, request, dids, idToken: sts.idToken, onRejected, now })
   const scopesOf = createScopesOf(settings.policyScopes)
   const door = createDoor('dsp', onRejected)
+  const credentials = createCredentialService({
+    ...given,
+    trustedIssuers: settings.trustedIssuers,
+    safe: keys.safe,
+    sign: ({ header, payload }) => {
+      const signer = identity.current()
+      return signCompact(signer, { ...header, kid: keyUrl(did, signer.kid) }, payload)
+    },
+    peers: { idToken: sts.idToken, findService: dids.findService, request },
+    verifyCredential: token => verifyOwn(token, did),
+  })
 
   async function verify(authorization: string | undefined, about: About = async () => []): Promise<Counterparty> {
     const { issuer, access: token } = await verifyIdToken(authorization)
@@ -74,6 +103,13 @@ export async function openDcp(given: {
     sts,
     dids,
     verifyIdToken,
+    credentials,
+    credentialRoutes: () =>
+      credentialServiceRoutes(credentials, {
+        verifyIdToken,
+        door: createDoor('credential-service', onRejected),
+        scopesOf: sts.accessTokens.verify,
+      }),
     document: async () => ownDocument(did, [await ownIdentity(identity), ...(await furtherKeys())], services()),
   }
 }

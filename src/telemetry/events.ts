@@ -134,6 +134,16 @@ interface IdentityRejected {
   readonly detail: string
 }
 
+interface WalletChanged {
+  readonly what: string
+  /** The issuer, or the verifier to whom something was presented. */
+  readonly peer: string
+  readonly request?: string
+  /** Types of credentials. */
+  readonly types?: readonly string[]
+  readonly reason?: string
+}
+
 interface Unexpected {
   /** The part of ours where it happened: `outbox`, `protocol`, … */
   readonly where: string
@@ -160,6 +170,8 @@ export interface Events {
   readonly requestServed: (event: RequestServed) => void
   /** A peer's token, presentation or credential was turned down; the peer itself is told less. */
   readonly identityRejected: (event: IdentityRejected) => void
+  /** Something happened to our own credentials. */
+  readonly wallet: (event: WalletChanged) => void
   readonly connectorStarted: (event: ConnectorStarted) => void
   readonly connectorStopping: () => void
   readonly connectorStopped: () => void
@@ -234,6 +246,7 @@ export function createEvents(log: Logger, metrics: Metrics): Events {
       metrics.count('kontor_identity_rejections_total', { door: event.door, reason: event.reason })
       log.warn({ ...event }, 'identity rejected')
     },
+    wallet: event => log[event.what === 'presented' ? 'debug' : 'info']({ ...event }, 'wallet'),
     connectorStarted: event => log.info({ ...event }, 'connector started'),
     connectorStopping: () => log.info('connector stopping'),
     connectorStopped: () => log.info('connector stopped'),

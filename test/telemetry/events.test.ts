@@ -76,6 +76,17 @@ t.test('a peer that is turned down is told with the whole reason, and counted by
   t.match(text, 'kontor_identity_rejections_total{door="dsp",reason="token-replayed"} 1\n')
 })
 
+t.test('what happens to our credentials is told; that they are presented only to who searches', async t => {
+  const { lines } = await trace(events => {
+    events.wallet({ what: 'stored', peer: 'did:web:issuer', types: ['MembershipCredential'] })
+    events.wallet({ what: 'presented', peer: 'did:web:peer', types: ['MembershipCredential'] })
+  })
+  t.match(lines, [
+    { level: 'info', msg: 'wallet', what: 'stored', peer: 'did:web:issuer', types: ['MembershipCredential'] },
+    { level: 'debug', msg: 'wallet', what: 'presented' },
+  ])
+})
+
 t.test('the connector tells where it listens, and that it stops', async t => {
   const { lines } = await trace(events => {
     events.connectorStarted({ participant: 'us', protocol: 'http://0.0.0.0:8282', ms: 400 })

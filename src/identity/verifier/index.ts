@@ -3,18 +3,22 @@ import type { Client } from '../../http/index.ts'
 import type { Dids } from '../dids/index.ts'
 import type { OnRejected } from '../door.ts'
 import type { Sts } from '../sts/index.ts'
+import { verifyCredential } from './credential.ts'
 import { createQueryPresentations } from './query.ts'
 import { createRecheck, type Recheck } from './recheck.ts'
 import { createCheckSchemas } from './schema.ts'
 import { createCheckStatus } from './status.ts'
 import { createFetchStatusList } from './status-list.ts'
 import { createTrust } from './trust.ts'
+import type { Holding } from './types.ts'
 import { type Attest, createAttest } from './verify.ts'
 
 /** Finds out what is attested about others, now and later. */
 export interface Verifier {
   readonly attest: Attest
   readonly recheck: Recheck
+  /** Verifies a credential about `holder`, whoever its issuer is. Throws a `Rejection`. */
+  readonly verify: (token: string, holder: string) => Promise<Holding>
 }
 
 /** A verifier as the settings want it. */
@@ -37,5 +41,6 @@ export function createVerifier(given: {
   return {
     attest: createAttest({ audience: did, query, judges, dids, required, reuseFor: reuse, now }),
     recheck: createRecheck({ trust, checkStatus, onRejected, now }),
+    verify: (token, holder) => verifyCredential(token, holder, { ...judges, trust: { typesBy: (_, types) => types } }),
   }
 }
