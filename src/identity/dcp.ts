@@ -1,4 +1,3 @@
-import type Router from '@koa/router'
 import type { Config } from '../config/types.ts'
 import type { Database } from '../db/index.ts'
 import type { About, Authorize, Counterparty, VerifySender } from '../dsp/index.ts'
@@ -31,7 +30,7 @@ export interface Dcp {
   /** Keeps credentials about us, and presents them. */
   readonly credentials: CredentialService
   /** Where verifiers and issuers reach it. */
-  readonly credentialRoutes: () => Router
+  readonly credentialRoutes: () => ReturnType<typeof credentialServiceRoutes>
   /** Our DID document. */
   readonly document: () => Promise<object>
 }
