@@ -3,19 +3,15 @@ import type { Database } from '../../src/db/index.ts'
 import { table } from '../../src/negotiation/table.ts'
 import {
   type Answer,
-  createOutbox,
-  createRunner,
   type Decider,
-  envelopeOf,
-  joinReplicas,
   otherRole,
   type Process,
   type Role,
   type Rules,
   type Sending,
-  serveProcesses,
 } from '../../src/process/index.ts'
 import { testDatabase } from './database.ts'
+import { createParty, type Party, type PartyOptions } from './party.ts'
 
 /** The diagram of negotiations with nothing in it but the moves. */
 export interface ToyStep {
@@ -59,80 +55,14 @@ export type Wire = (
   about: { from: Role; sending: Sending<ToyStep>; process: Toy },
 ) => Promise<Answer>
 
-export type Side = Awaited<ReturnType<typeof createSide>>
-
-const claims = {}
+export type Side = Party<Toy, ToyStep>
 
 /** One participant that speaks the toy protocol, on a database of its own. */
-export async function createSide(given: {
-  db: Database
-  id: string
-  deciders?: readonly ToyDecider[]
-  deliver: (process: Toy, sending: Sending<ToyStep>) => Promise<Answer>
-  giveUpAfter?: number
-  now?: () => Date
-}) {
-  const { db, id, deciders = [willing], deliver, giveUpAfter = 60_000, now = () => new Date() } = given
-  const replica = await joinReplicas(db)
-  const failures: unknown[] = []
-  const ignore = () => {}
-  const events = { stateChanged: ignore, decided: ignore, messageSent: ignore, gaveUp: ignore }
-  const outbox = createOutbox({
-    db,
-    replica,
-    now,
-    quick: [1, 2, 4, 8, 16],
-    backoff: attempt => 5 * attempt,
-    events: { failed: ({ error }) => failures.push(error) },
-  })
-  const runner = createRunner(toyRules(deciders), { db, outbox, now, events })
-  serveProcesses<Toy, ToyStep>('negotiation', {
-    outbox,
-    runner,
-    deliver,
-    typeOf: ({ message }) => message,
-    giveUpAfter,
-    now,
-    events,
-  })
-  return {
-    id,
-    number: replica.number,
-    runner,
-    outbox,
-    failures,
-    /** What a peer's message does here, over whatever wire it comes. */
-    async receive(
-      from: string,
-      senderRole: Role,
-      process: Pick<Toy, 'id' | 'peerPid'>,
-      sending: Sending<ToyStep>,
-    ): Promise<Answer> {
-      const role = otherRole(senderRole)
-      const pids = { [`${senderRole}Pid`]: process.id, ...(process.peerPid && { [`${role}Pid`]: process.peerPid }) }
-      const message = { '@id': sending.id, ...pids, ...sending.step }
-      const incoming = { ...envelopeOf({ id: from, claims }, message), step: sending.step }
-      try {
-        const own = process.peerPid
-          ? await runner.receive(process.peerPid, incoming)
-          : await runner.receiveFirst(incoming, { role, counterparty: from, address: from, data: [] })
-        return {
-          kind: 'acknowledged',
-          body: { [`${role}Pid`]: own.id, [`${senderRole}Pid`]: process.id, state: own.state },
-        }
-      } catch (error) {
-        if ((error as { status?: number }).status === undefined) throw error
-        return { kind: 'refused', final: false, reason: (error as Error).message }
-      }
-    },
-    /** Stops being seen as alive, as a killed process would. */
-    leave: () => replica.leave(),
-    async stop() {
-      await outbox.stop()
-      await replica.leave()
-    },
-  }
-}
+export const createSide = ({
+  deciders = [willing],
+  ...given
+}: Omit<PartyOptions<Toy, ToyStep>, 'data'> & { deciders?: readonly ToyDecider[] }): Promise<Side> =>
+  createParty(toyRules(deciders), { ...given, data: [] })
 
 /** A consumer and a provider, joined by a wire. */
 export async function createPair(
