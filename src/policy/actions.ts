@@ -50,9 +50,6 @@ export function actionName(name: string): string {
 
 type Defined = Facts['actions']
 
-/** Actions as deep as this are a circle, or as good as one. */
-const DEEPEST = 20
-
 const definitionOf = (action: string, defined: Defined): ActionDefinition | undefined =>
   definitions.get(action) ?? (defined && Object.hasOwn(defined, action) ? defined[action] : undefined)
 
@@ -67,9 +64,14 @@ export const isKindOf = (action: string, wide: string, defined?: Defined): boole
 export const needs = (action: string, other: string, defined?: Defined): boolean =>
   defined !== undefined && reaches(action, other, 'implies', defined)
 
-function reaches(from: string, to: string, by: keyof ActionDefinition, defined: Defined, depth = DEEPEST): boolean {
+/** Each action is looked at once, so circles end. */
+function reaches(from: string, to: string, by: keyof ActionDefinition, defined: Defined): boolean {
   if (from === to) return true
-  if (depth === 0) return false
-  const next = definitionOf(from, defined)?.[by] ?? []
-  return next.some(action => reaches(actionName(action), to, by, defined, depth - 1))
+  const seen = new Set([from])
+  for (const action of seen)
+    for (const next of definitionOf(action, defined)?.[by] ?? []) {
+      if (actionName(next) === to) return true
+      seen.add(actionName(next))
+    }
+  return false
 }

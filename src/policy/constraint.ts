@@ -1,5 +1,5 @@
 import { planAtom } from './atom.ts'
-import { all, combinators } from './logic.ts'
+import { both, combinators } from './logic.ts'
 import type { Operands } from './operands/index.ts'
 import type { ConditionReport, LogicalReport, Outcome } from './report.ts'
 import type { Facts } from './types.ts'
@@ -14,9 +14,12 @@ const logics = Object.keys(combinators) as readonly LogicalReport['operand'][]
 export const planConstraints = (constraints: readonly unknown[], operands: Operands): readonly Check[] =>
   constraints.map(constraint => planConstraint(constraint, operands))
 
-/** What several conditions come to together. */
-export const outcomeOf = (conditions: readonly { readonly outcome: Outcome }[]): Outcome =>
-  all(conditions.map(({ outcome }) => outcome))
+/** What several conditions come to together: `and` of their outcomes. */
+export function outcomeOf(conditions: readonly { readonly outcome: Outcome }[]): Outcome {
+  let whole: Outcome = 'satisfied'
+  for (const { outcome } of conditions) whole = both(whole, outcome)
+  return whole
+}
 
 function planConstraint(constraint: unknown, operands: Operands): Check {
   if (!isObject(constraint)) return noConstraint()

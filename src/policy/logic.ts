@@ -2,16 +2,17 @@ import type { LogicalReport, Outcome } from './report.ts'
 
 type Combine = (outcomes: readonly Outcome[]) => Outcome
 
+/** What decides where several are needed, the strongest first. */
+const strength: readonly Outcome[] = ['unsatisfied', 'undetermined', 'deferred', 'satisfied']
+
 /**
- * What is undetermined decides nothing where the rest has decided already. What is deferred is passed over where the rest
- * decides, and left open where it would have decided; what cannot be known outweighs what is not to be known yet only
- * where both are needed.
+ * What two that are both needed come to. What is undetermined decides nothing where the other has decided already. What is
+ * deferred is passed over where the other decides; what cannot be known outweighs what is not to be known yet.
  */
-export const all: Combine = outcomes => {
-  if (outcomes.includes('unsatisfied')) return 'unsatisfied'
-  if (outcomes.includes('undetermined')) return 'undetermined'
-  return outcomes.includes('deferred') ? 'deferred' : 'satisfied'
-}
+export const both = (one: Outcome, other: Outcome): Outcome =>
+  one === other || strength.indexOf(one) < strength.indexOf(other) ? one : other
+
+const all: Combine = outcomes => outcomes.reduce(both, 'satisfied')
 
 /** One of them is enough. */
 export const some: Combine = outcomes => {

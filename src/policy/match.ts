@@ -1,6 +1,6 @@
 import { actionName, isKindOf, isKnownAction, needs } from './actions.ts'
 import { type Check, outcomeOf, planConstraints } from './constraint.ts'
-import { all, some } from './logic.ts'
+import { both, some } from './logic.ts'
 import type { Operands } from './operands/index.ts'
 import { groupsOf } from './operands/party.ts'
 import { isPart } from './operators.ts'
@@ -31,14 +31,25 @@ function match(kind: MatchReport['kind'], named: readonly Named[], found: (facts
   }
 }
 
+const none: readonly never[] = []
+
 function fitOne({ names, refinements }: Named, facts: Facts, fits: Fits) {
-  const each = names.map(name => fits(name, facts))
-  const fit: Outcome | Why = each.find(one => one === 'satisfied') ?? each[0] ?? { code: 'unknown-action' }
-  const own = typeof fit === 'string' ? fit : 'undetermined'
+  const fit = fitAny(names, facts, fits)
+  const own: Outcome = typeof fit === 'string' ? fit : 'undetermined'
   const why = typeof fit === 'string' ? undefined : fit
-  if (own === 'unsatisfied') return { outcome: own, parts: [], why }
+  if (own === 'unsatisfied' || refinements.length === 0) return { outcome: own, parts: none, why }
   const parts = refinements.map(check => check(facts))
-  return { outcome: all([own, outcomeOf(parts)]), parts, why }
+  return { outcome: both(own, outcomeOf(parts)), parts, why }
+}
+
+function fitAny(names: readonly string[], facts: Facts, fits: Fits): Outcome | Why {
+  let first: Outcome | Why | undefined
+  for (const name of names) {
+    const fit = fits(name, facts)
+    if (fit === 'satisfied') return fit
+    first ??= fit
+  }
+  return first ?? { code: 'unknown-action' }
 }
 
 /** Parties: the participant itself, or a collection or group that it belongs to. */

@@ -20,21 +20,35 @@ export interface Operator {
   readonly test: Test
 }
 
-/** As deep as this is a circle, or as good as one. */
-const DEEPEST = 20
-
-/** Whether a name is, transitively, part of another (or of a kind that is). */
-export function isPart(name: string, whole: string, partOf: World['partOf'], depth = DEEPEST): boolean {
-  if (partOf === undefined || depth === 0 || !Object.hasOwn(partOf, name)) return false
-  return (partOf[name] ?? []).some(next => next === whole || isPart(next, whole, partOf, depth - 1))
+/** Whether a name is, transitively, part of another (or of a kind that is). Each is looked at once, so circles end. */
+export function isPart(name: string, whole: string, partOf: World['partOf']): boolean {
+  if (partOf === undefined || !Object.hasOwn(partOf, name)) return false
+  const seen = new Set([name])
+  for (const part of seen) {
+    if (!Object.hasOwn(partOf, part)) continue
+    for (const next of partOf[part] ?? []) {
+      if (next === whole) return true
+      seen.add(next)
+    }
+  }
+  return false
 }
 
-const within = (value: Value, values: readonly Value[]) => values.some(other => isValue(value, other))
+// Loops, not `some`: the closures it would take for each constraint cost more than the comparison.
+function within(value: Value, values: readonly Value[]): boolean {
+  for (const other of values) if (isValue(value, other)) return true
+  return false
+}
+
 const partWithin = (value: Value, values: readonly Value[], { partOf }: World) =>
   values.some(other => isValue(value, other) || isPart(value.text, other.text, partOf))
 
-const any: Test = (left, right) => left.some(value => within(value, right))
-const none: Test = (left, right) => !left.some(value => within(value, right))
+function any(left: readonly Value[], right: readonly Value[]): boolean {
+  for (const value of left) if (within(value, right)) return true
+  return false
+}
+
+const none: Test = (left, right) => !any(left, right)
 const every: Test = (left, right) => right.every(value => within(value, left))
 /** Nothing lies within everything, but somebody in no group must not be let in for it. */
 const inside: Test = (left, right, world) => left.length > 0 && left.every(value => partWithin(value, right, world))
@@ -48,8 +62,10 @@ const instance: Test = (left, right, { types, partOf }) => {
 }
 const ordered =
   (holds: (order: number) => boolean): Test =>
-  (left, right) =>
-    left.some(value => right.some(other => holds(compare(value, other))))
+  (left, right) => {
+    for (const value of left) for (const other of right) if (holds(compare(value, other))) return true
+    return false
+  }
 
 const sets: readonly ValueType[] = ['text', 'country', 'place', 'label', 'any']
 const lines: readonly ValueType[] = ['time', 'number', 'bytes', 'duration', 'label', 'any']

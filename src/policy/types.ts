@@ -76,17 +76,17 @@ export interface PolicyCredential {
 /** What is asked of a policy: may this participant do this? */
 export interface PolicyRequest {
   /** The ids of the request and of its rule, to be repeated in reports. */
-  readonly id?: string
-  readonly rule?: string
+  readonly id?: string | undefined
+  readonly rule?: string | undefined
   /** ODRL action, term or IRI: `use`. */
   readonly action: string
   readonly participant: Participant
   /** The asset asked for; the policy's own target if absent. */
-  readonly target?: string
+  readonly target?: string | undefined
   /** Where the question comes up; absent for a policy judged by itself, to which everything must be known. */
-  readonly stage?: Stage
+  readonly stage?: Stage | undefined
   /** What is stated of this very use, by left operand: `{ purpose: 'https://w3id.org/dpv#Research', format: 'HttpData-PULL' }`. */
-  readonly context?: Readonly<Record<string, unknown>>
+  readonly context?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** Something that was done, or that can no longer be done, such as a duty. */

@@ -85,6 +85,14 @@ t.test('a policy tells which credentials it looks into, and no others', async t 
   t.same(credentialTypesOf(use(deep(1_000)) as Policy), [])
 })
 
+t.test('collections and actions that are all part of each other are gone through once', async t => {
+  const names = Array.from({ length: 60 }, (_, i) => `ex:${i}`)
+  const partOf = Object.fromEntries([['did:web:a', names], ...names.map(name => [name, names] as const)])
+  t.equal(judge({ permission: [{ action: 'use', assignee: 'ex:none' }] }, {}, { partOf }).permitted, false)
+  const actions = Object.fromEntries(names.map(name => [name, { includedIn: names }]))
+  t.equal(judge({ permission: [{ action: 'use' }] }, { action: 'ex:0' }, { actions }).permitted, false)
+})
+
 const { expand } = createJsonLd()
 
 t.test('two spellings of a policy have one hash, another policy another', async t => {

@@ -34,12 +34,17 @@ const isValid = ({ validFrom, validUntil }: PolicyCredential, at: number): boole
  * gone through; what is found is as JSON-LD writes values.
  */
 export function claimsAt(subject: unknown, path: readonly string[]): readonly unknown[] {
-  if (Array.isArray(subject)) return subject.flatMap(each => claimsAt(each, path))
-  const [name, ...rest] = path
-  if (name === undefined) return subject === undefined || subject === null ? [] : [subject]
-  if (!isObject(subject)) return []
-  const keys = Object.keys(subject).filter(key => key === name || localName(key) === name)
-  return keys.flatMap(key => claimsAt(subject[key], rest))
+  const found: unknown[] = []
+  collect(subject, path, 0, found)
+  return found
+}
+
+function collect(subject: unknown, path: readonly string[], depth: number, found: unknown[]): void {
+  if (Array.isArray(subject)) for (const each of subject) collect(each, path, depth, found)
+  else if (depth === path.length && subject !== undefined && subject !== null) found.push(subject)
+  else if (isObject(subject))
+    for (const key of Object.keys(subject))
+      if (key === path[depth] || localName(key) === path[depth]) collect(subject[key], path, depth + 1, found)
 }
 
 /** `gx:legalAddress.gx:countryCode` as a path of local names. */

@@ -73,6 +73,7 @@ type Statements = Facts['context']
 
 function lookUp(names: readonly string[], statements: Statements): unknown {
   if (statements === undefined) return undefined
-  const found = Object.keys(statements).filter(key => names.includes(termOf(key)))
-  return found.length === 0 ? undefined : found.map(key => statements[key])
+  const found: unknown[] = []
+  for (const key of Object.keys(statements)) if (names.includes(termOf(key))) found.push(statements[key])
+  return found.length === 0 ? undefined : found
 }

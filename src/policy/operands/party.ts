@@ -6,8 +6,11 @@ import { always, type Found, type LeftOperand, stated } from './operand.ts'
 const asReference = (text: string): Value => ({ text, type: '@id' })
 
 /** Claims come from outside: only strings can be names of groups. */
-export const groupsOf = ({ participant }: Facts): readonly string[] =>
-  [participant.claims.groups].flat().filter(group => typeof group === 'string')
+export function groupsOf({ participant: { claims } }: Facts): readonly string[] {
+  const { groups } = claims
+  if (typeof groups === 'string') return [groups]
+  return Array.isArray(groups) ? groups.filter(group => typeof group === 'string') : []
+}
 
 const whoAsks = ({ participant }: Facts): Found => ({ values: [asReference(participant.id)] })
 
