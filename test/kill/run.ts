@@ -60,7 +60,8 @@ async function publish(): Promise<object> {
 
 /** One negotiation and one transfer, as a patient operator does it. A command that dies with its process may have been taken: it is not repeated blindly. */
 async function exchange(offer: object, index: number): Promise<void> {
-  await sleep(index * (quick ? 100 : 200))
+  // Spread over the time that the kills take, so that each strikes while something is under way.
+  await sleep(index * (quick ? 400 : 500))
   const id = await untilTaken(() => negotiate(consumer, provider, offer))
   const negotiation = await until(consumer, `/management/v1/negotiations/${encodeURIComponent(id)}`, [
     'FINALIZED',
