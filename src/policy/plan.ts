@@ -26,8 +26,7 @@ const plans = new WeakMap<Operands, WeakMap<object, Plan>>()
 /** The plan of a policy. Kept as long as the policy object is, which must not be changed; one that inherits is made ready anew each time. */
 export function planOf(policy: Policy, operands: Operands, facts: Facts): Plan {
   if (!isObject(policy)) return voided({}, [problem('malformed', '', 'a policy must be an object')])
-  const kept = plans.get(operands) ?? new WeakMap<object, Plan>()
-  plans.set(operands, kept)
+  const kept = plans.get(operands) ?? begin(operands)
   const known = kept.get(policy)
   if (known) return known
   const tooMuch = exceedsLimits(policy)
@@ -35,6 +34,12 @@ export function planOf(policy: Policy, operands: Operands, facts: Facts): Plan {
   if (inheritsFrom(policy).length === 0) return keep(kept, policy, makePlan(policy, operands))
   const whole = withParents(policy, facts.policies)
   return whole.problem ? voided(policy, [whole.problem]) : makePlan(whole.policy, operands)
+}
+
+function begin(operands: Operands): WeakMap<object, Plan> {
+  const kept = new WeakMap<object, Plan>()
+  plans.set(operands, kept)
+  return kept
 }
 
 function keep(kept: WeakMap<object, Plan>, policy: Policy, plan: Plan): Plan {
