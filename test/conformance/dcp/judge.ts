@@ -31,7 +31,7 @@ interface Document {
  * Verifies a token by a library that the connector does not use, with the key that its `kid` names in the signer's DID document, which
  * must be there for that use. Throws when it does not verify.
  */
-async function verifyBy(
+export async function verifyBy(
   document: object,
   use: 'authentication' | 'assertionMethod' | 'capabilityInvocation',
   token: string,

@@ -1,8 +1,9 @@
 import { gzipSync } from 'node:zlib'
-import t, { type Test } from 'tap'
-import { type Reason, reasons } from '../../../src/identity/rejection.ts'
+import t from 'tap'
+import type { Reason } from '../../../src/identity/rejection.ts'
 import { signRaw } from '../../support/dids.ts'
 import { startHolder } from './holder.ts'
+import { assertRefused } from './refusal.ts'
 import {
   call,
   credential,
@@ -42,14 +43,6 @@ const speech = (types: readonly string[] = [MEMBERSHIP]) => ({
   more: { token: service.grant(types) },
 })
 
-/** It was refused, for that reason alone. */
-function assertRefused(t: Test, answer: Awaited<ReturnType<typeof request>>, reason: Reason): void {
-  const [status, code] = reasons[reason]
-  t.match(answer, { status, body: { '@type': 'CatalogError', code } })
-  t.match(answer.rejected, [{ door: 'dsp', reason }])
-  t.equal(answer.rejected.length, 1)
-}
-
 // biome-ignore format: a table is read by its columns
 const tokens: readonly (readonly [id: string, reason: Reason, authorization: Misspoken])[] = [
   [ 'presentationResponse_rejectMissingBearerPrefix',             'token-missing',        misspoken.noBearer                          ],
@@ -65,14 +58,14 @@ const tokens: readonly (readonly [id: string, reason: Reason, authorization: Mis
 for (const [id, reason, authorization] of tokens)
   t.test(`${id}: ${reason}`, async t => {
     service.queries.length = 0
-    assertRefused(t, await request(await authorization(speech())), reason)
+    assertRefused(t, await request(await authorization(speech())), 'dsp', reason)
     t.same(service.queries, [], 'nobody was asked for a presentation')
   })
 
 t.test('verifier_04_03_03_idTokenJtiUsedTwice: token-replayed', async t => {
   const jti = 'one for two'
   t.match(await request(await said(speech(), { jti })), { status: 200, rejected: [] })
-  assertRefused(t, await request(await said(speech(), { jti })), 'token-replayed')
+  assertRefused(t, await request(await said(speech(), { jti })), 'dsp', 'token-replayed')
 })
 
 t.test('presentationResponse_endpointDiscovery', async t => {
@@ -116,12 +109,12 @@ const presented: readonly (readonly [id: string, reason: Reason, present: () => 
 for (const [id, reason, present] of presented)
   t.test(`${id}: ${reason}`, async t => {
     service.present(present)
-    assertRefused(t, await request(await said(speech())), reason)
+    assertRefused(t, await request(await said(speech())), 'dsp', reason)
   })
 
 t.test('verifier_05_04_02_01_presentationResponse_tooFewCredentials: service-refused', async t => {
   service.present(undefined)
-  assertRefused(t, await request(await said(speech(['SomeOtherCredential']))), 'service-refused')
+  assertRefused(t, await request(await said(speech(['SomeOtherCredential']))), 'dsp', 'service-refused')
 })
 
 /** The schema of the kit, and a subject. It is served with the type that the kit gives it. */
@@ -176,16 +169,16 @@ async function listing(path: string, { set = true, entries = 131_072, signed = t
 
 t.test('verifier_05_04_03_06_presentationResponse_credentialRevoked: credential-revoked', async t => {
   service.present(inside(await listing('/statuslist/set')))
-  assertRefused(t, await request(await said(speech())), 'credential-revoked')
+  assertRefused(t, await request(await said(speech())), 'dsp', 'credential-revoked')
   service.present(inside(await listing('/statuslist/clear', { set: false })))
   t.match(await request(await said(speech())), { status: 200, rejected: [] }, 'and accepted when it is not revoked')
 })
 
 t.test('the status list of the kit, short and unsigned, is refused for that, unless settings allow for it', async t => {
   service.present(inside(await listing('/statuslist/kit', { entries: 16_384, signed: false })))
-  assertRefused(t, await request(await said(speech())), 'status-list-unsigned')
+  assertRefused(t, await request(await said(speech())), 'dsp', 'status-list-unsigned')
   service.present(inside(await listing('/statuslist/short', { entries: 16_384 })))
-  assertRefused(t, await request(await said(speech())), 'status-list-too-short')
+  assertRefused(t, await request(await said(speech())), 'dsp', 'status-list-too-short')
 })
 
 t.test('where settings allow for it, the status list of the kit revokes, and does not when it is clear', async t => {
