@@ -4,6 +4,7 @@ import { deleteFlows } from './dataplane/index.ts'
 import { type Database, openDatabase } from './db/index.ts'
 import { type Deciders, loadDeciders } from './deciders.ts'
 import { createDomains } from './domains.ts'
+import type { CredentialService, Issuer } from './identity/index.ts'
 import { openKeys } from './keys/index.ts'
 import type { Negotiations } from './negotiation/index.ts'
 import { jobEvents, measure, processEvents } from './observe.ts'
@@ -23,6 +24,10 @@ export interface Connector {
   readonly outbox: Outbox
   /** Durable work that belongs to no negotiation or transfer. */
   readonly jobs: Jobs
+  /** Credentials about us; only where `identity.mode` is `dcp`. */
+  readonly credentials: CredentialService | undefined
+  /** Credentials that we issue; only where there is something to issue. */
+  readonly issuer: Issuer | undefined
   readonly db: Database
   /** All that can be asked of it, on all planes. */
   readonly endpoints: readonly Endpoint[]
@@ -95,7 +100,7 @@ async function assemble(
   const keys = await openKeys({ db, settings: config, now })
   const domains = await createDomains({ config, db, keys, outbox, jobs, now, events, deciders, recheck, urls })
   const { servers: planes, endpoints } = createPlanes({ config, db, domains, events, metrics })
-  const { catalog, negotiations, transfers, dataPlane, client, protocolUrl } = domains
+  const { catalog, negotiations, transfers, dcp, issuer, dataPlane, client, protocolUrl } = domains
   const retention = createRetention({ db, jobs, settings: config.retention, now, forgetFlows: deleteFlows })
 
   const does = (part: Parameters<typeof takesPart>[1]) => takesPart(config.role, part)
@@ -141,5 +146,19 @@ async function assemble(
 
   let stopped: Promise<void> | undefined
   const stopOnce = () => (stopped ??= stop())
-  return { catalog, negotiations, transfers, outbox, jobs, db, endpoints, urls, protocolUrl, start, stop: stopOnce }
+  return {
+    catalog,
+    negotiations,
+    transfers,
+    outbox,
+    jobs,
+    credentials: dcp?.credentials,
+    issuer,
+    db,
+    endpoints,
+    urls,
+    protocolUrl,
+    start,
+    stop: stopOnce,
+  }
 }

@@ -12,7 +12,16 @@ import {
   type VerifySender,
 } from './dsp/index.ts'
 import { type Client, createClient, createGuard } from './http/index.ts'
-import { createTokens, type Dcp, type OwnService, openDcp } from './identity/index.ts'
+import {
+  createTokens,
+  type Dcp,
+  type Issuer,
+  issuerKeys,
+  type OwnService,
+  openDcp,
+  openIssuer,
+  openIssuerKeys,
+} from './identity/index.ts'
 import { createJsonLd, type JsonLd } from './jsonld/index.ts'
 import type { Keys } from './keys/index.ts'
 import { createNegotiations, isBound, type Negotiations } from './negotiation/index.ts'
@@ -20,9 +29,10 @@ import { processEvents } from './observe.ts'
 import { tokenRefresher, webhookAsker } from './outward.ts'
 import { normalisePolicy } from './policy/index.ts'
 import type { Jobs, Outbox } from './process/index.ts'
+import { takesPart } from './roles.ts'
 import type { Events } from './telemetry/index.ts'
 import { createGate, createTransfers, type Recheck, type Transfers } from './transfer/index.ts'
-import { CREDENTIAL_SERVICE, DSP, type Urls } from './urls.ts'
+import { CREDENTIAL_SERVICE, DSP, ISSUER_SERVICE, type Urls } from './urls.ts'
 
 /** How we understand what peers say, and speak to them. */
 interface Peers {
@@ -33,6 +43,8 @@ interface Peers {
   readonly authorize: Authorize
   /** Only where participants know each other by the Decentralized Claims Protocol. */
   readonly dcp: Dcp | undefined
+  /** Only where there is something to issue. */
+  readonly issuer: Issuer | undefined
   /** Throws `address-forbidden` for an address that must not be called. */
   checkAddress(url: string): void
 }
@@ -71,6 +83,7 @@ export async function createDomains(given: {
   const client = createClient({ guard, timeout: config.network.timeout })
   const jsonLd = createJsonLd({ directory: config.contexts.directory })
   const parse = createParseMessage({ jsonLd, normalisePolicy })
+  const issuing = await openIssuerKeys(keys, config.issuer)
   const dcp =
     config.identity.mode === 'dcp'
       ? await openDcp({
@@ -85,9 +98,13 @@ export async function createDomains(given: {
           now,
           onRejected: events.identityRejected,
           events,
-          services: () => servicesOf(urls(), protocolUrl()),
+          services: () => servicesOf(urls(), protocolUrl(), { issues: issuing !== undefined, role: config.role }),
+          furtherKeys: () => issuerKeys(issuing),
         })
       : undefined
+  const baseUrl = () => `${urls().protocol}${ISSUER_SERVICE}`
+  const { request } = client
+  const issuer = dcp && issuing && openIssuer({ ...given, ring: issuing, dcp, request, baseUrl })
   const { verifySender, authorize, recheck } = dcp ?? createTokens(config.identity.participants)
   const gate = createGate({ db, now, exhausted: id => transfers.review(id, 'provider') })
   const checkAddress = (url: string): void => void guard.check(url)
@@ -158,13 +175,24 @@ export async function createDomains(given: {
     verifySender,
     authorize,
     dcp,
+    issuer,
     checkAddress,
   }
 }
 
 /** What our DID document says about where we are reached (DSP 2025-1, Discovery of Service Endpoints; DCP 1.0, Credential Service Endpoint Discovery). */
-const servicesOf = ({ protocol }: Urls, protocolUrl: string): readonly OwnService[] => [
-  ['connector', 'DataService', `${protocol}/.well-known/dspace-version`],
-  ['catalog', 'CatalogService', `${protocolUrl}/catalog`],
-  ['credentials', 'CredentialService', `${protocol}${CREDENTIAL_SERVICE}`],
-]
+function servicesOf(
+  { protocol }: Urls,
+  protocolUrl: string,
+  { issues, role }: { issues: boolean; role: Config['role'] },
+): readonly OwnService[] {
+  const dataspace: readonly OwnService[] = [
+    ['connector', 'DataService', `${protocol}/.well-known/dspace-version`],
+    ['catalog', 'CatalogService', `${protocolUrl}/catalog`],
+  ]
+  return [
+    ...(takesPart(role, 'dataspace') ? dataspace : []),
+    ['credentials', 'CredentialService', `${protocol}${CREDENTIAL_SERVICE}`],
+    ...(issues ? [['issuer', 'IssuerService', `${protocol}${ISSUER_SERVICE}`] as const] : []),
+  ]
+}

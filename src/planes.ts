@@ -6,7 +6,7 @@ import type { Database } from './db/index.ts'
 import type { Domains } from './domains.ts'
 import { createDiscover, createReceive, createTurnstile, PROTOCOL_PATH, versionResponse } from './dsp/index.ts'
 import { createServer, type HttpServer, type Middleware, type Plane, problem, renderErrors } from './http/index.ts'
-import { didRoutes, stsRoutes } from './identity/index.ts'
+import { didRoutes, issuerRoutes, stsRoutes } from './identity/index.ts'
 import { managementRoutes } from './management/index.ts'
 import { negotiationRoutes } from './negotiation/index.ts'
 import { catalogAsker } from './outward.ts'
@@ -14,7 +14,7 @@ import { findPending, listJournal } from './process/index.ts'
 import { takesPart } from './roles.ts'
 import type { Events, Metrics } from './telemetry/index.ts'
 import { transferRoutes } from './transfer/index.ts'
-import { CREDENTIAL_SERVICE, DSP } from './urls.ts'
+import { CREDENTIAL_SERVICE, DSP, ISSUER_SERVICE } from './urls.ts'
 
 interface Given {
   readonly config: Config
@@ -41,7 +41,7 @@ export interface Planes {
 /** Makes the listeners. A router that is not named in `endpoints` has no endpoints: there is no other way in. */
 export function createPlanes(given: Given): Planes {
   const { config, domains, events } = given
-  const { dcp } = domains
+  const { dcp, issuer } = domains
   const server = (name: Plane, more: Partial<Parameters<typeof createServer>[0]> = {}): HttpServer =>
     createServer({
       name,
@@ -60,10 +60,13 @@ export function createPlanes(given: Given): Planes {
 
   const protocol = server('protocol')
   protocol.use(renderErrors(problem, unexpectedIn('protocol', events)))
-  open('protocol', protocol, protocolRouter(given))
+  if (takesPart(config.role, 'dataspace')) open('protocol', protocol, protocolRouter(given))
   if (dcp) {
     open('protocol', protocol, didRoutes(config.participant.id, dcp.document))
     open('protocol', protocol, below(CREDENTIAL_SERVICE, dcp.credentialRoutes()))
+    const { verifyIdToken, door } = dcp
+    if (issuer)
+      open('protocol', protocol, below(ISSUER_SERVICE, issuerRoutes(issuer, { verifyIdToken, door: door('issuer') })))
   }
 
   const management = server('management')
@@ -139,6 +142,8 @@ function managementRouter({ config, db, domains, events }: Given): Router {
     transfers,
     knownParticipants: config.identity.participants.map(({ id, groups }) => ({ id, claims: { groups } })),
     now: domains.now,
+    credentialService: domains.dcp?.credentials,
+    issuer: domains.issuer,
     journalOf: id => listJournal(db, id),
     pendingOf: ids => findPending(db, ids, config.delivery.giveUpAfter),
     faultsOf: dataPlane.plane.faultsOf,

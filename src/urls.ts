@@ -15,6 +15,9 @@ export const DSP = '/dsp'
 /** Path of our credential service below the public URL. */
 export const CREDENTIAL_SERVICE = '/dcp'
 
+/** Path of our issuer service below the public URL. */
+export const ISSUER_SERVICE = '/issuer'
+
 /** Where the planes are reached. Who listens everywhere and says no more is reached on this machine. */
 export function urlsOf(config: Config, ports: Readonly<Record<Plane, number>>): Urls {
   const origin = ({ host }: { host: string }, port: number) => {

@@ -31,6 +31,7 @@ const expected = [
   [ 'all',       200,     200,        401,     ['data', 'management', 'protocol'] ],
   [ 'control',   200,     200,        'nobody', ['management', 'protocol']        ],
   [ 'data',      'nobody', 404,       401,     ['data', 'management']             ],
+  [ 'issuer',    404,     200,        'nobody', ['management', 'protocol']        ],
 ] as const
 
 for (const [role, peers, operators, data, tells] of expected)

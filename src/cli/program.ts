@@ -1,7 +1,9 @@
 import { Command } from 'commander'
 import { conformanceCommand } from './conformance.ts'
+import { credentialsCommand } from './credentials.ts'
 import { tellFailure } from './failure.ts'
 import { fetchCommand } from './fetch.ts'
+import { issuerCommand } from './issuer.ts'
 import { keysCommand } from './keys.ts'
 import { labCommand } from './lab.ts'
 import { policyCommand } from './policy.ts'
@@ -16,6 +18,8 @@ const commands = [
   fetchCommand,
   tokenCommand,
   keysCommand,
+  credentialsCommand,
+  issuerCommand,
   conformanceCommand,
   verifyCommand,
   policyCommand,

@@ -14,6 +14,7 @@ export function serveCommand(program: Command): void {
         'all',
         'control',
         'data',
+        'issuer',
       ]),
     )
     .action(serve)

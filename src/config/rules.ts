@@ -7,10 +7,13 @@ type Rule = readonly [name: string, broken: (config: Loaded) => boolean, problem
 
 const repeats = (values: readonly string[]): boolean => new Set(values).size < values.length
 
+/** Roles of which several processes make one connector. */
+const isShared = (role: Loaded['role']): boolean => role === 'control' || role === 'data'
+
 // biome-ignore format: a table is read by its columns
 const rules: readonly Rule[] = [
   [ 'keys.passphrase',
-    ({ role, keys, kms }) => role !== 'all' && keys.passphrase === undefined && kms.wrappingKey === undefined,
+    ({ role, keys, kms }) => isShared(role) && keys.passphrase === undefined && kms.wrappingKey === undefined,
     'is missing; it, or kms.wrappingKey, must be set when role is control or data, as all processes open the same keys' ],
   [ 'kms.url',
     ({ keys, kms }) => (keys.keeper === 'kms' || kms.wrappingKey !== undefined) && kms.url === undefined,
@@ -28,7 +31,7 @@ const rules: readonly Rule[] = [
     ({ vault }) => vault.url !== undefined && vault.token === undefined,
     'is missing; it must be set when vault.url is' ],
   [ 'database.url',
-    ({ role, database }) => role !== 'all' && database.url === undefined,
+    ({ role, database }) => isShared(role) && database.url === undefined,
     'is missing; it must be set when role is control or data, as all processes share one database server' ],
   [ 'management.apiKey',
     ({ role, management }) => role === 'control' && management.apiKey === undefined,
@@ -36,6 +39,12 @@ const rules: readonly Rule[] = [
   [ 'data.publicUrl',
     ({ role, data }) => role === 'control' && data.publicUrl === undefined,
     'is missing; it must be set when role is control, since the data is served by other processes' ],
+  [ 'issuer.definitions',
+    ({ role, issuer }) => role === 'issuer' && issuer.definitions.length === 0,
+    'is missing; it must be set when role is issuer, which does nothing else than issue credentials' ],
+  [ 'identity.mode',
+    ({ issuer, identity }) => issuer.definitions.length > 0 && identity.mode !== 'dcp',
+    'is tokens; it must be dcp when issuer.definitions is set, since holders and verifiers know an issuer by its DID' ],
   [ 'issuer.definitions',
     ({ issuer }) => repeats(issuer.definitions.map(({ id }) => id)),
     'has two entries with the same id; each definition must have an id of its own' ],
@@ -66,7 +75,8 @@ const rules: readonly Rule[] = [
     ({ participant, identity }) => identity.mode === 'dcp' && !/^did:web:/.test(participant.id),
     'is no did:web DID; it must be one when identity.mode is dcp, since this connector serves its document' ],
   [ 'identity.dcp.trustedIssuers',
-    ({ identity: { mode, dcp } }) => mode === 'dcp' && dcp.required.length > 0 && dcp.trustedIssuers.length === 0,
+    ({ role, identity: { mode, dcp } }) =>
+      role !== 'issuer' && mode === 'dcp' && dcp.required.length > 0 && dcp.trustedIssuers.length === 0,
     'is missing; without a trusted issuer nobody can present what identity.dcp.required demands' ],
   [ 'identity.dcp.stsClients',
     ({ identity }) => repeats(identity.dcp.stsClients.map(({ id }) => id)),

@@ -93,7 +93,7 @@ export interface Listener {
 export interface Config {
   readonly participant: { readonly id: string }
   /** What this process does: everything, or its share of a connector of several processes on one database server. */
-  readonly role: 'all' | 'control' | 'data'
+  readonly role: 'all' | 'control' | 'data' | 'issuer'
   readonly protocol: Listener & {
     /** The origin under which peers reach us, without a path; default: `http://host:port`. */
     readonly publicUrl: string | undefined
@@ -166,12 +166,16 @@ export interface Config {
     readonly offers: 'ask' | 'request'
     /** So many ms before their end credentials are asked for anew. */
     readonly renewBefore: number
+    /** Whether a query for more than its access token allows is answered with less, or refused. */
+    readonly excess: 'leave-out' | 'refuse'
   }
   readonly issuer: {
     readonly definitions: readonly CredentialDefinition[]
     readonly holders: readonly EntitledHolder[]
     /** How long a verifier may rely on a status list, ms. */
     readonly statusValidity: number
+    /** How deliveries call the format of a credential. */
+    readonly formatNames: 'dcp' | 'edc'
   }
   readonly negotiation: {
     /** What happens to an offer or request that policies neither settle nor forbid: `refuse`, `ask` a person, or `webhook`. */

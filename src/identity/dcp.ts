@@ -9,7 +9,7 @@ import type { WalletEvents } from './credential-service/given.ts'
 import { credentialServiceRoutes } from './credential-service/routes.ts'
 import { type CredentialService, createCredentialService } from './credential-service/service.ts'
 import { createDids, type Dids, keyUrl, type OwnKeys, type OwnService, ownDocument } from './dids/index.ts'
-import { createDoor, type OnRejected } from './door.ts'
+import { createDoor, type Door, type OnRejected } from './door.ts'
 import { Rejection } from './rejection.ts'
 import { createScopesOf } from './scopes.ts'
 import { ACCESS_TOKEN_LIFETIME, createSts, ID_TOKEN_LIFETIME, type Sts } from './sts/index.ts'
@@ -27,6 +27,8 @@ export interface Dcp {
   readonly dids: Dids
   /** Verifies the ID token of whoever asks something of our other services. Throws a `Rejection`. */
   readonly verifyIdToken: VerifyIdToken
+  /** Makes a door of a name; what is rejected there is logged. */
+  readonly door: (name: string) => Door
   /** Keeps credentials about us, and presents them. */
   readonly credentials: CredentialService
   /** Where verifiers and issuers reach it. */
@@ -102,6 +104,7 @@ export async function openDcp(given: {
     sts,
     dids,
     verifyIdToken,
+    door: name => createDoor(name, onRejected),
     credentials,
     credentialRoutes: () =>
       credentialServiceRoutes(credentials, {

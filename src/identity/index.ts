@@ -1,5 +1,10 @@
 /** Who is speaking: by static tokens, or by the Decentralized Claims Protocol. */
+export type { CredentialService } from './credential-service/service.ts'
 export { type Dcp, openDcp } from './dcp.ts'
 export { didRoutes, type OwnService } from './dids/index.ts'
+export type { IssuanceEvents } from './issuer/given.ts'
+export type { Issuer } from './issuer/issuer.ts'
+export { issuerKeys, openIssuer, openIssuerKeys } from './issuer/open.ts'
+export { issuerRoutes } from './issuer/routes.ts'
 export { stsRoutes } from './sts/routes.ts'
 export { createTokens } from './tokens.ts'

@@ -56,8 +56,8 @@ function configure(
     },
     kms: { url: undefined, region: 'us-east-1', accessKey: undefined, secretKey: undefined, wrappingKey: undefined },
     vault: { url: undefined, token: undefined, mount: 'transit' },
-    wallet: { offers: 'ask', renewBefore: 604_800_000 },
-    issuer: { definitions: [], holders: [], statusValidity: 900_000 },
+    wallet: { offers: 'ask', renewBefore: 604_800_000, excess: 'leave-out' },
+    issuer: { definitions: [], holders: [], statusValidity: 900_000, formatNames: 'dcp' },
     negotiation: { counterOffers: 'refuse', webhook: undefined, deciders: [] },
     // All of them are on this machine, where nobody may call by default.
     network: { allow: ['127.0.0.0/8'], timeout: 10_000 },

@@ -1,6 +1,7 @@
 import type { Catalog, CatalogClient } from '../catalog/index.ts'
 import type { Secret } from '../config/types.ts'
 import type { Unexpected } from '../http/index.ts'
+import type { CredentialService, Issuer } from '../identity/index.ts'
 import type { JsonLd } from '../jsonld/index.ts'
 import type { Negotiations } from '../negotiation/index.ts'
 import type { Participant } from '../policy/index.ts'
@@ -20,6 +21,10 @@ export interface Given {
   /** What we know of participants without their asking: those configured, and what is attested about them. */
   readonly knownParticipants: readonly Participant[]
   readonly now: () => Date
+  /** Credentials about us; absent where identity is by static tokens. */
+  readonly credentialService?: CredentialService | undefined
+  /** What we issue to others; absent where that is nothing. */
+  readonly issuer?: Issuer | undefined
   /** What happened to a process, oldest first. */
   readonly journalOf: (processId: string) => Promise<readonly Entry[]>
   /** The messages of ours that have not got through yet, by process id. */

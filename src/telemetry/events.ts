@@ -134,6 +134,17 @@ interface IdentityRejected {
   readonly detail: string
 }
 
+interface IssuanceChanged {
+  /** Such as `approved`, `delivered`, `revoked`. */
+  readonly what: string
+  readonly request: string
+  readonly holder: string
+  /** `rule` or `operator`, where somebody decided. */
+  readonly by?: string
+  readonly credential?: string
+  readonly reason?: string
+}
+
 interface WalletChanged {
   readonly what: string
   /** The issuer, or the verifier to whom something was presented. */
@@ -170,6 +181,8 @@ export interface Events {
   readonly requestServed: (event: RequestServed) => void
   /** A peer's token, presentation or credential was turned down; the peer itself is told less. */
   readonly identityRejected: (event: IdentityRejected) => void
+  /** Something happened to a credential that we issue, or to a request for one. */
+  readonly issuance: (event: IssuanceChanged) => void
   /** Something happened to our own credentials. */
   readonly wallet: (event: WalletChanged) => void
   readonly connectorStarted: (event: ConnectorStarted) => void
@@ -246,6 +259,7 @@ export function createEvents(log: Logger, metrics: Metrics): Events {
       metrics.count('kontor_identity_rejections_total', { door: event.door, reason: event.reason })
       log.warn({ ...event }, 'identity rejected')
     },
+    issuance: event => log.info({ ...event }, 'issuance'),
     wallet: event => log[event.what === 'presented' ? 'debug' : 'info']({ ...event }, 'wallet'),
     connectorStarted: event => log.info({ ...event }, 'connector started'),
     connectorStopping: () => log.info('connector stopping'),

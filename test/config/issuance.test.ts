@@ -1,8 +1,10 @@
 import t from 'tap'
 import { least, load, refusal } from './loading.ts'
 
-const definition = (fields: string) => `${least}issuer: { definitions: [{ ${fields} }] }`
-const holder = (fields: string) => `${least}issuer: { definitions: [{ id: m, type: M }], holders: [{ ${fields} }] }`
+/** A configuration that may have an issuer: it is known by a DID. */
+const known = `${least}identity: { mode: dcp, dcp: { required: [] } }\n`
+const definition = (fields: string) => `${known}issuer: { definitions: [{ ${fields} }] }`
+const holder = (fields: string) => `${known}issuer: { definitions: [{ id: m, type: M }], holders: [{ ${fields} }] }`
 
 t.test('an id and a type make a definition, the rest follows', async t => {
   const { issuer } = await load(t, definition('id: membership, type: MembershipCredential'))
@@ -22,6 +24,7 @@ t.test('an id and a type make a definition, the rest follows', async t => {
     ],
     holders: [],
     statusValidity: 900_000,
+    formatNames: 'dcp',
   })
 })
 
@@ -40,13 +43,22 @@ t.test('everything may be said otherwise, in the file and in a variable', async 
     },
   ]
   const holders = [{ id: 'did:web:alice.example', attributes: { city: 'Lübeck' }, credentials: ['m'] }]
-  const expected = { definitions: [{ ...definitions[0], validity: 2_592_000_000 }], holders, statusValidity: 5_000 }
-  const inFile = await load(t, `${least}issuer: ${JSON.stringify({ definitions, holders, statusValidity: '5s' })}`)
+  const expected = {
+    definitions: [{ ...definitions[0], validity: 2_592_000_000 }],
+    holders,
+    statusValidity: 5_000,
+    formatNames: 'edc',
+  }
+  const inFile = await load(
+    t,
+    `${known}issuer: ${JSON.stringify({ definitions, holders, statusValidity: '5s', formatNames: 'edc' })}`,
+  )
   t.same(inFile.issuer, expected)
-  const inVariables = await load(t, least, {
+  const inVariables = await load(t, known, {
     KONTOR_ISSUER_DEFINITIONS: JSON.stringify(definitions),
     KONTOR_ISSUER_HOLDERS: JSON.stringify(holders),
     KONTOR_ISSUER_STATUSVALIDITY: '5s',
+    KONTOR_ISSUER_FORMATNAMES: 'edc',
   })
   t.same(inVariables.issuer, expected)
 })
@@ -66,12 +78,14 @@ const wrong = [
   [ definition('id: m, type: M, status: [expiry]'),       'issuer.definitions[0].status[0]', 'one of revocation, suspension' ],
   [ definition('id: m, type: M, schema: x'),              'issuer.definitions[0].schema',    'http or https URL'             ],
   [ definition('id: m, type: M, aproval: person'),        'issuer.definitions[0].aproval',   'is no setting of a credential definition' ],
-  [ `${least}issuer: { definitions: { a: b } }`,          'issuer.definitions',              'a list'                        ],
-  [ `${least}issuer: { definitions: [7] }`,               'issuer.definitions[0]',           'a mapping with id, type'       ],
-  [ `${least}issuer: { definitions: [{ id: m, type: M }, { id: m, type: N }] }`, 'issuer.definitions', 'two entries with the same id' ],
+  [ `${known}issuer: { definitions: { a: b } }`,          'issuer.definitions',              'a list'                        ],
+  [ `${known}issuer: { definitions: [7] }`,               'issuer.definitions[0]',           'a mapping with id, type'       ],
+  [ `${known}issuer: { definitions: [{ id: m, type: M }, { id: m, type: N }] }`, 'issuer.definitions', 'two entries with the same id' ],
   [ holder('id: alice'),                                  'issuer.holders[0].id',            'a DID'                         ],
   [ holder('id: "did:web:a", credentials: [x]'),          'issuer.holders',                  'does not have'                 ],
-  [ `${least}issuer: { holders: [{ id: "did:web:a" }, { id: "did:web:a" }] }`, 'issuer.holders', 'two entries with the same id' ],
+  [ `${known}issuer: { holders: [{ id: "did:web:a" }, { id: "did:web:a" }] }`, 'issuer.holders', 'two entries with the same id' ],
+  [ `${least}issuer: { definitions: [{ id: m, type: M }] }`, 'identity.mode', 'holders and verifiers know an issuer by its DID' ],
+  [ `${known}role: issuer`,                              'issuer.definitions',              'must be set when role is issuer' ],
 ] as const
 
 for (const [text, name, says] of wrong)

@@ -15,7 +15,7 @@ const wrong = [
   [ 'participant: { id: 7 }',                             'participant.id',                    'was given 7',            'a text of one line' ],
   [ 'participant: { id: " a" }',                          'participant.id',                    'was given " a"',         'without spaces around it' ],
   [ 'participant: { id: "a\\nb" }',                       'participant.id',                    'was given "a\\nb"',      'a text of one line' ],
-  [ 'role: issuer',                                       'role',                              'was given "issuer"',     'one of all, control, data' ],
+  [ 'role: worker',                                       'role',                              'was given "worker"',     'one of all, control, data, issuer' ],
   [ `role: data\n${keys}`,                                'database.url',                      'is missing',             'share one database server' ],
   [ `role: control\n${keys}\ndatabase: { url: "postgres://db/k" }\ndata: { publicUrl: "https://us.example" }`,
                                                           'management.apiKey',                 'is missing',             'know the same key' ],

@@ -76,6 +76,12 @@ t.test('a peer that is turned down is told with the whole reason, and counted by
   t.match(text, 'kontor_identity_rejections_total{door="dsp",reason="token-replayed"} 1\n')
 })
 
+t.test('what happens to credentials that we issue is told', async t => {
+  const event = { what: 'revoked', holder: 'did:web:them', request: 'one', credential: 'urn:uuid:1', by: 'operator' }
+  const { lines } = await trace(events => events.issuance(event))
+  t.match(lines, [{ level: 'info', msg: 'issuance', ...event }])
+})
+
 t.test('what happens to our credentials is told; that they are presented only to who searches', async t => {
   const { lines } = await trace(events => {
     events.wallet({ what: 'stored', peer: 'did:web:issuer', types: ['MembershipCredential'] })

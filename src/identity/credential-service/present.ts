@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { forbidden } from '../../errors.ts'
 import { DCP_CONTEXT, type Messages } from '../credentials/messages.ts'
 import { writePresentation } from '../credentials/profiles.ts'
 import { readCredential } from '../credentials/read-credential.ts'
@@ -41,7 +42,7 @@ const useless: ReadonlySet<Reason> = new Set([
 
 /** The presenting half of a credential service (DCP 1.0, Resolution API). */
 export function createPresent(given: Holding): Present {
-  const { db, now, did, sign, verifyCredential, events } = given
+  const { db, now, did, wallet, sign, verifyCredential, events } = given
 
   /** An expired, revoked or no longer verifiable credential is not shown (Presentation Response Message). */
   async function isUseful(token: string): Promise<boolean> {
@@ -64,7 +65,13 @@ export function createPresent(given: Holding): Present {
     return withoutDuplicates(current.filter((_, at) => useful[at])).slice(0, MOST)
   }
 
+  function demandWithin(granted: readonly string[], asked: readonly string[]): void {
+    if (wallet.excess === 'refuse' && asked.some(scope => !granted.includes(scope)))
+      throw forbidden('The query asks for more than its access token allows.')
+  }
+
   return async (verifier, scopes, query) => {
+    demandWithin(scopes, query.scope ?? [])
     const { chosen, map } = select(query, await readable(scopes))
     const groups = [...byProfile(chosen)]
     const from = now()

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Transaction } from '../../db/index.ts'
 import { invalid, notFound } from '../../errors.ts'
 import type { CredentialContainer, Messages } from '../credentials/messages.ts'
-import { isProfile } from '../credentials/profiles.ts'
+import { profileOf } from '../credentials/profiles.ts'
 import { type ReadCredential, readCredential } from '../credentials/read-credential.ts'
 import { Rejection } from '../rejection.ts'
 import type { Holding } from './given.ts'
@@ -34,7 +34,7 @@ export function createWallet(given: Holding) {
   async function check(issuer: string, container: CredentialContainer, request: CredentialRequest | undefined) {
     const { payload, format, credentialType } = container
     const read = readCredential(payload)
-    if (!isProfile(format) || read.profile !== format)
+    if (read.profile !== profileOf(format))
       throw invalid(`The credential is of ${read.profile}, not of the format that is told beside it.`)
     if (!read.types.includes(credentialType)) throw invalid('The credential is not of the type that is told beside it.')
     if (read.issuer !== issuer)

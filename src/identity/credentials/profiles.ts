@@ -6,6 +6,17 @@ export const profiles = ['vc11-sl2021/jwt', 'vc20-bssl/jwt'] as const
 /** The alias of a profile (DCP 1.0, DCP Profile Definitions). */
 export type Profile = (typeof profiles)[number]
 
+/** What Eclipse EDC calls them, and the conformance kit of DCP with it. */
+const edcNames: Readonly<Record<Profile, string>> = { 'vc11-sl2021/jwt': 'VC1_0_JWT', 'vc20-bssl/jwt': 'VC2_0_JOSE' }
+
+/** The profile that a message means by the format of a credential, by either name; undefined for one we do not know. */
+export const profileOf = (format: string): Profile | undefined =>
+  profiles.find(profile => format === profile || format === edcNames[profile])
+
+/** What a message calls the format of a credential. */
+export const formatOf = (profile: Profile, names: 'dcp' | 'edc'): string =>
+  names === 'edc' ? edcNames[profile] : profile
+
 /** Whether the text is the alias of a profile we know. */
 export const isProfile = (text: unknown): text is Profile => profiles.some(profile => profile === text)
 

@@ -1,7 +1,7 @@
 import { invalid } from '../../errors.ts'
 import { isJsonObject, type JsonObject } from '../../jsonld/index.ts'
 import { decodeCompact } from '../../keys/index.ts'
-import { type Profile, VC11, VC20 } from './profiles.ts'
+import { type Profile, VC20 } from './profiles.ts'
 
 /** What a credential says of itself; nothing of it is verified. */
 export interface ReadCredential {
@@ -57,17 +57,16 @@ function decode(jwt: string) {
   }
 }
 
+/** Where there is a claim `vc`, that says which model it is: the credentials of the official conformance kit have no usable context. */
 function findCredential(payload: JsonObject): { profile: Profile; credential: JsonObject } {
-  const contextsOf = (node: JsonObject): readonly unknown[] => [node['@context']].flat()
-  if (isJsonObject(payload.vc)) {
-    if (contextsOf(payload.vc).includes(VC11)) return { profile: 'vc11-sl2021/jwt', credential: payload.vc }
-  } else if (contextsOf(payload).includes(VC20)) return { profile: 'vc20-bssl/jwt', credential: payload }
+  if (isJsonObject(payload.vc)) return { profile: 'vc11-sl2021/jwt', credential: payload.vc }
+  if ([payload['@context']].flat().includes(VC20)) return { profile: 'vc20-bssl/jwt', credential: payload }
   throw malformed('/@context', 'is of no data model that we know')
 }
 
 /** A NumericDate, or text as ISO 8601 has it; readers of ours need no more than the instant. */
 function dateOf(value: unknown): Date | undefined {
-  if (value === undefined) return undefined
+  if (value === undefined || value === null) return undefined
   const at = new Date(typeof value === 'number' ? value * 1_000 : typeof value === 'string' ? value : Number.NaN)
   if (Number.isNaN(at.getTime())) throw malformed('', 'has a date that is none')
   return at

@@ -1,7 +1,7 @@
 import type { Job } from '../../process/index.ts'
 import { message } from '../credentials/messages.ts'
 import { askPeer } from '../credentials/peers.ts'
-import { writeCredential } from '../credentials/profiles.ts'
+import { formatOf, writeCredential } from '../credentials/profiles.ts'
 import type { Issuing } from './given.ts'
 import { objectOf } from './metadata.ts'
 import { accessContext, claimsContext, ISSUANCE } from './requests.ts'
@@ -45,7 +45,7 @@ export function serveDelivery(given: Issuing): void {
         status: status.map(entry => ({ ...entry, list: `${baseUrl()}/status/${entry.list}` })),
       }),
     )
-    return { credentialType: type, format: profile, payload }
+    return { credentialType: type, format: formatOf(profile, given.formatNames), payload }
   }
 
   async function messageFor({ id, holderPid, state, reason }: IssuanceRequest): Promise<object> {

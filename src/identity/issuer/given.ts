@@ -30,6 +30,8 @@ export interface Issuing {
   readonly holders: readonly EntitledHolder[]
   /** How long a verifier may rely on a status list that it has fetched, ms. */
   readonly statusValidity: number
+  /** How deliveries call the format of a credential. */
+  readonly formatNames: 'dcp' | 'edc'
   /** After so many ms of failing delivery it is given up. */
   readonly giveUpAfter: number
   /** The URL of this service, as holders and verifiers reach it; asked when something is sent, since a free port is known late. */

@@ -4,6 +4,8 @@ import { type Context, problem, renderErrors } from '../../http/index.ts'
 import type { Given } from '../given.ts'
 import { readBody, readId } from '../input.ts'
 import { agreementEndpoints } from './agreements.ts'
+import { credentialEndpoints } from './credentials.ts'
+import { issuanceEndpoints } from './issuance.ts'
 import { negotiationEndpoints } from './negotiations.ts'
 import { obligationEndpoints } from './obligations.ts'
 import { simulationEndpoints } from './simulate.ts'
@@ -18,6 +20,8 @@ export function v1Routes(given: Given, check: (ctx: Context) => void): Router {
     ...obligationEndpoints(given),
     ...simulationEndpoints(given),
     ...transferEndpoints(given),
+    ...credentialEndpoints(given),
+    ...issuanceEndpoints(given),
   ]
   const errors = renderErrors(error => problem(asConflict(error)), given.unexpected)
 

@@ -10,7 +10,8 @@ const schemas = createSchemas()
 
 type Properties = Readonly<Record<string, object>>
 
-function shape<Input>(what: string, properties: Properties, required: readonly string[] = []): Shape<Input> {
+/** What a request may say: properties by name, and which of them must be there. */
+export function shape<Input>(what: string, properties: Properties, required: readonly string[] = []): Shape<Input> {
   const schema = { type: 'object', additionalProperties: false, properties, required }
   return { schema, parse: schemas.compile<Input>(schema, what) }
 }
@@ -60,10 +61,11 @@ export interface ReasonInput {
 /** The reason the other side is told. */
 export const because = ({ reason = 'decided by the operator' }: ReasonInput): string => reason
 
-const id = { type: 'string', minLength: 1, maxLength: 2_048 }
+/** Schemas of values that occur in many requests. */
+export const id = { type: 'string', minLength: 1, maxLength: 2_048 }
 const url = { type: 'string', maxLength: 2_048, format: 'http-url', description: 'an http or https URL' }
 const role = { enum: ['consumer', 'provider'] }
-const reason = { type: 'string', minLength: 1, maxLength: 1_000 }
+export const reason = { type: 'string', minLength: 1, maxLength: 1_000 }
 const time = {
   type: 'string',
   pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)$',
@@ -82,8 +84,12 @@ const participants = {
   },
 }
 const flag = { enum: ['true', 'false'] }
-const limit = { type: 'string', pattern: '^([1-9][0-9]{0,2}|1000)$', description: 'a whole number from 1 to 1000' }
-const offset = {
+export const limit = {
+  type: 'string',
+  pattern: '^([1-9][0-9]{0,2}|1000)$',
+  description: 'a whole number from 1 to 1000',
+}
+export const offset = {
   type: 'string',
   pattern: '^([0-9]{1,4}|10000)$',
   description: 'a whole number up to 10000; lists go on further by `after`',

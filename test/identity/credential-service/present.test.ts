@@ -69,6 +69,13 @@ for (const [what, granted, asked, types] of scopes)
     t.same(typesOf(world, body).sort(), types)
   })
 
+t.test('where the configuration says so, a query for more than the token allows is refused', async t => {
+  const world = await holderWorld(t, { excess: 'refuse' })
+  await world.bring([await world.credential()])
+  t.match(await world.query([member], { scope: [member, sensitive] }), { status: 403, body: { code: 'forbidden' } })
+  t.equal((await world.query([member])).status, 200)
+})
+
 t.test('a credential can be asked for by its id', async t => {
   const world = await holderWorld(t)
   await world.bring([

@@ -75,6 +75,18 @@ async function revoked(world: World) {
   return world.credential({ status: [{ purpose: 'revocation', index: 3, list: url }] })
 }
 
+t.test(
+  "a format may be called by the EDC's name for it, and the credential be as the conformance kit makes it",
+  async t => {
+    const world = await holderWorld(t)
+    const payload = await altered(world, { '@context': 'urn:x', type: ['MembershipCredential'] }, { sub: 'urn:x' })
+    const credentials = [{ credentialType: 'MembershipCredential', format: 'VC1_0_JWT', payload }]
+    const delivery = message('CredentialMessage', { issuerPid: 'i', holderPid: 'h', status: 'ISSUED', credentials })
+    t.equal((await world.post('/credentials', delivery, `Bearer ${await world.token(world.issuer)}`)).status, 200)
+    t.match(await world.service.wallet.list(page), [{ types: ['MembershipCredential'], profile: 'vc11-sl2021/jwt' }])
+  },
+)
+
 /** One thing wrong with an otherwise perfect delivery: the reason logged, or none where the message itself is not understood. */
 // biome-ignore format: a table is read by its columns
 const wrong: readonly (readonly [what: string, reason: string | undefined, status: number, deliver: (world: World) => Promise<{ status: number }>])[] = [
@@ -84,10 +96,9 @@ const wrong: readonly (readonly [what: string, reason: string | undefined, statu
   [ 'signed by a key of another DID',  'credential-issuer',    403, async w => w.bring([await w.credential({}, undefined, w.mallory)]) ],
   [ 'that has expired',                'credential-expired',   403, async w => w.bring([await w.credential(past(w))]) ],
   [ 'that is revoked',                 'credential-revoked',   403, async w => w.bring([await revoked(w)]) ],
-  [ 'that contradicts itself',         'credential-subject',   403, async w => w.bring([await altered(w, {}, { sub: w.mallory.did })]) ],
   [ 'of another type than told',       undefined,              400, async w => w.bring([await w.credential()], { types: ['OtherCredential'] }) ],
   [ 'of another format than told',     undefined,              400, async w => w.bring([await w.credential()], { profile: 'vc20-bssl/jwt' }) ],
-  [ 'of a model that nobody knows',    undefined,              400, async w => w.bring([await altered(w, { '@context': ['https://example.org'] })]) ],
+  [ 'without a subject',               undefined,              400, async w => w.bring([await altered(w, { credentialSubject: [] })]) ],
   [ 'that is no credential',           undefined,              400, async w => w.bring([await w.token(w.issuer)]) ],
   [ 'from an issuer nobody trusts',    'issuer-not-trusted',   403, async w => w.bring([await w.credential({ issuer: w.mallory.did }, undefined, w.mallory)], { from: w.mallory }) ],
 ]

@@ -37,7 +37,11 @@ const everybody = { typesBy: (_: string, types: readonly string[]) => types }
  */
 export async function holderWorld(
   t: Test,
-  options: { offers?: 'ask' | 'request'; trusts?: (issuer: Persona) => readonly TrustedIssuer[] } = {},
+  options: {
+    offers?: 'ask' | 'request'
+    excess?: 'leave-out' | 'refuse'
+    trusts?: (issuer: Persona) => readonly TrustedIssuer[]
+  } = {},
 ) {
   const [db, host] = await Promise.all([testDatabase(t), webHost(t)])
   const clock = { ahead: 0 }
@@ -91,7 +95,7 @@ export async function holderWorld(
       now,
       did: us.did,
       trustedIssuers,
-      wallet: { offers: options.offers ?? 'ask', renewBefore: 7 * 86_400_000 },
+      wallet: { offers: options.offers ?? 'ask', renewBefore: 7 * 86_400_000, excess: options.excess ?? 'leave-out' },
       giveUpAfter: 60_000,
       safe: glassSafe,
       sign: ({ header, payload }) => signCompact(us.signer, { ...header, kid: us.kid }, payload),

@@ -90,6 +90,7 @@ export async function issuerWorld(
       definitions,
       holders,
       statusValidity: 60_000,
+      formatNames: 'dcp',
       giveUpAfter: 60_000,
       baseUrl: () => place.base,
       safe: glassSafe,

@@ -1,0 +1,69 @@
+import { KontorError, notFound } from '../../errors.ts'
+import type { Issuer } from '../../identity/index.ts'
+import type { Given } from '../given.ts'
+import { type ApprovalInput, claimShapes, type OfferInput } from './claim-shapes.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
+import { pagedBy } from './paged.ts'
+import { because, type ReasonInput } from './shapes.ts'
+
+type Request = NonNullable<Awaited<ReturnType<Issuer['findRequest']>>>
+type Issued = NonNullable<Awaited<ReturnType<Issuer['findCredential']>>>
+
+/** Credentials that we issue to others: requests to decide about, and what becomes of what was issued. */
+export function issuanceEndpoints(given: Pick<Given, 'issuer'>): Endpoint[] {
+  function issuer(): Issuer {
+    if (given.issuer) return given.issuer
+    throw new KontorError('not-enabled', 404, 'This connector issues no credentials: set issuer.definitions.')
+  }
+
+  async function request(id: string): Promise<Request> {
+    const found = await issuer().findRequest(id)
+    if (!found) throw notFound('issuance request', id)
+    return found
+  }
+
+  async function credential(id: string): Promise<Issued> {
+    const found = await issuer().findCredential(id)
+    if (!found) throw notFound('issued credential', id)
+    return found
+  }
+
+  async function approve(id: string, { claims }: ApprovalInput) {
+    await issuer().requests.approve(id, claims)
+    return showRequest(await request(id))
+  }
+
+  async function reject(id: string, input: ReasonInput) {
+    await issuer().requests.reject(id, because(input))
+    return showRequest(await request(id))
+  }
+
+  const change = (name: 'revoke' | 'suspend' | 'reinstate') =>
+    endpoint('post', `/issuance/credentials/:id/${name}`, reason, async ({ id, input }) => {
+      await issuer().statuses.change(name, id, because(input))
+      return showIssued(await credential(id))
+    })
+
+  async function offer({ holder, credentials, reason = 'issue' }: OfferInput) {
+    return { id: await issuer().offer({ holder, definitions: credentials, reason }) }
+  }
+
+  const { nothing, issuanceList, issuedList, approval, offer: offered, reason } = claimShapes
+  // biome-ignore format: a table is read by its columns
+  return [
+    endpoint('get',  '/issuance/requests',              issuanceList, ({ input }) => pagedBy(input, query => issuer().listRequests(query), showRequest)),
+    endpoint('get',  '/issuance/requests/:id',          nothing,      async ({ id }) => showRequest(await request(id))),
+    endpoint('post', '/issuance/requests/:id/approve',  approval,     ({ id, input }) => approve(id, input)),
+    endpoint('post', '/issuance/requests/:id/reject',   reason,       ({ id, input }) => reject(id, input)),
+    endpoint('post', '/issuance/offers',                offered,      ({ input }) => offer(input), 201),
+    endpoint('get',  '/issuance/credentials',           issuedList,   ({ input }) => pagedBy(input, query => issuer().listCredentials(query), showIssued)),
+    endpoint('get',  '/issuance/credentials/:id',       nothing,      async ({ id }) => showIssued(await credential(id))),
+    ...(['revoke', 'suspend', 'reinstate'] as const).map(change),
+  ]
+}
+
+/** What is told of a request; the holder's access token is nobody's business. */
+const showRequest = ({ access: _, ...request }: Request) => request
+
+/** What is told of a credential; what it says of its holder is not kept. */
+const showIssued = ({ claims: _, ...credential }: Issued) => credential
