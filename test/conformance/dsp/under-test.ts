@@ -1,6 +1,6 @@
-import { createServer } from 'node:net'
 import { prepareForKit } from '../../../src/cli/conformance/prepare.ts'
 import { createConnector } from '../../../src/connector.ts'
+import { freePort } from '../../support/ports.ts'
 import { scenarioConfig, secrets } from './scenario-config.ts'
 
 /** A connector of our own with an embedded database, that the kit is let loose on. */
@@ -37,14 +37,4 @@ export async function startUnderTest(given: {
   }
 }
 
-/** A URL of this machine at which nobody listens at this moment. */
-function freeUrl(): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' ? address?.port : undefined
-      server.close(() => resolve(`http://127.0.0.1:${port}`))
-    })
-  })
-}
+const freeUrl = async (): Promise<string> => `http://127.0.0.1:${await freePort()}`

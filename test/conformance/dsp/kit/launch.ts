@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import type { TestKind } from '../../../../src/cli/conformance/kit.ts'
-import { createReader, type Verdict } from './verdicts.ts'
+import { runJava } from '../../kit/java.ts'
+import type { Session } from '../../kit/session.ts'
+import type { Verdict } from '../../kit/verdict.ts'
+import { createReader } from './verdicts.ts'
 
 const TESTS = 'org.eclipse.dataspacetck.dsp.verification'
 
@@ -27,66 +27,32 @@ com.sun.net.httpserver.level=ALL
 `
 
 /** One run of the kit. */
-export interface Run {
-  readonly java: string
-  /** The folder with the kit's jars. */
-  readonly kit: string
-  /** A folder for this run's files. */
-  readonly directory: string
+interface Run {
   readonly properties: ReadonlyMap<string, string>
   readonly tests: readonly string[]
   readonly tell: (verdict: Verdict) => void
-  /** Gets every line that the kit prints, if it is wanted. */
-  readonly log: ((line: string) => void) | undefined
-  /** Ends the run early: then it throws the signal's reason. */
-  readonly signal: AbortSignal
 }
 
-/** Runs tests of the kit in a Java of its own; resolves when it has ended. */
-export async function launch({ java, kit, directory, properties, tests, tell, log, signal }: Run): Promise<void> {
-  const loggingFile = join(directory, 'logging.properties')
+/** Runs tests of the kit; resolves when it has ended. Interrupted, it throws the signal's reason. */
+export async function launch(session: Session, { properties, tests, tell }: Run): Promise<void> {
+  const loggingFile = join(session.directory, 'logging.properties')
   await writeFile(loggingFile, logging)
-  const given = new Map([
-    ...properties,
-    ['dataspacetck.debug', 'true'],
-    ['dataspacetck.ansi', 'false'],
-    ['java.util.logging.config.file', loggingFile],
-    ['slf4j.internal.verbosity', 'ERROR'],
-  ])
-  const child = spawn(
-    java,
-    [...[...given].map(([name, value]) => `-D${name}=${value}`), '-cp', join(kit, '*'), ...launcher(tests)],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      signal,
-    },
-  )
-  const ended = once(child, 'close')
   const reader = createReader(tell)
-  createInterface(child.stdout).on('line', line => {
-    log?.(line)
-    reader.printed(line)
-  })
-  createInterface(child.stderr).on('line', line => {
-    log?.(line)
-    reader.logged(line)
-  })
-  await ended.catch(error => {
-    throw signal.aborted ? signal.reason : error
+  await runJava(session, {
+    properties: new Map([
+      ...properties,
+      ['dataspacetck.debug', 'true'],
+      ['dataspacetck.ansi', 'false'],
+      ['java.util.logging.config.file', loggingFile],
+    ]),
+    args: [
+      ...['--details=testfeed', '--select-package', TESTS],
+      ...tests.flatMap(id => ['--include-methodname', methodOf(id)]),
+    ],
+    ...reader,
   })
   reader.finish()
 }
-
-const launcher = (tests: readonly string[]): string[] => [
-  ...[
-    'org.junit.platform.console.ConsoleLauncher',
-    'execute',
-    '--disable-banner',
-    '--disable-ansi-colors',
-    '--details=testfeed',
-  ],
-  ...['--select-package', TESTS, ...tests.flatMap(id => ['--include-methodname', methodOf(id)])],
-]
 
 function methodOf(testId: string): string {
   const [kind = '', number = ''] = testId.split(':')

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { createReader, type Verdict } from './verdicts.ts'
+import type { Verdict } from '../../kit/verdict.ts'
+import { createReader } from './verdicts.ts'
 
 function read(lines: readonly (readonly ['printed' | 'logged', string])[]): Verdict[] {
   const verdicts: Verdict[] = []

@@ -1,10 +1,4 @@
-/** What became of one test. `reason`: what the kit says, and what it could not take meanwhile. */
-export interface Verdict {
-  readonly id: string
-  readonly name: string
-  readonly result: 'passed' | 'failed' | 'skipped'
-  readonly reason?: string
-}
+import { reasonIn, shortened, type Verdict } from '../../kit/verdict.ts'
 
 type Failure = { readonly id: string; readonly name: string; readonly said: string[] }
 
@@ -54,13 +48,6 @@ export function createReader(tell: (verdict: Verdict) => void) {
   }
 }
 
-/** `java.lang.RuntimeException: java.lang.RuntimeException: Timeout …`, then the stack: the text is what counts. */
-function reasonIn(said: readonly string[]): string {
-  const stack = said.findIndex(line => /^\s+(at |\.\.\. |Caused by|Suppressed)/.test(line))
-  const message = (stack < 0 ? said : said.slice(0, stack)).join(' ').replace(/\s+/g, ' ').trim()
-  return shortened(message.replace(/^(?:java\.lang\.(?:RuntimeException|AssertionError): ?)+/, '')) || 'no reason given'
-}
-
 function remarkIn(line: string): string | undefined {
   const [, request, status] = /^\s*(\S+ \S+) HTTP\/1\.1 \[(\d+) /.exec(line) ?? []
   if (request !== undefined && status !== '200') return `the kit answered ${status} to ${request}`
@@ -68,5 +55,3 @@ function remarkIn(line: string): string | undefined {
   const oursToo = type !== undefined && !type.startsWith('java.nio.') && !type.startsWith('java.io.')
   return oursToo ? `the kit could not take a message: ${shortened(message ?? '')}` : undefined
 }
-
-const shortened = (text: string): string => (text.length > 600 ? `${text.slice(0, 600)} …` : text)

@@ -4,29 +4,32 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { maven } from './tools.ts'
 
-const VERSION = '1.0.0-RC6'
+/** A package of Maven Central. */
+export type Artifact = readonly [group: string, artifact: string, version: string]
 
+/** What a conformance kit consists of. */
+export interface Kit {
+  /** What its folder is called. */
+  readonly name: string
+  readonly artifacts: readonly Artifact[]
+}
+
+/** What both kits need beside their own packages. */
 // biome-ignore format: a table is read by its columns
-const artifacts = [
-  // group                             artifact                      version   what for
-  [ 'org.eclipse.dataspacetck.dsp',    'dsp-system',                 VERSION ], // its core, its clients, its own connector
-  [ 'org.eclipse.dataspacetck.dsp',    'dsp-metadata',               VERSION ], // MET
-  [ 'org.eclipse.dataspacetck.dsp',    'dsp-catalog',                VERSION ], // CAT
-  [ 'org.eclipse.dataspacetck.dsp',    'dsp-contract-negotiation',   VERSION ], // CN, CN_C
-  [ 'org.eclipse.dataspacetck.dsp',    'dsp-transfer-process',       VERSION ], // TP, TP_C
-  // `okhttp`, which the kit asks for, is an empty jar to Maven since version 5: the classes are here.
-  [ 'com.squareup.okhttp3',            'okhttp-jvm',                 '5.3.0' ],
-  // Runs the tests from the command line; of the same release as the JUnit the kit brings.
-  [ 'org.junit.platform',              'junit-platform-console',     '6.0.2' ],
-] as const
+export const common: readonly Artifact[] = [
+  // `okhttp`, which the kits ask for, is an empty jar to Maven since version 5: the classes are here.
+  [ 'com.squareup.okhttp3',   'okhttp-jvm',               '5.3.0' ],
+  // Runs the tests from the command line; of the same release as the JUnit the kits bring.
+  [ 'org.junit.platform',     'junit-platform-console',   '6.0.2' ],
+]
 
-const dependency = ([group, artifact, version]: (typeof artifacts)[number]): string =>
+const dependency = ([group, artifact, version]: Artifact): string =>
   `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`
 
-const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
+const pomOf = ({ name, artifacts }: Kit) => `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>kontor</groupId>
-  <artifactId>dsp-conformance-kit</artifactId>
+  <artifactId>${name}</artifactId>
   <version>1</version>
   <packaging>pom</packaging>
   <dependencies>
@@ -41,9 +44,10 @@ const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-depend
  * The folder with the kit and all it needs, fetched from Maven Central (20 MB) if it is not in the user's cache yet.
  * Two that fetch at once do not disturb each other. Throws `Unable`.
  */
-export async function fetchKit(say: (line: string) => void): Promise<string> {
+export async function fetchKit(wanted: Kit, say: (line: string) => void): Promise<string> {
+  const pom = pomOf(wanted)
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'kontor')
-  const kit = join(cache, `dsp-tck-${VERSION}-${createHash('sha256').update(pom).digest('hex').slice(0, 8)}`)
+  const kit = join(cache, `${wanted.name}-${createHash('sha256').update(pom).digest('hex').slice(0, 8)}`)
   if (await exists(kit)) return kit
   say('fetching the conformance kit')
   await mkdir(cache, { recursive: true })
