@@ -15,6 +15,17 @@ t.test('we hear the whole reason, the one outside a sentence that gives nothing 
   }
 })
 
+t.test('what a stranger makes us say is cut short in the log', async t => {
+  const heard: { detail: string }[] = []
+  const door = createDoor('dsp', rejected => heard.push(rejected))
+  await t.rejects(
+    door(async () => {
+      throw new Rejection('issuer-not-trusted', `We do not trust ${'x'.repeat(100_000)}.`)
+    }),
+  )
+  t.match(heard, [{ detail: /^We do not trust x{900,1000}$/ }])
+})
+
 t.test('what is no rejection passes as it is', async t => {
   const door = createDoor('dsp', () => t.fail('nobody was rejected'))
   t.equal(await door(async () => 7), 7)

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import type { Reason } from '../../../src/identity/rejection.ts'
 import { signRaw } from '../../support/dids.ts'
+import { requestCatalogue } from './catalogue.ts'
 import { startHolder } from './holder.ts'
 import { assertRefused } from './refusal.ts'
 import {
@@ -26,14 +27,7 @@ const world = await startWorld(t)
 const service = startHolder(t, world)
 const { did, protocol, holder, third, host } = world
 
-/** What makes the connector ask for a presentation, just as the kit says it. */
-const trigger = {
-  '@type': 'https://w3id.org/dspace/2025/1/CatalogRequestMessage',
-  'https://w3id.org/dspace/2025/1/filter': {},
-}
-
-const request = (authorization: string | undefined, to: World = world) =>
-  to.refusal(() => call(`${to.protocol}/dsp/2025-1/catalog/request`, { authorization, body: trigger }))
+const request = (authorization: string | undefined, to: World = world) => requestCatalogue(to, authorization)
 
 /** A speech of the holder's, with an access token for that. */
 const speech = (types: readonly string[] = [MEMBERSHIP]) => ({
