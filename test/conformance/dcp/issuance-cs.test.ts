@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import type { Reason } from '../../../src/identity/rejection.ts'
 import { credentialMessage, offerMessage } from './issuer.ts'
+import { scenariosOf } from './kit.ts'
 import { assertFaulty, assertRefused } from './refusal.ts'
 import { call, expired, fromTheFuture, type Misspoken, misspoken, said, startWorld } from './world.ts'
 
+const { scenario, complete } = scenariosOf(t, 'issuance-cs')
 const world = await startWorld(t)
 const { did, issuer, third, connector } = world
 const service = await world.serviceOf('CredentialService')
@@ -46,7 +48,7 @@ for (const [id, { path, message, adds }] of Object.entries(doors)) {
   /** Sends a message that is good but for the changes. */
   const sendChanged = async (changes: object) => send(await said(speech), { ...(await message()), ...changes })
 
-  t.test(id, async t => {
+  scenario(id, async t => {
     const before = await held()
     t.match(await sendChanged({}), { status: 200, rejected: [] })
     const [credentials, offers] = adds
@@ -54,27 +56,27 @@ for (const [id, { path, message, adds }] of Object.entries(doors)) {
   })
 
   for (const [suffix, reason, authorization] of tokens)
-    t.test(`${id}_${suffix}: ${reason}`, async t => {
+    scenario(`${id}_${suffix}: ${reason}`, async t => {
       const before = await held()
       assertRefused(t, await send(await authorization(speech), await message()), 'credential-service', reason)
       t.same(await held(), before, 'nothing was kept')
     })
 
-  t.test(`${id}_jtiAlreadyUsed: token-replayed`, async t => {
+  scenario(`${id}_jtiAlreadyUsed: token-replayed`, async t => {
     const authorization = await said(speech)
     const body = await message()
     t.match(await send(authorization, body), { status: 200, rejected: [] })
     assertRefused(t, await send(authorization, body), 'credential-service', 'token-replayed')
   })
 
-  t.test(`${id}_invalidBody: invalid`, async t => {
+  scenario(`${id}_invalidBody: invalid`, async t => {
     const [name, value] = path === '/offers' ? ['issuer', null] : ['holderPid', undefined]
     const before = await held()
     assertFaulty(t, await sendChanged({ [name]: value }), `/${name}`)
     t.same(await held(), before, 'nothing was kept')
   })
 
-  t.test(`${id} of an issuer whom nobody trusts, which the kit does not try: issuer-not-trusted`, async t => {
+  scenario(`${id} of an issuer whom nobody trusts, which the kit does not try: issuer-not-trusted`, async t => {
     const before = await held()
     const theirs = {
       ...(await doors[id as keyof typeof doors].message()),
@@ -87,7 +89,7 @@ for (const [id, { path, message, adds }] of Object.entries(doors)) {
   })
 }
 
-t.test('cs_06_05_01_credentialMessage_invalidStatus: invalid', async t => {
+scenario('cs_06_05_01_credentialMessage_invalidStatus: invalid', async t => {
   const body = { ...(await credentialMessage(world)), status: 'INVALID_STATUS' }
   const answer = await world.refusal(async () =>
     call(`${service}/credentials`, { authorization: await said(speech), body }),
@@ -95,7 +97,7 @@ t.test('cs_06_05_01_credentialMessage_invalidStatus: invalid', async t => {
   assertFaulty(t, answer, '/status')
 })
 
-t.test('cs_06_06_01_credentialOfferMessage_onlyIds', async t => {
+scenario('cs_06_06_01_credentialOfferMessage_onlyIds', async t => {
   const body = { ...offerMessage(world), credentials: [{ id: randomUUID() }, { id: randomUUID() }] }
   const before = host()
   const answer = await world.refusal(async () => call(`${service}/offers`, { authorization: await said(speech), body }))
@@ -105,3 +107,5 @@ t.test('cs_06_06_01_credentialOfferMessage_onlyIds', async t => {
 
 /** What the host of the cast was asked for, apart from DID documents. */
 const host = () => world.host.asked.filter(each => !each.endsWith('/did.json'))
+
+complete()

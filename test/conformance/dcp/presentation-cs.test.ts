@@ -2,6 +2,7 @@ import t, { type Test } from 'tap'
 import type { Reason } from '../../../src/identity/rejection.ts'
 import { seed } from './issuer.ts'
 import { assertMessage, verifyBy } from './judge.ts'
+import { scenariosOf } from './kit.ts'
 import { assertFaulty, assertRefused } from './refusal.ts'
 import {
   type Answer,
@@ -17,6 +18,7 @@ import {
   startWorld,
 } from './world.ts'
 
+const { scenario, complete } = scenariosOf(t, 'presentation-cs')
 const world = await startWorld(t)
 const { did, protocol, verifier, third, issuer } = world
 const service = await world.serviceOf('CredentialService')
@@ -77,17 +79,17 @@ const tokens: readonly (readonly [id: string, reason: Reason, authorization: Mis
 ]
 
 for (const [id, reason, authorization] of tokens)
-  t.test(`${id}: ${reason}`, async t => {
+  scenario(`${id}: ${reason}`, async t => {
     assertRefused(t, await ask(await authorization(await speech())), 'credential-service', reason)
   })
 
-t.test('cs_04_03_03_idtokenJtiUsedTwice: token-replayed', async t => {
+scenario('cs_04_03_03_idtokenJtiUsedTwice: token-replayed', async t => {
   const jti = 'one for two'
   await assertPresented(t, await ask(await said(await speech(), { jti })), [MEMBERSHIP])
   assertRefused(t, await ask(await said(await speech(), { jti })), 'credential-service', 'token-replayed')
 })
 
-t.test('cs_05_02_endpointDiscovery', async t => {
+scenario('cs_05_02_endpointDiscovery', async t => {
   t.equal(service, `${protocol}/dcp`)
 })
 
@@ -103,11 +105,11 @@ const faulty: readonly (readonly [id: string, path: string, bodies: readonly obj
 ]
 
 for (const [id, path, bodies] of faulty)
-  t.test(`${id}: invalid`, async t => {
+  scenario(`${id}: invalid`, async t => {
     for (const body of bodies) assertFaulty(t, await ask(await said(await speech()), body), path)
   })
 
-t.test('cs_05_04_01_emptyPresentationDefinition: invalid, though the same access token is good', async t => {
+scenario('cs_05_04_01_emptyPresentationDefinition: invalid, though the same access token is good', async t => {
   const same = await speech()
   const answer = await ask(await said(same), { ...empty, presentationDefinition: {} })
   t.match(answer, { status: 400, body: { code: 'invalid' }, rejected: [] })
@@ -124,13 +126,15 @@ const scopes: readonly (readonly [id: string, allowed: readonly string[], asked:
 ]
 
 for (const [id, allowed, asked, presented] of scopes)
-  t.test(id, async t => {
+  scenario(id, async t => {
     const answer = await ask(await said(await speech(allowed)), queryFor(asked))
     t.same(answer.rejected, [])
     await assertPresented(t, answer, presented)
   })
 
-t.test('credentials that came again, as they do before every test of the kit, are presented once', async t => {
+scenario('credentials that came again, as they do before every test of the kit, are presented once', async t => {
   for (const _ of [1, 2]) await seed(world)
   await assertPresented(t, await ask(await said(await speech())), [MEMBERSHIP])
 })
+
+complete()

@@ -4,6 +4,7 @@ import type { Reason } from '../../../src/identity/rejection.ts'
 import { signRaw } from '../../support/dids.ts'
 import { requestCatalogue } from './catalogue.ts'
 import { startHolder } from './holder.ts'
+import { scenariosOf } from './kit.ts'
 import { assertRefused } from './refusal.ts'
 import {
   call,
@@ -23,6 +24,7 @@ import {
   type World,
 } from './world.ts'
 
+const { scenario, complete } = scenariosOf(t, 'presentation-verifier')
 const world = await startWorld(t)
 const service = startHolder(t, world)
 const { did, protocol, holder, third, host } = world
@@ -50,29 +52,29 @@ const tokens: readonly (readonly [id: string, reason: Reason, authorization: Mis
 ]
 
 for (const [id, reason, authorization] of tokens)
-  t.test(`${id}: ${reason}`, async t => {
+  scenario(`${id}: ${reason}`, async t => {
     service.queries.length = 0
     assertRefused(t, await request(await authorization(speech())), 'dsp', reason)
     t.same(service.queries, [], 'nobody was asked for a presentation')
   })
 
-t.test('verifier_04_03_03_idTokenJtiUsedTwice: token-replayed', async t => {
+scenario('verifier_04_03_03_idTokenJtiUsedTwice: token-replayed', async t => {
   const jti = 'one for two'
   t.match(await request(await said(speech(), { jti })), { status: 200, rejected: [] })
   assertRefused(t, await request(await said(speech(), { jti })), 'dsp', 'token-replayed')
 })
 
-t.test('presentationResponse_endpointDiscovery', async t => {
+scenario('presentationResponse_endpointDiscovery', async t => {
   t.equal(await world.serviceOf('CredentialService'), `${protocol}/dcp`)
 })
 
-t.test('verifier_05_01_presentationResponse_success', async t => {
+scenario('verifier_05_01_presentationResponse_success', async t => {
   service.queries.length = 0
   t.match(await request(await said(speech())), { status: 200, body: { '@type': 'Catalog' }, rejected: [] })
   t.match(service.queries, [{ scope: [scopeOf(MEMBERSHIP)] }])
 })
 
-t.test('verifier_05_04_02_02_presentationResponse_tooManyCredentials', async t => {
+scenario('verifier_05_04_02_02_presentationResponse_tooManyCredentials', async t => {
   t.match(await request(await said(speech([MEMBERSHIP, SENSITIVE]))), { status: 200, rejected: [] })
 })
 
@@ -85,7 +87,7 @@ const membership = ({ inside, ...differences }: Differences = {}) =>
 const inside = (change: object) => async () => [await presentation(world, [await membership({ inside: change })])]
 const moment = (ahead: number): string => new Date((seconds() + ahead) * 1_000).toISOString()
 
-t.test('what the kit presents where it presents something of its own would be accepted', async t => {
+scenario('what the kit presents where it presents something of its own would be accepted', async t => {
   service.present(inside({}))
   t.match(await request(await said(speech())), { status: 200, rejected: [] })
 })
@@ -101,12 +103,12 @@ const presented: readonly (readonly [id: string, reason: Reason, present: () => 
 ]
 
 for (const [id, reason, present] of presented)
-  t.test(`${id}: ${reason}`, async t => {
+  scenario(`${id}: ${reason}`, async t => {
     service.present(present)
     assertRefused(t, await request(await said(speech())), 'dsp', reason)
   })
 
-t.test('verifier_05_04_02_01_presentationResponse_tooFewCredentials: service-refused', async t => {
+scenario('verifier_05_04_02_01_presentationResponse_tooFewCredentials: service-refused', async t => {
   service.present(undefined)
   assertRefused(t, await request(await said(speech(['SomeOtherCredential']))), 'dsp', 'service-refused')
 })
@@ -126,7 +128,7 @@ function withSchema(subject: object): object {
   return { credentialSchema, credentialSubject: subject }
 }
 
-t.test('a credential that fits its schema is accepted, which the kit does not show', async t => {
+scenario('a credential that fits its schema is accepted, which the kit does not show', async t => {
   service.present(inside(withSchema({ id: holder.did, foo: 'bar' })))
   t.match(await request(await said(speech())), { status: 200, rejected: [] })
 })
@@ -161,21 +163,24 @@ async function listing(path: string, { set = true, entries = 131_072, signed = t
   return { credentialStatus }
 }
 
-t.test('verifier_05_04_03_06_presentationResponse_credentialRevoked: credential-revoked', async t => {
+scenario('verifier_05_04_03_06_presentationResponse_credentialRevoked: credential-revoked', async t => {
   service.present(inside(await listing('/statuslist/set')))
   assertRefused(t, await request(await said(speech())), 'dsp', 'credential-revoked')
   service.present(inside(await listing('/statuslist/clear', { set: false })))
   t.match(await request(await said(speech())), { status: 200, rejected: [] }, 'and accepted when it is not revoked')
 })
 
-t.test('the status list of the kit, short and unsigned, is refused for that, unless settings allow for it', async t => {
-  service.present(inside(await listing('/statuslist/kit', { entries: 16_384, signed: false })))
-  assertRefused(t, await request(await said(speech())), 'dsp', 'status-list-unsigned')
-  service.present(inside(await listing('/statuslist/short', { entries: 16_384 })))
-  assertRefused(t, await request(await said(speech())), 'dsp', 'status-list-too-short')
-})
+scenario(
+  'the status list of the kit, short and unsigned, is refused for that, unless settings allow for it',
+  async t => {
+    service.present(inside(await listing('/statuslist/kit', { entries: 16_384, signed: false })))
+    assertRefused(t, await request(await said(speech())), 'dsp', 'status-list-unsigned')
+    service.present(inside(await listing('/statuslist/short', { entries: 16_384 })))
+    assertRefused(t, await request(await said(speech())), 'dsp', 'status-list-too-short')
+  },
+)
 
-t.test('where settings allow for it, the status list of the kit revokes, and does not when it is clear', async t => {
+scenario('where settings allow for it, the status list of the kit revokes, and does not when it is clear', async t => {
   const lenient = await startWorld(t, { dcp: { statusLists: 'lenient' } })
   const holding = startHolder(t, lenient)
   for (const [set, expected] of [
@@ -196,3 +201,5 @@ t.test('where settings allow for it, the status list of the kit revokes, and doe
     t.match(await request(authorization, lenient), expected)
   }
 })
+
+complete()

@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
 import { type Config, hashToken, standardDcp } from '../../../src/config/index.ts'
+import type { CredentialDefinition } from '../../../src/config/types.ts'
 import { createConnector } from '../../../src/connector.ts'
 import { testConfig } from '../../support/config.ts'
 import { testDatabaseUrl } from '../../support/database.ts'
@@ -40,6 +41,21 @@ export interface Cast {
 
 /** Where the services of an actor lie on the host. */
 export const pathOf = (actor: 'holder' | 'verifier' | 'issuer'): string => `/${actor}/service`
+
+const definition = (id: string, type: string, profile: CredentialDefinition['profile']): CredentialDefinition => ({
+  id,
+  type,
+  profile,
+  validity: 30 * 86_400_000,
+  approval: 'automatic',
+  requires: {},
+  claims: { foo: 'bar' },
+  status: ['revocation'],
+  schema: undefined,
+})
+
+/** The one credential that the connector issues in the data model 2.0, beside those that the kit asks for. */
+const membership20 = definition('membership-20', MEMBERSHIP, 'vc20-bssl/jwt')
 
 async function gather(t: Pick<Test, 'teardown'>): Promise<Cast> {
   const host = await webHost(t)
@@ -84,6 +100,11 @@ export async function startWorld(
       protocol: { ...base.protocol, port },
       identity: { ...base.identity, mode: 'dcp', dcp: settings },
       log: { level: 'trace', format: 'json' },
+      issuer: {
+        ...base.issuer,
+        definitions: [...kinds.map(type => definition(type, type, 'vc11-sl2021/jwt')), membership20],
+        holders: [{ id: cast.holder.did, attributes: {}, credentials: undefined }],
+      },
       ...changes,
     },
     { log: { write: line => log.push(line) } },
