@@ -118,7 +118,7 @@ function protocolRouter({ config, domains, events }: Given): Router {
     verifySender,
     turnstile: createTurnstile(config.limits.requestsAtOnce),
     parse,
-    policiesOf: policiesOf(negotiations),
+    policiesOf: policiesOf({ findTerms: catalog.findTerms, findAgreement: negotiations.agreement }),
     onReceived: events.messageReceived,
     onUnexpected,
   })

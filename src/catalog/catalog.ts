@@ -1,8 +1,8 @@
 import type { Database } from '../db/index.ts'
 import type { Counterparty } from '../dsp/index.ts'
-import type { Participant } from '../policy/index.ts'
+import type { Participant, Policy } from '../policy/index.ts'
 import { createDatasets } from './datasets.ts'
-import { createFindOffer } from './find-offer.ts'
+import { createFindOffer, createFindTerms } from './find-offer.ts'
 import { createNestedCatalogs } from './nested-catalogs.ts'
 import { type CatalogPage, type PageRequest, readDataset, readPage } from './page.ts'
 import { createPolicies } from './policies.ts'
@@ -22,6 +22,8 @@ export interface Catalog {
   /** JSON of one dataset as a participant sees it; undefined if it sees none. */
   dataset(asker: Counterparty, id: string): Promise<string | undefined>
   readonly findOffer: FindOffer
+  /** The terms of an offer of ours by its whole id, whoever asks; undefined if it is not made any more, or is another now. */
+  readonly findTerms: (offerId: string) => Promise<Policy | undefined>
   /** How the policies of a dataset's publications judge participants who would ask for it. */
   readonly simulate: (
     datasetId: string,
@@ -59,6 +61,7 @@ export function createCatalog(given: {
     page: (asker, request) => readPage(source, asker, request),
     dataset: (asker, id) => readDataset(source, asker, id),
     findOffer: createFindOffer(given),
+    findTerms: createFindTerms(given.db),
     simulate: (datasetId, participants, now) => simulate(given.db, datasetId, participants, now),
     endpointUrl,
   }

@@ -1,3 +1,5 @@
+import type { Database } from '../db/index.ts'
+import type { Policy } from '../policy/index.ts'
 import { admits } from './access.ts'
 import { offerId, parseOfferId } from './offer-id.ts'
 import { findStandingOffer } from './store/offers.ts'
@@ -16,4 +18,13 @@ export const createFindOffer =
     const offer = { ...JSON.parse(standing.terms), '@id': offerId({ ...name, digest }), '@type': 'Offer' }
     const bounds = standing.bounds ?? undefined
     return { offer, datasetId: name.datasetId, bounds, formats, outdated: digest !== name.digest }
+  }
+
+/** The terms of the offer with exactly that id, as it stands now; whoever names it has seen it, since the id holds a digest of its terms. */
+export const createFindTerms =
+  (db: Database) =>
+  async (id: string): Promise<Policy | undefined> => {
+    const name = parseOfferId(id)
+    const standing = name && (await findStandingOffer(db, name.publicationId, name.datasetId))
+    return standing?.digest === name?.digest && standing ? (JSON.parse(standing.terms) as Policy) : undefined
   }

@@ -66,7 +66,7 @@ export const settings = [
   [ 'identity.dcp.scopes',       list(text),                              ['org.eclipse.dspace.dcp.vc.type:MembershipCredential:read'],
     'The scopes that every participant is asked for, and that every participant may ask us for.' ],
   [ 'identity.dcp.policyScopes', policyScopes,                            [],
-    'The further scopes that a left operand in a policy asks for.' ],
+    'The scopes that a left operand in a policy asks for, where they are others than the operand’s own credentials; any of its names will do.' ],
   [ 'identity.dcp.reuse',        span('1d'),                              '5m',
     'How long a verified presentation counts for further messages of the same participant; 0s asks for it with each message.' ],
   [ 'identity.dcp.didTime',      duration('1d'),                          '5m',

@@ -25,7 +25,7 @@ export type OnReceived = (message: {
 type ParseMessage = <T extends MessageType>(type: T, body: unknown) => MessageOf<T> | Promise<MessageOf<T>>
 
 /** Finds the policies that a message is about. */
-export type PoliciesOf = (message: object) => Promise<readonly Policy[]>
+export type PoliciesOf = (message: MessageOf<MessageType>) => Promise<readonly Policy[]>
 
 /** Turns handlers of messages into Koa middleware; made once for each protocol, since each has an error type of its own. */
 export type Receive = ReturnType<ReturnType<typeof createReceive>>
@@ -104,7 +104,7 @@ export function createReceive(given: {
             ctx.state.message = message
             return message
           })
-          const policies = async () => policiesOf(await read())
+          const policies = async () => policiesOf((await read()) as MessageOf<MessageType>)
           await inTurn(ctx, policies, async verified => {
             sender = verified
             await handle(ctx, { sender, message: await read() })

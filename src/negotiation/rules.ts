@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { FindOffer, PublishedOffer } from '../catalog/index.ts'
 import type { Queryable } from '../db/index.ts'
 import { invalid, KontorError, notFound, wrongState } from '../errors.ts'
-import { type Agreement, hasDuties, sameTerms, termsOf } from '../policy/index.ts'
+import { type Agreement, hasDuties, hasRules, sameTerms, termsOf } from '../policy/index.ts'
 import type { Claims, Role, Rules } from '../process/index.ts'
 import { DUTIES } from './obligations/index.ts'
 import { agree, finalize } from './store.ts'
@@ -90,8 +90,7 @@ export const latest = ({ offers }: NegotiationData): Round | undefined => offers
 
 /** An offer may be asked for by its id alone (DSP 2025-1, "either the `offer` or `offer.@id`"): then its terms are those published. */
 function spelledOut(offer: TargetedOffer, published: PublishedOffer | undefined): TargetedOffer {
-  const { permission, prohibition, obligation } = offer
-  return permission || prohibition || obligation || !published ? offer : { ...published.offer, ...offer }
+  return hasRules(offer) || !published ? offer : { ...published.offer, ...offer }
 }
 
 function withOffer(data: NegotiationData, offer: TargetedOffer, by: Role, now: Date): NegotiationData {

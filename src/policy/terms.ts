@@ -13,6 +13,10 @@ export function termsOf(policy: Policy): Policy {
   return Object.fromEntries(Object.entries(policy).filter(([key]) => !ENVELOPE.has(termOf(key))))
 }
 
+/** Whether a policy says anything: an offer may be named by its id alone. */
+export const hasRules = ({ permission, prohibition, obligation }: Policy): boolean =>
+  (permission ?? prohibition ?? obligation) !== undefined
+
 /**
  * Whether two policies say the same: neither the order of rules and constraints, nor prefixes, nor one value or a list
  * of one make a difference, and neither do the policies' names, parties, target and time.

@@ -2,6 +2,7 @@ import t, { type Test } from 'tap'
 import { standardDcp } from '../../src/config/index.ts'
 import { createConnector } from '../../src/connector.ts'
 import { decodeCompact } from '../../src/keys/index.ts'
+import { giveAgreement } from '../support/agreements.ts'
 import { testConfig } from '../support/config.ts'
 import { testDatabaseUrl } from '../support/database.ts'
 import { documentOf, idClaims, plainHttp, signRaw, type WebHost, webHost } from '../support/dids.ts'
@@ -202,6 +203,74 @@ t.test('a request for a contract is asked for what its policy asks for, others o
     asked.map(({ scope }) => scope),
     [[MEMBER, PARTNER]],
   )
+})
+
+/** Alice's request for a contract about that offer. */
+const contractRequest = (offer: object, type = 'ContractRequestMessage', pid = 'consumerPid') => ({
+  '@type': type,
+  [pid]: 'urn:1',
+  callbackAddress: 'http://127.0.0.1:9/',
+  offer: { '@type': 'Offer', target: 'wind', ...offer },
+})
+
+/** Publishes a dataset under terms that ask for a partner, and gives the offer's id. */
+async function publish({ catalog }: Awaited<ReturnType<typeof createConnector>>): Promise<string> {
+  const constraint = [{ leftOperand: 'PartnerCredential', operator: 'eq', rightOperand: 'active' }]
+  await catalog.policies.create({ id: 'open', policy: { permission: [{ action: 'use' }] } })
+  await catalog.policies.create({ id: 'partners', policy: { permission: [{ action: 'use', constraint }] } })
+  const source = { type: 'HttpData', baseUrl: 'http://127.0.0.1:9/' }
+  await catalog.datasets.create({ id: 'wind', properties: {}, source })
+  await catalog.publications.create({ id: 'all', accessPolicyId: 'open', contractPolicyId: 'partners', selector: [] })
+  const text = await catalog.dataset({ id: 'did:web:anybody', claims: {} }, 'wind')
+  return (JSON.parse(text ?? '{}') as { hasPolicy: [{ '@id': string }] }).hasPolicy[0]['@id']
+}
+
+t.test('a request that only names an offer is asked for what the published terms ask for', async t => {
+  const { say, idToken, asked, connector } = await dataSpace(t)
+  const offer = await publish(connector)
+  t.match(await say('/negotiations/request', contractRequest({ '@id': offer }), await idToken()), { status: 201 })
+  t.same(asked, [{ ...asked[0], scope: [MEMBER, PARTNER] }])
+})
+
+t.test('whoever guesses at an offer is asked for nothing of its terms', async t => {
+  const { say, idToken, asked, connector } = await dataSpace(t)
+  const guess = (await publish(connector)).replace(/.$/, digit => (digit === '0' ? '1' : '0'))
+  await say('/negotiations/request', contractRequest({ '@id': guess }), await idToken())
+  t.same(asked, [{ ...asked[0], scope: [MEMBER] }])
+})
+
+t.test('a request for data is asked for what the agreement asks for', async t => {
+  const { say, idToken, asked, connector, did, alice } = await dataSpace(t)
+  const constraint = [{ leftOperand: 'PartnerCredential', operator: 'eq', rightOperand: 'active' }]
+  await giveAgreement(connector.db, {
+    id: 'urn:agreement',
+    role: 'provider',
+    participantId: did,
+    counterparty: alice.did,
+    datasetId: 'wind',
+    permission: [{ action: 'use', constraint }],
+  })
+  const message = {
+    '@type': 'TransferRequestMessage',
+    consumerPid: 'urn:1',
+    agreementId: 'urn:agreement',
+    format: 'HttpData-PULL',
+    callbackAddress: 'http://127.0.0.1:9/',
+  }
+  await say('/transfers/request', message, await idToken())
+  t.same(asked, [{ ...asked[0], scope: [MEMBER, PARTNER] }])
+})
+
+t.test('a provider is not asked for what the policy of its offer demands of consumers', async t => {
+  const { say, idToken, asked } = await dataSpace(t)
+  const constraint = [{ leftOperand: 'PartnerCredential', operator: 'eq', rightOperand: 'active' }]
+  const offer = contractRequest(
+    { '@id': 'urn:offer', permission: [{ action: 'use', constraint }] },
+    'ContractOfferMessage',
+    'providerPid',
+  )
+  t.match(await say('/negotiations/offers', offer, await idToken()), { status: 201 })
+  t.same(asked, [{ ...asked[0], scope: [MEMBER] }])
 })
 
 t.test('a message that cannot be understood costs its sender a token, and nobody is asked about it', async t => {

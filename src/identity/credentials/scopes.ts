@@ -1,14 +1,21 @@
+import { credentialType } from '../../policy/index.ts'
+
 /** What of a credential scopes look at. */
 interface Scoped {
   readonly id: string | undefined
   readonly types: readonly string[]
 }
 
-/** How a scope's alias picks credentials (DCP 1.0, Scopes). */
+const byType = 'org.eclipse.dspace.dcp.vc.type:'
+
+/** How a scope's alias picks credentials (DCP 1.0, Scopes). Policies write Gaia-X's types without their namespace, credentials with it. */
 const aliases: Readonly<Record<string, (name: string, credential: Scoped) => boolean>> = {
-  'org.eclipse.dspace.dcp.vc.type:': (name, { types }) => types.includes(name),
+  [byType]: (name, { types }) => types.some(type => type === name || credentialType(type) === credentialType(name)),
   'org.eclipse.dspace.dcp.vc.id:': (name, { id }) => id === name,
 }
+
+/** The scope by which credentials of a type are asked for. */
+export const scopeOfType = (type: string): string => `${byType}${type}:read`
 
 /**
  * Whether one of the scopes lets a credential be read. A scope is an alias, a name, and perhaps what is allowed:

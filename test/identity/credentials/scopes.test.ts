@@ -29,6 +29,14 @@ for (const [scope, expected] of table)
     t.equal(isCovered(member, [scope]), expected)
   })
 
+t.test('a type of Gaia-X is covered in any spelling', async t => {
+  const vat = { id: undefined, types: ['gx:VatID'] }
+  t.ok(isCovered(vat, [`${type}VatID:read`]))
+  t.ok(isCovered(vat, [`${type}https://w3id.org/gaia-x/development#VatID:read`]))
+  t.ok(isCovered({ id: undefined, types: ['VatID'] }, [`${type}gx:VatID:read`]))
+  t.notOk(isCovered({ id: undefined, types: ['other:VatID'] }, [`${type}VatID:read`]))
+})
+
 t.test('a credential without an id is covered by no id, and without scopes nothing is', async t => {
   t.notOk(isCovered({ id: undefined, types: [] }, [`${id}undefined`]))
   t.notOk(isCovered(member, []))
