@@ -1,20 +1,31 @@
-import { type Command, InvalidArgumentError } from 'commander'
-import { runLab } from '../lab/index.ts'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type LabSettings, runLab } from '../lab/index.ts'
 import { untilStopped } from './signals.ts'
 
 /** `kontor lab`: a whole data space in this process, and the story of a first transfer told in it. */
 export function labCommand(program: Command): void {
   program
     .command('lab')
-    .description('start a data space of three connectors, and play a first transfer in it')
+    .description('start a data space of three connectors and an authority, and play a first transfer in it')
     .option('--exit', 'end after the story instead of staying up')
-    .option('--port-base <number>', 'listen on nine ports from this one on (default: free ports)', readPort)
-    .action(({ exit = false, portBase }: { exit?: boolean; portBase?: number }) =>
-      runLab({ stay: !exit, portBase, stopped: untilStopped() }),
+    .addOption(
+      new Option('--identity <mode>', 'how they know each other: credentials of an authority, or static tokens')
+        .choices(['dcp', 'tokens'])
+        .default('dcp'),
+    )
+    .option('--port-base <number>', 'listen on twelve ports from this one on (default: free ports)', readPort)
+    .action(({ exit = false, identity, portBase }: Options) =>
+      runLab({ stay: !exit, identity, portBase, stopped: untilStopped() }),
     )
 }
 
-const HIGHEST = 65_535 - 8
+interface Options {
+  readonly exit?: boolean
+  readonly identity: LabSettings['identity']
+  readonly portBase?: number
+}
+
+const HIGHEST = 65_535 - 11
 
 function readPort(text: string): number {
   const port = Number(text)

@@ -66,12 +66,12 @@ export const reasons = {
   'credential-signature':     credential,
   'credential-issuer':        credential, // its statements about the issuer differ, or the key is another's
   'credential-subject':       credential, // about somebody else than the holder
-  'credential-expired':       credential,
+  'credential-expired':       [403, 'forbidden', 'A credential that you presented has expired: ask its issuer for a new one.'],
   'credential-not-yet-valid': credential,
   'credential-schema':        credential,
   'schema-unusable':          credential,
-  'credential-revoked':       credential,
-  'credential-suspended':     credential,
+  'credential-revoked':       [403, 'forbidden', 'A credential that you presented has been revoked by its issuer.'],
+  'credential-suspended':     [403, 'forbidden', 'A credential that you presented is suspended by its issuer.'],
   'status-unsupported':       credential,
   'status-unreachable':       unseen,
   'status-list-invalid':      credential,

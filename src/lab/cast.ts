@@ -1,5 +1,5 @@
-/** The parts that are played in the lab: who has data, who wants and may have it, who wants it and may not. */
-export type Part = 'provider' | 'consumer' | 'stranger'
+/** The parts that are played in the lab: who has data, who wants and may have it, who wants it and may not, and who says who is who. */
+export type Part = 'provider' | 'consumer' | 'stranger' | 'authority'
 
 /** Who plays a part. */
 export interface Character {
@@ -20,9 +20,12 @@ const character = (part: Part, name: string, groups: readonly string[] = []): Ch
   groups,
 })
 
-/** All who take part, in the order in which they come on stage. */
+/** All who take part where each has been told of the others, in the order in which they come on stage. */
 export const cast: readonly Character[] = [
   character('provider', 'Nordwerk'),
   character('consumer', 'Talstrom', [PARTNERS]),
   character('stranger', 'Fernblick'),
 ]
+
+/** Whom all believe where nobody has been told of anybody. */
+export const authority: Character = character('authority', 'Eichamt')

@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '../config/index.ts'
 import type { Surroundings } from '../connector.ts'
-import { cast, type Part } from './cast.ts'
+import type { Part } from './cast.ts'
 import { createParticipant, type Participant } from './participant.ts'
-import { configurations, type LabSettings } from './settings.ts'
+import { type LabSettings, playing, rolesOf } from './settings.ts'
 
 /** A whole data space in one process. */
-export interface Lab extends Readonly<Record<Part, Participant>> {
+export interface Lab extends Readonly<Record<Exclude<Part, 'authority'>, Participant>> {
+  /** Issues and revokes memberships; only where participants know each other by credentials. */
+  readonly authority: Participant | undefined
   /** Everything that it keeps lies in here. */
   readonly directory: string
   readonly participants: readonly Participant[]
@@ -28,8 +30,8 @@ export interface LabOptions extends Partial<LabSettings> {
 }
 
 /**
- * Starts a provider, a consumer, and a stranger who may look but not have: each with its own configuration, database, keys,
- * tokens and ports. Without a directory they live in a temporary one, which is gone when they stop.
+ * Starts a provider, a consumer, a stranger who may not have what the consumer has, and an authority by whose credentials they know
+ * each other, unless that is by static tokens: each with its own configuration, database, keys and ports. Without a directory they live in a temporary one, which is gone when they stop.
  *
  * @example
  * const lab = await createLab()
@@ -39,6 +41,7 @@ export interface LabOptions extends Partial<LabSettings> {
  * @throws KontorError when one of them cannot start: a port that is taken, a database that cannot be reached.
  */
 export async function createLab({
+  identity = 'dcp',
   onStarted,
   adjust = config => config,
   surroundings,
@@ -46,18 +49,17 @@ export async function createLab({
 }: LabOptions = {}): Promise<Lab> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'kontor-lab-')))
   await mkdir(directory, { recursive: true })
-  const configs = configurations({ ...options, directory })
-  const logs = cast.map(({ part }) => createWriteStream(join(directory, `${part}.log`), { flags: 'a' }))
-  const participants = cast.map((who, index) => {
-    const config = configs.get(who.part)
-    const log = logs[index]
-    if (!config || !log) throw new Error(`nothing is set up for ${who.name}`)
-    return createParticipant(who, adjust(config, who.part), { ...surroundings, log })
-  })
+  const roles = (await rolesOf({ ...options, identity, directory })).map(role => ({
+    ...role,
+    log: createWriteStream(join(directory, `${role.who.part}.log`), { flags: 'a' }),
+  }))
+  const participants = roles.map(({ who, config, log }) =>
+    createParticipant(who, adjust(config, who.part), { ...surroundings, log }),
+  )
 
   async function stop(keep = false): Promise<void> {
     await Promise.all(participants.map(participant => participant.stop()))
-    await Promise.all(logs.map(log => new Promise(resolve => log.end(resolve))))
+    await Promise.all(roles.map(({ log }) => new Promise(resolve => log.end(resolve))))
     if (!keep && options.directory === undefined) await rm(directory, { recursive: true, force: true })
   }
 
@@ -72,17 +74,13 @@ export async function createLab({
       throw start.reason
     }
 
-  const playing = (part: Part): Participant => {
-    const found = participants.find(participant => participant.part === part)
-    if (!found) throw new Error(`nobody plays the ${part}`)
-    return found
-  }
   return {
     directory,
     participants,
-    provider: playing('provider'),
-    consumer: playing('consumer'),
-    stranger: playing('stranger'),
+    provider: playing('provider', participants),
+    consumer: playing('consumer', participants),
+    stranger: playing('stranger', participants),
+    authority: participants.find(({ part }) => part === 'authority'),
     stop,
   }
 }

@@ -8,19 +8,38 @@ const EDC = { '@context': { '@vocab': 'https://w3id.org/edc/v0.0.1/ns/' } }
 /** The authority table of the EU says what data is about: this is energy. */
 const ENERGY = 'http://publications.europa.eu/resource/authority/data-theme/ENER'
 
-/** Who may use the data: members of a group. */
-const forPartners = { leftOperand: 'urn:kontor:group', operator: 'eq', rightOperand: PARTNERS }
+/** Who may use the data, in a policy's words and in ours. */
+export interface Terms {
+  readonly whom: string
+  readonly constraint: object
+}
 
-/** Puts datasets on offer, through the management API: everybody may see them, partners may use them. */
-export async function publish(provider: Participant, datasets: readonly LabDataset[]): Promise<void> {
+/** Members of a group, where the provider has been told who is in which. */
+export const partners: Terms = {
+  whom: 'partners',
+  constraint: { leftOperand: 'urn:kontor:group', operator: 'eq', rightOperand: PARTNERS },
+}
+
+/** Whoever shows a valid membership. */
+export const members: Terms = {
+  whom: 'members',
+  constraint: { leftOperand: 'urn:kontor:membership', operator: 'eq', rightOperand: 'active' },
+}
+
+/** Puts datasets on offer, through the management API: everybody who is let in may see them, some may use them. */
+export async function publish(
+  provider: Participant,
+  datasets: readonly LabDataset[],
+  { whom, constraint }: Terms,
+): Promise<void> {
   await Promise.all(datasets.map(dataset => post(provider, '/v3/assets', assetOf(dataset))))
   await post(provider, '/v3/policydefinitions', policyOf('open', []))
-  await post(provider, '/v3/policydefinitions', policyOf('partners', [forPartners]))
+  await post(provider, '/v3/policydefinitions', policyOf(whom, [constraint]))
   await post(provider, '/v3/contractdefinitions', {
     ...EDC,
     '@id': 'electricity',
     accessPolicyId: 'open',
-    contractPolicyId: 'partners',
+    contractPolicyId: whom,
     assetsSelector: [],
   })
 }

@@ -1,5 +1,6 @@
 import { asCurl, examples, fetchLines, preparation } from './examples.ts'
 import { createLab, type Lab } from './lab.ts'
+import type { LabSettings } from './settings.ts'
 import { createStage, type Stage } from './stage.ts'
 import type { Contract } from './story/contract.ts'
 import { playStory } from './story/index.ts'
@@ -11,18 +12,21 @@ import { duration } from './story/words.ts'
  */
 export async function runLab(given: {
   stay: boolean
+  identity: LabSettings['identity']
   portBase?: number | undefined
   stopped: Promise<void>
 }): Promise<void> {
-  const { stay, portBase, stopped } = given
+  const { stay, identity, portBase, stopped } = given
   const stage = createStage({ out: process.stdout, environment: process.env })
   stage.title(
     'Kontor lab',
-    'A data space in one process: three connectors, each with its own database, keys and ports.',
+    `A data space in one process: ${identity === 'dcp' ? 'three connectors and an authority' : 'three connectors'}, each with its own database, keys and ports.`,
   )
   const lab = await createLab({
+    identity,
     portBase,
-    onStarted: ({ name, part, urls }, ms) => stage.fact(name, `${part}  ${urls.protocol}`, { right: duration(ms) }),
+    onStarted: ({ name, part, urls }, ms) =>
+      stage.fact(name, `${part.padEnd(9)}  ${urls.protocol}`, { right: duration(ms) }),
   })
   let failed = true
   try {

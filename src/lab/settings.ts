@@ -1,43 +1,67 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Config, hashToken, type KnownParticipant, Secret, standardDcp } from '../config/index.ts'
-import { type Character, cast, type Part } from './cast.ts'
+import { type Config, Secret } from '../config/index.ts'
+import { authority, type Character, cast, type Part } from './cast.ts'
+import { byCredentials, byTokens, type Identity } from './identity.ts'
+import { freePort } from './ports.ts'
 
 /** The folder with the datasets that come with Kontor. */
 export const datasetsFolder: string = fileURLToPath(new URL('../../examples/datasets', import.meta.url))
 
 /** What the configurations of a lab's participants are made from. */
 export interface LabSettings {
+  /** How participants know each other: by credentials of an authority, which takes part then, or by static tokens. */
+  readonly identity: Config['identity']['mode']
   /** Where embedded databases and log files lie. */
   readonly directory: string
-  /** The first of nine ports, three for each participant; without it free ones are taken. */
+  /** The first of the ports, three for each participant; without it free ones are taken. */
   readonly portBase?: number | undefined
   /** PostgreSQL servers, by part; without one an embedded server runs in the directory. */
-  readonly databases?: Readonly<Record<Part, string>> | undefined
+  readonly databases?: Readonly<Partial<Record<Part, string>>> | undefined
 }
 
-/** A configuration for each part, such as `kontor serve` would read from a file, with fresh keys and tokens. */
-export function configurations(settings: LabSettings): ReadonlyMap<Part, Config> {
-  const tokens = createTokens()
-  return new Map(cast.map((who, index) => [who.part, configure(who, index, acquaintances(who, tokens), settings)]))
+/** Somebody who takes part, and a configuration such as `kontor serve` would read from a file. */
+export interface Role {
+  readonly who: Character
+  readonly config: Config
 }
 
+/** All who take part, with fresh keys and tokens. */
+export async function rolesOf(settings: LabSettings): Promise<readonly Role[]> {
+  const { identity, portBase } = settings
+  const all = identity === 'dcp' ? [...cast, authority] : cast
+  // A DID has the port in it, so it must be known before anybody listens.
+  const ports = await Promise.all(
+    all.map((_, index) => (portBase === undefined ? (identity === 'dcp' ? freePort() : 0) : portBase + 3 * index)),
+  )
+  const named = all.map((who, index) =>
+    identity === 'dcp' ? { ...who, id: `did:web:127.0.0.1%3A${ports[index]}` } : who,
+  )
+  const identityOf = identity === 'dcp' ? byCredentials(named, playing('authority', named)) : byTokens(named)
+  return named.map((who, index) => ({ who, config: configure(who, ports[index] ?? 0, identityOf(who), settings) }))
+}
+
+/** Who plays a part. Throws if nobody does. */
+export function playing<C extends { readonly part: Part }>(part: Part, cast: readonly C[]): C {
+  const found = cast.find(each => each.part === part)
+  if (!found) throw new Error(`nobody plays the ${part}`)
+  return found
+}
+
+/** Their ports follow the first, unless all are free ones. */
 function configure(
   { part, id }: Character,
-  index: number,
-  participants: readonly KnownParticipant[],
+  port: number,
+  identity: Identity,
   { directory, portBase, databases }: LabSettings,
 ): Config {
-  const listener = (plane: number) => ({
-    host: '127.0.0.1',
-    port: portBase === undefined ? 0 : portBase + 3 * index + plane,
-  })
+  const listener = (plane: number) => ({ host: '127.0.0.1', port: portBase === undefined ? 0 : port + plane })
   const database = databases?.[part]
   return {
+    ...identity,
     participant: { id },
-    role: 'all',
-    protocol: { ...listener(0), publicUrl: undefined },
+    protocol: { ...listener(0), port, publicUrl: undefined },
     management: { ...listener(1), apiKey: new Secret(randomBytes(18).toString('base64url')) },
     data: {
       ...listener(2),
@@ -47,7 +71,6 @@ function configure(
     },
     database: { url: database === undefined ? undefined : new Secret(database), connections: 8 },
     directory: join(directory, part),
-    identity: { mode: 'tokens', participants, dcp: standardDcp },
     keys: {
       passphrase: undefined,
       secret: new Secret(randomBytes(32).toString('base64url')),
@@ -57,7 +80,6 @@ function configure(
     kms: { url: undefined, region: 'us-east-1', accessKey: undefined, secretKey: undefined, wrappingKey: undefined },
     vault: { url: undefined, token: undefined, mount: 'transit' },
     wallet: { offers: 'ask', renewBefore: 604_800_000, excess: 'leave-out' },
-    issuer: { definitions: [], holders: [], statusValidity: 900_000, formatNames: 'dcp' },
     negotiation: { counterOffers: 'refuse', webhook: undefined, deciders: [] },
     // All of them are on this machine, where nobody may call by default.
     network: { allow: ['127.0.0.0/8'], timeout: 10_000 },
@@ -67,28 +89,4 @@ function configure(
     contexts: { directory: undefined },
     log: { level: 'info', format: 'json' },
   }
-}
-
-/** The token that the first presents to the second. */
-type TokenOf = (from: Character, to: Character) => string
-
-function createTokens(): TokenOf {
-  const tokens = new Map<string, string>()
-  return (from, to) => {
-    const pair = `${from.part} ${to.part}`
-    const token = tokens.get(pair) ?? randomBytes(32).toString('base64url')
-    tokens.set(pair, token)
-    return token
-  }
-}
-
-/** The provider knows everybody; the others know the provider only. */
-function acquaintances(who: Character, tokenOf: TokenOf): KnownParticipant[] {
-  const known = cast.filter(other => other !== who && [who, other].some(({ part }) => part === 'provider'))
-  return known.map(other => ({
-    id: other.id,
-    accepts: hashToken(tokenOf(other, who)),
-    presents: new Secret(tokenOf(who, other)),
-    groups: other.groups,
-  }))
 }

@@ -22,6 +22,16 @@ t.test('each participant has an id, a key and three addresses of its own', async
   for (const participant of participants) await t.resolves(get(participant, '/v1/negotiations'))
 })
 
+t.test('where they know each other by credentials an authority takes part, and ids lead to where they are', async t => {
+  const { participants, authority } = await startLab(t, { identity: 'dcp' })
+  t.equal(participants.length, 4)
+  t.equal(authority?.part, 'authority')
+  for (const { id, urls } of participants) {
+    const response = await fetch(`${urls.protocol}/.well-known/did.json`)
+    t.match(await response.json(), { id })
+  }
+})
+
 t.test('a participant that is stopped and started again is found where it was', async t => {
   const { provider } = await startLab(t)
   const before = { ...provider.urls }
@@ -33,14 +43,14 @@ t.test('a participant that is stopped and started again is found where it was', 
 })
 
 t.test('without a directory a lab has one of its own, which is gone when it stops', async t => {
-  const lab = await createLab({ databases: await databases(t) })
+  const lab = await createLab({ identity: 'tokens', databases: await databases(t) })
   t.ok(existsSync(lab.directory))
   await lab.stop()
   t.notOk(existsSync(lab.directory))
 })
 
 t.test('who wants to read the logs keeps the directory', async t => {
-  const lab = await createLab({ databases: await databases(t) })
+  const lab = await createLab({ identity: 'tokens', databases: await databases(t) })
   await lab.stop(true)
   t.ok(existsSync(`${lab.directory}/provider.log`))
   await rm(lab.directory, { recursive: true })
@@ -52,7 +62,7 @@ t.test('a port that is taken is named, and whoever had started is stopped again'
   t.teardown(() => other.close())
   const address = other.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
-  await t.rejects(createLab({ databases: await databases(t), portBase: port }), {
+  await t.rejects(createLab({ identity: 'tokens', databases: await databases(t), portBase: port }), {
     code: 'port-taken',
     message: `127.0.0.1:${port}`,
   })

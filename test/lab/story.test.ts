@@ -13,6 +13,21 @@ function listener() {
   return { stage, told: () => pieces.join('') }
 }
 
+t.test('members of a data space that have not heard of each other do it by their credentials', async t => {
+  const lab = await startLab(t, { identity: 'dcp' })
+  const { stage, told } = listener()
+  await playStory(lab, stage)
+  t.equal(told().match(/^\d .*/gm)?.length, 8)
+  t.match(told(), /issued +Nordwerk has its MembershipCredential in its wallet/)
+  t.match(told(), /issued +Talstrom has its MembershipCredential in its wallet/)
+  t.match(told(), /use, if the membership is active/)
+  t.match(told(), /SHA-256 +[\da-f]{64}\n +the same as that of the published file/)
+  t.match(told(), /refused +Nordwerk answers 403: You presented no credential that we demand/)
+  t.match(told(), /revoked +by Eichamt: the fee has not been paid/)
+  t.match(told(), /refused +Nordwerk answers 403: A credential that you presented has been\n +revoked by its issuer\./)
+  t.match(told(), /All as it should be/)
+})
+
 t.test('the main job is told from the catalogue to the end of the transfer', async t => {
   const lab = await startLab(t)
   const { stage, told } = listener()
@@ -30,20 +45,21 @@ t.test('the main job is told from the catalogue to the end of the transfer', asy
   t.match(told(), /All as it should be/)
 })
 
-t.test('what it proposes to try afterwards works', async t => {
-  const lab = await startLab(t)
-  const contract = await playStory(lab, listener().stage)
-  for (const example of examples(lab, contract)) await t.resolves(ask(lab.consumer, example), example.title)
-  const lines = [
-    ...preparation(lab, contract),
-    ...examples(lab, contract).flatMap(asCurl),
-    ...fetchLines(lab, 'prices.json'),
-  ]
-  t.ok(
-    lines.every(line => line.length <= 78),
-    'and can be read in 80 columns',
-  )
-})
+for (const identity of ['tokens', 'dcp'] as const)
+  t.test(`what it proposes to try afterwards works, by ${identity}`, async t => {
+    const lab = await startLab(t, { identity })
+    const contract = await playStory(lab, listener().stage)
+    for (const example of examples(lab, contract)) await t.resolves(ask(lab.consumer, example), example.title)
+    const lines = [
+      ...preparation(lab, contract),
+      ...examples(lab, contract).flatMap(asCurl),
+      ...fetchLines(lab, 'prices.json'),
+    ]
+    t.ok(
+      lines.every(line => line.length <= 78),
+      'and can be read in 80 columns',
+    )
+  })
 
 t.test('a single quote in a body does not end the quotation in the shell', async t => {
   const lines = asCurl({ method: 'POST', path: '/v3/assets', body: { title: "the provider's" } })

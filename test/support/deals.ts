@@ -1,7 +1,7 @@
 import { get, post } from '../../src/lab/api.ts'
 import { readDatasets } from '../../src/lab/datasets.ts'
 import type { Lab, Participant } from '../../src/lab/index.ts'
-import { publish } from '../../src/lab/publish.ts'
+import { partners, publish } from '../../src/lab/publish.ts'
 import { type Catalog, catalogRequest } from '../../src/lab/story/browse.ts'
 import { type Choice, request } from '../../src/lab/story/contract.ts'
 import { reach, type Standing } from '../../src/lab/story/follow.ts'
@@ -27,7 +27,7 @@ export interface Happened {
 }
 
 /** Puts the lab's datasets on offer, for partners. */
-export const openShop = async ({ provider }: Lab): Promise<void> => publish(provider, await readDatasets())
+export const openShop = async ({ provider }: Lab): Promise<void> => publish(provider, await readDatasets(), partners)
 
 /** Reads the provider's catalogue. */
 export const catalogFor = (who: Participant, { provider }: Lab): Promise<Catalog> =>

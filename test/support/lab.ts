@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import type { Connector } from '../../src/connector.ts'
-import { createLab, type Lab, type LabOptions } from '../../src/lab/index.ts'
+import { createLab, type Lab, type LabOptions, type Part } from '../../src/lab/index.ts'
 import { testDatabaseUrl } from './database.ts'
 
 /** A lab in which one can wait for all that is to be done. */
@@ -13,15 +13,21 @@ export interface TestLab extends Lab {
   drain(): Promise<void>
 }
 
-/** A lab on databases of the test's own, all of it gone at its end. */
+const parts: readonly Part[] = ['provider', 'consumer', 'stranger', 'authority']
+
+/** A lab on databases of the test's own, all of it gone at its end; by static tokens unless it is said otherwise. */
 export async function startLab(
   t: Pick<Test, 'teardown'>,
-  options: Pick<LabOptions, 'adjust' | 'surroundings'> = {},
+  options: Pick<LabOptions, 'adjust' | 'surroundings' | 'identity'> = {},
 ): Promise<TestLab> {
   const directory = await mkdtemp(join(tmpdir(), 'kontor-test-lab-'))
   t.teardown(() => rm(directory, { recursive: true, force: true }))
-  const [provider, consumer, stranger] = await Promise.all([testDatabaseUrl(t), testDatabaseUrl(t), testDatabaseUrl(t)])
-  const lab = await createLab({ ...options, directory, databases: { provider, consumer, stranger } })
+  const { identity = 'tokens' } = options
+  const taking = parts.filter(part => part !== 'authority' || identity === 'dcp')
+  const databases = Object.fromEntries(
+    await Promise.all(taking.map(async part => [part, await testDatabaseUrl(t)] as const)),
+  )
+  const lab = await createLab({ ...options, identity, directory, databases })
   // Before the databases go: what is registered last is done first.
   t.teardown(() => lab.stop())
   return { ...lab, drain: () => drain(lab.participants.map(({ connector }) => connector)) }

@@ -51,8 +51,9 @@ function readEntry(entry: JsonObject): StatusEntry {
 const unsupported = (why: string): Rejection =>
   new Rejection('status-unsupported', `A status of the credential cannot be checked: ${why}.`)
 
-/** How long a list is left in peace that could not be had, ms. */
+/** How long a list is left in peace that could not be had, and one that could, ms. */
 const missFor = 5_000
+const rest = 1_000
 
 /**
  * Checks statuses in lists that are kept for `keepFor` ms, or until they end; while a list cannot be fetched, the old one serves on for
@@ -86,8 +87,9 @@ export function createCheckStatus(given: {
     if (index >= list.bits.length * 8) throw new Rejection('status-index', 'The status list has no such entry.')
     const reason = bitAt(list.bits, index) ? bad[purpose] : undefined
     if (reason !== undefined) throw new Rejection(reason, `The credential is in the list for ${purpose}.`)
-    // A list that is used after its time is looked at again soon.
-    return Math.max(list.checked, now().getTime() + missFor)
+    // A list that is used after its time is looked at again soon, and none all the time.
+    const time = now().getTime()
+    return Math.max(list.checked, time + (list.checked > time ? rest : missFor))
   }
 
   return async (issuer, entries) => {

@@ -41,18 +41,19 @@ export async function reach<S extends Standing>(
   }
 }
 
-/** Tells state by state how it went, with the time since its beginning, and a sentence for each state. */
+/** Tells state by state how it went, with the time since its beginning, and a sentence for each state; gives their number. */
 export async function tellHistory(
   stage: Stage,
   who: Participant,
   path: string,
   sentences: Readonly<Record<string, string>>,
-): Promise<void> {
+): Promise<number> {
   const { items } = await get<{ items: readonly Moment[] }>(who, `${path}/history`)
   const began = Date.parse(items[0]?.at ?? '')
-  for (const { at, state } of items) {
-    if (state === null) continue
+  const states = items.flatMap(({ at, state }) => (state === null ? [] : [{ at, state }]))
+  for (const { at, state } of states) {
     const style = state === 'TERMINATED' ? 'red' : 'green'
     stage.fact(state, sentences[state] ?? '', { right: duration(Date.parse(at) - began), style })
   }
+  return states.length
 }

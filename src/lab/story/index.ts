@@ -1,9 +1,12 @@
 import { type LabDataset, readDatasets } from '../datasets.ts'
 import type { Lab } from '../lab.ts'
-import { publish } from '../publish.ts'
+import type { Participant } from '../participant.ts'
+import { members, partners, publish, type Terms } from '../publish.ts'
 import type { Stage } from '../stage.ts'
+import { admit } from './admit.ts'
 import { browse } from './browse.ts'
 import { type Contract, contract } from './contract.ts'
+import { expel } from './expel.ts'
 import { refuse } from './refuse.ts'
 import { stop } from './stop.ts'
 import { transfer } from './transfer.ts'
@@ -11,16 +14,11 @@ import { duration } from './words.ts'
 
 /** The main job, told as it happens: everything goes over HTTP, and through management APIs only. Throws where it goes wrong. */
 export async function playStory(lab: Lab, stage: Stage): Promise<Contract> {
-  const { provider, consumer, stranger } = lab
+  const { provider, consumer, stranger, authority } = lab
   const began = performance.now()
+  if (authority) await admit(stage, authority, [provider, consumer])
   const datasets = await readDatasets()
-
-  stage.chapter(`${provider.name} publishes data about electricity`)
-  await publish(provider, datasets)
-  stage.fact('published', `${datasets.length} datasets: everybody may see them, partners may use them`, {
-    right: duration(performance.now() - began),
-    style: 'green',
-  })
+  await offer(stage, provider, datasets, authority ? members : partners)
 
   const catalog = await browse(stage, consumer, provider)
   const largest = largestOf(datasets)
@@ -30,11 +28,23 @@ export async function playStory(lab: Lab, stage: Stage): Promise<Contract> {
 
   const agreed = await contract(stage, consumer, provider, choice)
   const running = await transfer(stage, lab, agreed, largest)
+  stage.chapter(`${stranger.name}, who is no ${authority ? 'member' : 'partner'}, asks for the same`)
   await refuse(stage, stranger, provider, choice)
   await stop(stage, lab, running)
+  if (authority) await expel(stage, authority, consumer, provider, choice)
 
   stage.verdict(`All as it should be, in ${duration(performance.now() - began)}.`, 'green')
   return agreed
+}
+
+async function offer(stage: Stage, provider: Participant, datasets: readonly LabDataset[], terms: Terms) {
+  stage.chapter(`${provider.name} publishes data about electricity`)
+  const began = performance.now()
+  await publish(provider, datasets, terms)
+  stage.fact('published', `${datasets.length} datasets: ${terms.whom} may use them`, {
+    right: duration(performance.now() - began),
+    style: 'green',
+  })
 }
 
 /** So that a download has something to do. */

@@ -40,6 +40,25 @@ t.test('of what was attested earlier only what still holds stays, and it is said
   )
 })
 
+t.test('a status is looked at again as soon as its list is over, though not all the time', async t => {
+  for (const [statusTime, next] of [
+    [2_000, 2_000],
+    [1, 1_000],
+  ] as const) {
+    const w = await world(t, { statusTime })
+    const credentialStatus = await putStatusList(w, 'revocation')
+    const { credential } = await verifyCredential(
+      await membership20(w, { vc: { credentialStatus } }),
+      w.alice.did,
+      w.judges,
+    )
+    const { nextCheckAt } = await createRecheck({ ...w, onRejected: () => {} })(w.alice.did, {
+      credentials: [credential],
+    })
+    t.same(nextCheckAt, new Date(w.now().getTime() + next))
+  }
+})
+
 t.test('what an issuer said no longer counts when it is no longer trusted', async t => {
   const w = await world(t)
   const { credential } = await verifyCredential(await membership20(w), w.alice.did, w.judges)

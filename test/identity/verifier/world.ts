@@ -14,7 +14,11 @@ export const us = 'did:web:us.example'
 /** A holder, an issuer whom we trust for memberships, one whom we do not know, and what we judge them by; a clock that stands still. */
 export async function world(
   t: Test,
-  { rule = 'check', statusRule = 'strict' }: { rule?: SchemaRule; statusRule?: StatusRule } = {},
+  {
+    rule = 'check',
+    statusRule = 'strict',
+    statusTime = 10_000,
+  }: { rule?: SchemaRule; statusRule?: StatusRule; statusTime?: number } = {},
 ) {
   const { now, pass } = standingClock('2026-01-01T00:00:00.900Z')
   const host = await webHost(t)
@@ -23,7 +27,7 @@ export async function world(
   const [alice, authority, stranger] = [host.persona('alice'), host.persona('authority'), host.persona('stranger')]
   const trust = createTrust([{ id: authority.did, types: ['MembershipCredential', 'PartnerCredential'] }])
   const fetchList = createFetchStatusList({ request, dids, rule: statusRule, now })
-  const checkStatus = createCheckStatus({ fetchList, trust, keepFor: 10_000, staleFor: 20_000, now })
+  const checkStatus = createCheckStatus({ fetchList, trust, keepFor: statusTime, staleFor: 20_000, now })
   const checkSchemas = createCheckSchemas({ request, rule, now })
   const judges = { trust, dids, checkSchemas, checkStatus, now }
   return { now, pass, host, request, dids, alice, authority, stranger, trust, judges, checkStatus }
