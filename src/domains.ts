@@ -149,6 +149,7 @@ export async function createDomains(given: {
     deciders: deciders.negotiation,
     counterOffers: config.negotiation.counterOffers,
     askWebhook: webhookAsker(client, config.negotiation.webhook),
+    expand: jsonLd.expand,
   })
   const transfers: Transfers = createTransfers({
     ...common,

@@ -2,7 +2,7 @@ import type { FindOffer } from '../catalog/index.ts'
 import type { Database } from '../db/index.ts'
 import { joinUrl, type Send } from '../dsp/index.ts'
 import { conflict, notFound, wrongState } from '../errors.ts'
-import type { Policy } from '../policy/index.ts'
+import { type Expand, type Policy, policyHash } from '../policy/index.ts'
 import {
   createRunner,
   type DeliveryEvents,
@@ -22,6 +22,7 @@ import {
   type AgreementRecord,
   findAgreement,
   findAgreementOf,
+  keepHash,
   listAgreements,
   retire,
 } from './store.ts'
@@ -53,6 +54,8 @@ export function createNegotiations(given: {
   counterOffers: CounterOffers
   askWebhook: AskWebhook | undefined
   send: Send
+  /** Brings JSON-LD into its expanded form: agreements are hashed as what they say. */
+  expand: Expand
   /** Throws unless a peer's address may be called. */
   checkAddress: (url: string) => void
   giveUpAfter: number
@@ -165,6 +168,18 @@ export function createNegotiations(given: {
     agreement: (id: string, role?: Role): Promise<AgreementRecord | undefined> => findAgreement(db, id, role),
     agreementOf: (negotiationId: string): Promise<AgreementRecord | undefined> => findAgreementOf(db, negotiationId),
     agreements: (query?: AgreementQuery): Promise<AgreementRecord[]> => listAgreements(db, query),
+
+    /**
+     * What an agreement is known by outside: SHA-256, hex, of it as an RDF graph in canonical form, the same on both sides and in
+     * every spelling (`policyHash`). Made when first asked for, since it costs as much as the negotiation; then kept. Rejects with
+     * `invalid` if extension properties in it are not JSON-LD.
+     */
+    async hashOf({ policyHash: kept, negotiationId, agreement }: AgreementRecord): Promise<string> {
+      if (kept !== null) return kept
+      const hash = await policyHash(agreement, given.expand)
+      await keepHash(db, negotiationId, hash)
+      return hash
+    },
 
     /**
      * Ends an agreement before its time: nothing can be had under it from now on, and transfers that run are ended. The

@@ -17,13 +17,15 @@ export interface AgreementRecord {
   readonly finalizedAt: Date | null
   /** SHA-256, hex, of its terms in canonical form; null for agreements from before it was kept. */
   readonly digest: string | null
+  /** SHA-256, hex, of the whole as an RDF graph in canonical form; null as long as nobody has asked for it. */
+  readonly policyHash: string | null
   /** When it came to an end before its time, and why; null as long as it counts. */
   readonly retiredAt: Date | null
   readonly retiredReason: string | null
 }
 
 const columns = `id, role, negotiation_id as "negotiationId", counterparty, dataset_id as "datasetId", agreement,
-  agreed_at as "agreedAt", finalized_at as "finalizedAt", digest, retired_at as "retiredAt", retired_reason as "retiredReason"`
+  agreed_at as "agreedAt", finalized_at as "finalizedAt", digest, policy_hash as "policyHash", retired_at as "retiredAt", retired_reason as "retiredReason"`
 
 /** Keeps the agreement of a negotiation that has reached AGREED. Throws `conflict` if its id is taken. */
 export async function agree(tx: Queryable, { id, role, counterparty, data, updatedAt }: Negotiation): Promise<void> {
@@ -48,6 +50,11 @@ export async function agree(tx: Queryable, { id, role, counterparty, data, updat
 /** From now on the agreement counts. */
 export async function finalize(tx: Queryable, { id, updatedAt }: Negotiation): Promise<void> {
   await tx.query('update agreement set finalized_at = $2 where negotiation_id = $1', [id, updatedAt])
+}
+
+/** Keeps the hash of the agreement of a negotiation; of several that were made at once, all are the same. */
+export async function keepHash(db: Queryable, negotiationId: string, hash: string): Promise<void> {
+  await db.query('update agreement set policy_hash = $2 where negotiation_id = $1', [negotiationId, hash])
 }
 
 /** From now on the agreement of a negotiation allows nothing any more. False if that is so already, or it never counted. */

@@ -5,8 +5,11 @@ import type { Policy } from './types.ts'
 import { datatypeName } from './values.ts'
 import { ODRL } from './vocabulary.ts'
 
-/** In the house's form words without a prefix are ODRL's. */
-const CONTEXT = ['http://www.w3.org/ns/odrl.jsonld', { '@vocab': ODRL }]
+/** In the house's form words without a prefix are ODRL's, but for the one that the Dataspace Protocol has added to agreements. */
+const CONTEXT = [
+  'http://www.w3.org/ns/odrl.jsonld',
+  { '@vocab': ODRL, timestamp: 'https://w3id.org/dspace/2025/1/timestamp' },
+]
 
 /** Brings JSON-LD into its expanded form (`JsonLd.expand`). */
 export type Expand = (document: unknown) => Promise<readonly JsonObject[]>

@@ -50,6 +50,7 @@ export async function startApi(t: Test) {
     obligationChanged: (event: Told) => void obligationsTold.push(event),
   }
   const replica = await joinReplicas(db)
+  const jsonLd = createJsonLd()
   const outbox = createOutbox({ db, replica, now, events: { failed: ignore } })
   const shared = { db, outbox, now, events, callbackAddress: () => OUR_URL, checkAddress, giveUpAfter: 60_000 }
 
@@ -68,6 +69,7 @@ export async function startApi(t: Test) {
     deciders: [],
     counterOffers: 'ask',
     askWebhook: undefined,
+    expand: jsonLd.expand,
     send: peer.send,
   })
   const findSource = async (_: unknown, id: string) => (await catalog.datasets.find(id))?.source
@@ -93,7 +95,7 @@ export async function startApi(t: Test) {
   const server = createServer({ name: 'management', listener: { host: '127.0.0.1', port: 0 }, unexpected: ignore })
   const routes = managementRoutes({
     apiKey: new Secret(KEY),
-    jsonLd: createJsonLd(),
+    jsonLd,
     catalog,
     negotiations,
     transfers,

@@ -27,6 +27,7 @@ const record = (policy: Policy, more: Partial<AgreementRecord> = {}): AgreementR
   digest: null,
   retiredAt: null,
   retiredReason: null,
+  policyHash: null,
   ...more,
 })
 

@@ -1,4 +1,4 @@
-import { notFound } from '../../errors.ts'
+import { KontorError, notFound } from '../../errors.ts'
 import type { AgreementRecord } from '../../negotiation/index.ts'
 import type { ProcessQuery } from '../../process/index.ts'
 import type { Given } from '../given.ts'
@@ -20,6 +20,15 @@ export function agreementEndpoints({ negotiations }: Pick<Given, 'negotiations'>
     return found.map(record => ({ ...record, createdAt: record.agreedAt }))
   }
 
+  /**
+   * All there is to know of an agreement. `digest` is the SHA-256 of its terms in canonical form, `policyHash` that of the whole as
+   * an RDF graph (RDFC-1.0): null for one with extension properties that are not JSON-LD.
+   */
+  async function show(record: AgreementRecord) {
+    const policyHash = await negotiations.hashOf(record).catch(unlessNotLinked)
+    return { ...outline(record), digest: record.digest, policyHash, agreement: record.agreement }
+  }
+
   const { agreementList, nothing, reason } = shapes
   // biome-ignore format: a table is read by its columns
   return [
@@ -29,11 +38,13 @@ export function agreementEndpoints({ negotiations }: Pick<Given, 'negotiations'>
   ]
 }
 
+function unlessNotLinked(error: unknown): null {
+  if (error instanceof KontorError && error.code === 'invalid') return null
+  throw error
+}
+
 /** What a list tells of an agreement. */
 function outline(record: AgreementRecord) {
   const { id, role, counterparty, datasetId, negotiationId, agreedAt, finalizedAt, retiredAt, retiredReason } = record
   return { id, role, counterparty, dataset: datasetId, negotiationId, agreedAt, finalizedAt, retiredAt, retiredReason }
 }
-
-/** All there is to know of an agreement; `digest` is the SHA-256 of its terms in canonical form. */
-const show = (record: AgreementRecord) => ({ ...outline(record), digest: record.digest, agreement: record.agreement })
