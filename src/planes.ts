@@ -5,6 +5,7 @@ import type { Config } from './config/index.ts'
 import type { Database } from './db/index.ts'
 import type { Domains } from './domains.ts'
 import { createDiscover, createReceive, createTurnstile, PROTOCOL_PATH, versionResponse } from './dsp/index.ts'
+import { healthRoutes } from './health-routes.ts'
 import { createServer, type HttpServer, type Middleware, type Plane, problem, renderErrors } from './http/index.ts'
 import { didRoutes, issuerRoutes, stsRoutes } from './identity/index.ts'
 import { managementRoutes } from './management/index.ts'
@@ -71,7 +72,7 @@ export function createPlanes(given: Given): Planes {
 
   const management = server('management')
   management.use(renderErrors(problem, unexpectedIn('management', events)))
-  open('management', management, healthRouter(given))
+  open('management', management, healthRoutes(given))
   if (takesPart(config.role, 'management')) open('management', management, managementRouter(given))
   const { stsClients } = config.identity.dcp
   if (dcp && stsClients.length > 0) open('management', management, stsRoutes(dcp.sts, stsClients))
@@ -151,26 +152,4 @@ function managementRouter({ config, db, domains, events }: Given): Router {
     checkAddress,
     unexpected: unexpectedIn('management', events),
   })
-}
-
-/** What an orchestrator and a metrics collector ask; no key needed, nothing secret told. */
-function healthRouter({ db, metrics }: Given): Router {
-  const router = new Router()
-  router.get('/health/live', ctx => {
-    ctx.body = { status: 'up' }
-  })
-  router.get('/health/ready', async ctx => {
-    const ready = await db.query('select 1').then(
-      () => true,
-      () => false,
-    )
-    ctx.status = ready ? 200 : 503
-    ctx.body = ready ? { status: 'up' } : { status: 'down', reason: 'the database does not answer' }
-  })
-  router.get('/metrics', async ctx => {
-    const { contentType, text } = await metrics.render()
-    ctx.set('Content-Type', contentType)
-    ctx.body = text
-  })
-  return router
 }

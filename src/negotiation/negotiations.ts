@@ -6,6 +6,7 @@ import { type Expand, type Policy, policyHash } from '../policy/index.ts'
 import {
   createRunner,
   type DeliveryEvents,
+  deleteProcess,
   type Incoming,
   type Outbox,
   type ProcessEvents,
@@ -24,6 +25,7 @@ import {
   findAgreementOf,
   keepHash,
   listAgreements,
+  reinstate,
   retire,
 } from './store.ts'
 import type { Negotiation, NegotiationDecider, NegotiationStep, TargetedOffer } from './types.ts'
@@ -195,6 +197,24 @@ export function createNegotiations(given: {
       })
       return { ...record, retiredAt: now(), retiredReason: reason }
     },
+
+    /** Takes a retirement back: what is asked for under the agreement from now on is judged as before. What was ended stays so. */
+    async reinstate(id: string, role?: Role, actor = 'operator'): Promise<void> {
+      const record = await findAgreement(db, id, role)
+      if (!record?.retiredAt) throw notFound('retired agreement', id)
+      await remark(record.negotiationId, async tx => {
+        if (!(await reinstate(tx, record.negotiationId))) throw notFound('retired agreement', id)
+        return { notes: [{ actor, event: 'commanded', message: 'reinstate' }], lanes: [CHANGED] }
+      })
+    },
+
+    /** Deletes a negotiation that led to nothing, with its history. Throws `not-found`, and `conflict` for any other. */
+    remove: (id: string): Promise<void> =>
+      deleteProcess<Negotiation>(db, 'negotiation', id, ({ state, data }) => {
+        if (state !== 'TERMINATED')
+          throw conflict(`Only a TERMINATED negotiation can be deleted; this one is ${state ?? 'INITIAL'}.`)
+        if (data.agreement) throw conflict('A negotiation that came to an agreement cannot be deleted.')
+      }),
 
     /** What agreements demand to be done. */
     obligations,

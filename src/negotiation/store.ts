@@ -67,6 +67,16 @@ export async function retire(tx: Queryable, negotiationId: string, reason: strin
   return retired.length > 0
 }
 
+/** A retired agreement counts again. False if it counts already. */
+export async function reinstate(tx: Queryable, negotiationId: string): Promise<boolean> {
+  const reinstated = await tx.query(
+    `update agreement set retired_at = null, retired_reason = null
+     where negotiation_id = $1 and retired_at is not null returning id`,
+    [negotiationId],
+  )
+  return reinstated.length > 0
+}
+
 /** The agreement of that id in which we have that role. */
 export async function findAgreement(db: Queryable, id: string, role?: Role): Promise<AgreementRecord | undefined> {
   const [row] = await db.query<AgreementRecord & object>(
@@ -106,17 +116,20 @@ export interface AgreementQuery {
   readonly after?: { readonly id: string; readonly createdAt: Date } | undefined
   /** For each field the values it may have; an empty list finds nothing. */
   readonly any?: { readonly [F in AgreementField]?: readonly string[] }
+  /** Only those that were retired, or only those that were not. */
+  readonly retired?: boolean
   readonly order?: 'asc' | 'desc'
 }
 
 /** Finalised agreements by age, the latest first unless asked otherwise. Only what is asked for stands in the statement, so that its plan can use an index. */
 export function listAgreements(db: Queryable, query: AgreementQuery = {}): Promise<AgreementRecord[]> {
-  const { after, any = {}, limit = 50, offset = 0 } = query
+  const { after, any = {}, limit = 50, offset = 0, retired } = query
   const parameters: Parameter[] = [limit, offset]
   const place = (value: Parameter) => `$${parameters.push(value)}`
   const conditions = (Object.entries(any) as [AgreementField, readonly string[]][]).map(
     ([field, values]) => `(${searched[field]}) = any(${place(values)}::text[])`,
   )
+  if (retired !== undefined) conditions.push(`retired_at is ${retired ? 'not ' : ''}null`)
   const [order, further] = query.order === 'asc' ? ['asc', '>'] : ['desc', '<']
   if (after) {
     const [at, id] = [place(after.createdAt), place(after.id)]

@@ -1,7 +1,8 @@
 import type { Database, Queryable } from '../db/types.ts'
+import { conflict, notFound } from '../errors.ts'
 import type { Archive } from './archive.ts'
 import type { Entry } from './journal.ts'
-import { asProcess, columns, entryColumns, type Kind, type ProcessRow } from './store.ts'
+import { asProcess, columns, entryColumns, type Kind, lockProcess, type ProcessRow } from './store.ts'
 import type { Process } from './types.ts'
 
 /** Deletes what else there is of some processes, and gives what of it belongs into the archive, by id of the process. */
@@ -35,6 +36,28 @@ export async function deleteEnded(
     await archive?.(`${kind}s`, filed, now)
     await tx.query('delete from process where id = any($1)', [ids])
     return ids.length
+  })
+}
+
+/**
+ * Deletes one process with its journal because an operator wants it gone. `check` throws what speaks against it. Throws
+ * `not-found`, and `conflict` for one that still has something to tell its counterparty.
+ */
+export async function deleteProcess<P extends Process>(
+  db: Database,
+  kind: Kind,
+  id: string,
+  check: (process: P) => void,
+): Promise<void> {
+  await db.transaction(async tx => {
+    const process = await lockProcess<P>(tx, kind, id)
+    if (!process) throw notFound(kind, id)
+    check(process)
+    const deleted = await tx.query(
+      'delete from process p where id = $1 and not exists (select from outbox o where o.process_id = p.id) returning id',
+      [id],
+    )
+    if (deleted.length === 0) throw conflict(`There is work left to do for this ${kind}: try again when it is done.`)
   })
 }
 

@@ -80,12 +80,18 @@ export function negotiationHandlers(
     return undefined
   }
 
+  const remove: Handler = async ({ id }) => {
+    await find(id)
+    await negotiations.remove(id)
+    return undefined
+  }
+
   const list: Handler = async ({ body }) => {
     const found = await negotiations.list(toProcessQuery(readQuery(body), fields))
     return writeAll(found)
   }
 
-  return { create, get, state, agreement, terminate, list }
+  return { create, get, state, agreement, terminate, remove, list }
 }
 
 function write(negotiation: Negotiation): JsonObject {

@@ -14,6 +14,7 @@ import { renderError } from './errors.ts'
 import { negotiationHandlers } from './negotiations.ts'
 import type { Node } from './node.ts'
 import { policyDefinitionKind } from './policy-definitions.ts'
+import { retirementHandlers } from './retirements.ts'
 import { shelfHandlers } from './shelf.ts'
 import { transferHandlers } from './transfers.ts'
 import { EDC } from './words.ts'
@@ -28,6 +29,7 @@ function table(given: Given): readonly Row[] {
   const catalog = catalogHandlers(given)
   const negotiations = negotiationHandlers(given)
   const agreements = agreementHandlers(given, negotiations.get)
+  const retirements = retirementHandlers(given)
   const transfers = transferHandlers(given)
   const edrs = edrHandlers(given)
 
@@ -60,8 +62,12 @@ function table(given: Given): readonly Row[] {
     [ 'get',    '/contractnegotiations/:id/state',     negotiations.state       ],
     [ 'get',    '/contractnegotiations/:id/agreement', negotiations.agreement   ],
     [ 'post',   '/contractnegotiations/:id/terminate', negotiations.terminate   ],
+    [ 'delete', '/contractnegotiations/:id',           negotiations.remove      ],
 
     [ 'post',   '/contractagreements/request',         agreements.list          ],
+    [ 'post',   '/contractagreements/retirements',     retirements.create       ],
+    [ 'post',   '/contractagreements/retirements/request', retirements.list     ],
+    [ 'delete', '/contractagreements/retirements/:id', retirements.remove       ],
     [ 'get',    '/contractagreements/:id',             agreements.get           ],
     [ 'get',    '/contractagreements/:id/negotiation', agreements.negotiationOf ],
 
@@ -72,6 +78,7 @@ function table(given: Given): readonly Row[] {
     [ 'post',   '/transferprocesses/:id/terminate',    transfers.terminate      ],
     [ 'post',   '/transferprocesses/:id/suspend',      transfers.suspend        ],
     [ 'post',   '/transferprocesses/:id/resume',       transfers.resume         ],
+    [ 'post',   '/transferprocesses/:id/deprovision',  transfers.deprovision    ],
 
     [ 'post',   '/edrs/request',                       edrs.list                ],
     [ 'get',    '/edrs/:id/dataaddress',               edrs.get                 ],

@@ -1,4 +1,4 @@
-import { invalid } from '../../errors.ts'
+import { invalid, wrongState } from '../../errors.ts'
 import type { JsonObject } from '../../jsonld/index.ts'
 import type { ProcessField } from '../../process/index.ts'
 import type { DataAddress } from '../../signaling/index.ts'
@@ -90,12 +90,19 @@ export function transferHandlers(given: Omit<Given, 'apiKey' | 'unexpected'>) {
     return undefined
   }
 
+  /** Nothing is ever provisioned here, so of a transfer that has ended nothing is left to be taken down. */
+  const deprovision: Handler = async ({ id }) => {
+    const { state } = await find(id)
+    if (state === 'COMPLETED' || state === 'TERMINATED') return undefined
+    throw wrongState(`Only a transfer that has ended can be deprovisioned; this one is ${state ?? 'INITIAL'}.`)
+  }
+
   const list: Handler = async ({ body }) => {
     const found = await transfers.list(toProcessQuery(readQuery(body), fields))
     return writeAll(found)
   }
 
-  return { create, get, state, terminate, suspend, resume, list }
+  return { create, get, state, terminate, suspend, resume, deprovision, list }
 }
 
 function write(transfer: Transfer): JsonObject {

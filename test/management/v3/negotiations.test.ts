@@ -190,6 +190,40 @@ t.test('an end without a reason is refused', async t => {
   })
 })
 
+t.test('a negotiation that led to nothing can be deleted, no other', async t => {
+  const api = await startApi(t)
+  const id = await begin(api)
+  const remove = async (id: string) => (await api.call('DELETE', `/v3/contractnegotiations/${id}`)).status
+  await api.settled()
+  t.equal(await remove(id), 409, 'it goes on')
+  await api.call('POST', `/v3/contractnegotiations/${id}/terminate`, { reason: 'too dear' })
+  await api.settled()
+  t.equal(await remove(id), 204)
+  t.equal((await api.call('GET', `/v3/contractnegotiations/${id}`)).status, 404)
+  t.equal(await remove(id), 404)
+
+  const agreed = await begin(api)
+  await api.settled()
+  const providerPid = `peer-${api.peer.sent.length}`
+  await finish(api, agreed, providerPid, 'urn:uuid:agreed')
+  t.match(await api.call('DELETE', `/v3/contractnegotiations/${agreed}`), {
+    status: 409,
+    body: [{ type: 'ObjectConflict' }],
+  })
+})
+
+t.test('a negotiation whose end the other side has not heard of cannot be deleted yet', async t => {
+  const api = await startApi(t)
+  const id = await begin(api)
+  await api.settled()
+  api.peer.hold()
+  await api.call('POST', `/v3/contractnegotiations/${id}/terminate`, { reason: 'too dear' })
+  t.equal((await api.call('DELETE', `/v3/contractnegotiations/${id}`)).status, 409)
+  api.peer.release()
+  await api.settled()
+  t.equal((await api.call('DELETE', `/v3/contractnegotiations/${id}`)).status, 204)
+})
+
 t.test('a negotiation that is not there is not found', async t => {
   const api = await startApi(t)
   for (const path of ['', '/state', '/agreement'])

@@ -127,6 +127,18 @@ t.test('a transfer is suspended, resumed and ended', async t => {
   t.match(await command('terminate', { reason: 'again' }), { status: 409 })
 })
 
+t.test('of a transfer that has ended nothing is left to be deprovisioned; one that runs is a conflict', async t => {
+  const api = await withAgreement(t)
+  const id = await begin(api)
+  const deprovision = async (id: string) =>
+    (await api.call('POST', `/v3/transferprocesses/${id}/deprovision`, { '@context': context })).status
+  t.equal(await deprovision(id), 409)
+  await api.call('POST', `/v3/transferprocesses/${id}/terminate`, { reason: 'done' })
+  await api.settled()
+  t.equal(await deprovision(id), 204)
+  t.equal(await deprovision('none'), 404)
+})
+
 t.test('commands say why, except to resume', async t => {
   const api = await withAgreement(t)
   const id = await begin(api)
