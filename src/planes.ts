@@ -7,7 +7,7 @@ import type { Domains } from './domains.ts'
 import { createDiscover, createReceive, createTurnstile, PROTOCOL_PATH, versionResponse } from './dsp/index.ts'
 import { healthRoutes } from './health-routes.ts'
 import { createServer, type HttpServer, type Middleware, type Plane, problem, renderErrors } from './http/index.ts'
-import { didRoutes, issuerRoutes, stsRoutes } from './identity/index.ts'
+import { DCP_AUTH, didRoutes, issuerRoutes, stsRoutes } from './identity/index.ts'
 import { managementRoutes } from './management/index.ts'
 import { negotiationRoutes } from './negotiation/index.ts'
 import { catalogAsker } from './outward.ts'
@@ -111,7 +111,7 @@ function protocolRouter({ config, domains, events }: Given): Router {
     [DSP, ''],
   ] as const)
     router.get(`${root}/.well-known/dspace-version`, ctx => {
-      ctx.body = versionResponse(config.participant.id, prefix)
+      ctx.body = versionResponse(config.participant.id, prefix, domains.dcp && DCP_AUTH)
     })
 
   const onUnexpected = unexpectedIn('protocol', events)

@@ -31,6 +31,7 @@ t.test('peers find the protocol from either root, without a token', async t => {
     t.equal(status, 200)
     await assertValid(t, { '@type': 'VersionResponse', ...body })
     t.equal(`${root}${body.protocolVersions?.[0]?.path}`, connector.protocolUrl())
+    t.notHas(body.protocolVersions?.[0], { auth: {} }, 'tokens are handed over, not asked for by a protocol')
   }
 })
 

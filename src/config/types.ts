@@ -56,7 +56,10 @@ export interface CredentialDefinition {
   readonly claims: Readonly<Record<string, ClaimSource>>
   /** What may be done to a credential later. */
   readonly status: readonly ('revocation' | 'suspension')[]
-  /** The URL of a JSON Schema that the credential names; without one it names none. */
+  /**
+   * The URL of a JSON Schema that the credential names; without one it names none. For `vc11-sl2021/jwt` it is one of the subject, for
+   * `vc20-bssl/jwt` of the whole credential.
+   */
   readonly schema: string | undefined
 }
 

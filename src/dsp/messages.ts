@@ -180,7 +180,14 @@ interface ProtocolVersion {
   readonly binding: string
   readonly identifierType?: string
   readonly serviceId?: string
-  readonly auth?: { readonly protocol: string; readonly version: string; readonly profile?: readonly string[] }
+  readonly auth?: Auth
+}
+
+/** How participants know each other: a protocol, its version, and what of it is understood. */
+export interface Auth {
+  readonly protocol: string
+  readonly version: string
+  readonly profile?: readonly string[]
 }
 
 /** Everything that is sent with a context and a type, by its type. */

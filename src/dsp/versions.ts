@@ -1,5 +1,5 @@
 import { badGateway } from '../errors.ts'
-import type { VersionResponse } from './messages.ts'
+import type { Auth, VersionResponse } from './messages.ts'
 import { joinUrl, type Request } from './send.ts'
 
 /** The version of the protocol that we speak. */
@@ -8,10 +8,16 @@ const VERSION = '2025-1'
 /** Path of the protocol's endpoints below the protocol URL's root. */
 export const PROTOCOL_PATH = `/${VERSION}`
 
-/** What we answer at `<root>/.well-known/dspace-version`; `prefix` lies between that root and the version's path. */
-export const versionResponse = (serviceId: string, prefix: string): VersionResponse => ({
-  protocolVersions: [{ version: VERSION, path: `${prefix}${PROTOCOL_PATH}`, binding: 'HTTPS', serviceId }],
-})
+/**
+ * What we answer at `<root>/.well-known/dspace-version`; `prefix` lies between that root and the version's path. Without `auth`, how
+ * participants know each other is agreed elsewhere.
+ */
+export function versionResponse(participantId: string, prefix: string, auth: Auth | undefined): VersionResponse {
+  const [identifierType] = /^did:[a-z\d]+/.exec(participantId) ?? []
+  const path = `${prefix}${PROTOCOL_PATH}`
+  const who = { serviceId: participantId, ...(identifierType && { identifierType }), ...(auth && { auth }) }
+  return { protocolVersions: [{ version: VERSION, path, binding: 'HTTPS', ...who }] }
+}
 
 type ParseVersions = (body: unknown) => VersionResponse | Promise<VersionResponse>
 

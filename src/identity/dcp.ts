@@ -1,6 +1,6 @@
 import type { Config } from '../config/types.ts'
 import type { Database } from '../db/index.ts'
-import type { About, Authorize, Counterparty, VerifySender } from '../dsp/index.ts'
+import type { About, Auth, Authorize, Counterparty, VerifySender } from '../dsp/index.ts'
 import { invalid } from '../errors.ts'
 import type { Client } from '../http/index.ts'
 import { type Keyring, type Keys, signCompact } from '../keys/index.ts'
@@ -8,6 +8,7 @@ import type { Jobs } from '../process/index.ts'
 import type { WalletEvents } from './credential-service/given.ts'
 import { credentialServiceRoutes } from './credential-service/routes.ts'
 import { type CredentialService, createCredentialService } from './credential-service/service.ts'
+import { profiles } from './credentials/profiles.ts'
 import { createDids, type Dids, keyUrl, type OwnKeys, type OwnService, ownDocument } from './dids/index.ts'
 import { createDoor, type Door, type OnRejected } from './door.ts'
 import { Rejection } from './rejection.ts'
@@ -36,6 +37,9 @@ export interface Dcp {
   /** Our DID document. */
   readonly document: () => Promise<object>
 }
+
+/** How others find out that we speak it (DSP 2025-1, Exposure of Versions). */
+export const DCP_AUTH: Auth = { protocol: 'DCP', version: '1.0', profile: profiles }
 
 /** A presentation lives no longer than an ID token; public keys are in our document for as long as either can be valid. */
 const identityLifetime = 2 * ID_TOKEN_LIFETIME * 1_000

@@ -1,6 +1,6 @@
 /** Who is speaking: by static tokens, or by the Decentralized Claims Protocol. */
 export type { CredentialService } from './credential-service/service.ts'
-export { type Dcp, openDcp } from './dcp.ts'
+export { DCP_AUTH, type Dcp, openDcp } from './dcp.ts'
 export { didRoutes, type OwnService } from './dids/index.ts'
 export type { IssuanceEvents } from './issuer/given.ts'
 export type { Issuer } from './issuer/issuer.ts'

@@ -7,6 +7,7 @@ import { testConfig } from '../support/config.ts'
 import { testDatabaseUrl } from '../support/database.ts'
 import { documentOf, idClaims, plainHttp, signRaw, type WebHost, webHost } from '../support/dids.ts'
 import { freePort } from '../support/ports.ts'
+import { assertValid } from '../support/spec.ts'
 
 const MEMBER = 'org.eclipse.dspace.dcp.vc.type:MembershipCredential:read'
 const PARTNER = 'org.eclipse.dspace.dcp.vc.type:PartnerCredential:read'
@@ -146,6 +147,14 @@ t.test('our DID document names our keys and services, and what we sign is verifi
   t.ok((await fetch(document.service[0]?.serviceEndpoint ?? '')).ok)
   t.equal(document.capabilityInvocation.length, 1)
   t.ok(connector.urls())
+})
+
+t.test('strangers are told by which protocol we know each other, before they know us', async t => {
+  const { did, protocol } = await dataSpace(t)
+  const body = (await (await fetch(`${protocol}/.well-known/dspace-version`)).json()) as object
+  const auth = { protocol: 'DCP', version: '1.0', profile: ['vc11-sl2021/jwt', 'vc20-bssl/jwt'] }
+  t.match(body, { protocolVersions: [{ serviceId: did, identifierType: 'did:web', auth }] })
+  assertValid(t, { '@type': 'VersionResponse', ...body })
 })
 
 t.test('who is not accepted learns little, and the log has the whole reason, but never a token', async t => {

@@ -54,7 +54,7 @@ export interface Content {
   readonly claims: Readonly<Record<string, unknown>>
   readonly validFrom: Date
   readonly validUntil: Date
-  /** The URL of a JSON Schema of the subject. */
+  /** The URL of a JSON Schema: of the subject in the data model 1.1, of the whole credential in 2.0. */
   readonly schema?: string | undefined
   readonly status: readonly StatusEntry[]
 }

@@ -22,17 +22,22 @@ export const objectOf = (
 export const metadataOf = (issuer: string, definitions: readonly CredentialDefinition[], base: string): object =>
   message('IssuerMetadata', { issuer, credentialsSupported: definitions.map(each => objectOf(each, base)) })
 
-/** The schema of what credentials of a definition say of their subject, for definitions that name none of their own. */
-export const schemaOf = ({ type, claims }: CredentialDefinition, url: string): object => ({
-  $schema: 'https://json-schema.org/draft/2020-12/schema',
-  $id: url,
-  title: type,
-  type: 'object',
-  properties: {
-    credentialSubject: {
-      type: 'object',
-      properties: { id: { type: 'string' }, ...Object.fromEntries(Object.keys(claims).map(claim => [claim, {}])) },
-      required: ['id', ...Object.keys(claims)],
-    },
-  },
-})
+/**
+ * The schema of credentials of a definition that names none of its own. As verifiers read them, a schema for the data model 1.1 is one of
+ * the subject (`JsonSchemaValidator2018`), and one for 2.0 is of the whole credential (`JsonSchema`).
+ */
+export function schemaOf({ type, profile, claims }: CredentialDefinition, url: string): object {
+  const names = ['id', ...Object.keys(claims)]
+  const subject = {
+    type: 'object',
+    properties: { ...Object.fromEntries(names.map(name => [name, {}])), id: { type: 'string' } },
+    required: names,
+  }
+  const credential = { type: 'object', properties: { credentialSubject: subject }, required: ['credentialSubject'] }
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: url,
+    title: type,
+    ...(profile === 'vc11-sl2021/jwt' ? subject : credential),
+  }
+}
