@@ -83,18 +83,42 @@ const withinBounds: NegotiationDecider = {
   },
 }
 
+/** What the provider offers instead of what we have asked for is accepted if it is enough, and demands no more. */
+const meetsNeeds: NegotiationDecider = {
+  name: 'meets-needs',
+  decide({ task, process: { role, data } }) {
+    const [round, { needs }] = [latest(data), data]
+    if (task !== 'considerOffer' || role !== 'consumer' || !round || !needs) return undefined
+    if (!within(needs, round.offer).within) return undefined
+    return {
+      kind: 'move',
+      step: { message: 'accept' },
+      reasons: ['The terms are enough, and demand no more than we do.'],
+    }
+  },
+}
+
+/** Why an offer is not taken without thought. */
+function beyond({ role, data }: Negotiation, { published }: NegotiationWorld): readonly string[] {
+  const [offer, bounds] = [latest(data)?.offer, published?.bounds]
+  if (!offer) return []
+  if (role === 'provider') return bounds ? within(offer, bounds).beyond.map(each => `Beyond the bounds: ${each}.`) : []
+  const { needs } = data
+  return needs
+    ? within(needs, offer, 'the offer').beyond.map(each => `What we need goes beyond the offer: ${each}.`)
+    : []
+}
+
 /** Terms that nobody has published are refused, or somebody is asked. */
 const changedOffer = (counterOffers: CounterOffers): NegotiationDecider => ({
   name: 'changed-offer',
-  decide({ task, process: { data }, world }) {
+  decide({ task, process, world }) {
     if (task !== 'considerOffer') return undefined
-    const [round, bounds] = [latest(data), world.published?.bounds]
-    const beyond = round && bounds ? within(round.offer, bounds).beyond : []
     if (counterOffers === 'refuse') return { kind: 'move', step: refusal('Changed terms are not negotiated here.') }
     return {
       kind: 'ask',
       whom: counterOffers === 'ask' ? 'person' : 'webhook',
-      reasons: ['The terms differ from what was offered.', ...beyond.map(each => `Beyond the bounds: ${each}.`)],
+      reasons: ['The terms differ from what was offered.', ...beyond(process, world)],
     }
   },
 })
@@ -115,6 +139,7 @@ export const builtInDeciders = (counterOffers: CounterOffers): readonly Negotiat
   policy,
   unchangedOffer,
   withinBounds,
+  meetsNeeds,
   changedOffer(counterOffers),
   formalities,
 ]

@@ -37,6 +37,8 @@ export interface NegotiationBeginning {
   /** The counterparty's protocol URL, version path included. */
   readonly address: string
   readonly offer: TargetedOffer
+  /** Consumer: what we need at least, and would accept in answer. */
+  readonly needs?: Policy | undefined
 }
 
 /** Everything that can be done with contract negotiations. */
@@ -101,8 +103,8 @@ export function createNegotiations(given: {
   const begin =
     (role: Role, message: 'request' | 'offer') =>
     (beginning: NegotiationBeginning, actor = 'operator') => {
-      const { counterparty, address, offer } = beginning
-      const data = { datasetId: offer.target, offers: [] }
+      const { counterparty, address, offer, needs } = beginning
+      const data = { datasetId: offer.target, offers: [], ...(needs && { needs }) }
       return runner.begin({ role, counterparty, address, data }, { message, offer }, actor)
     }
 

@@ -1,5 +1,5 @@
 import type { PublishedOffer } from '../catalog/index.ts'
-import type { Agreement, Offer } from '../policy/index.ts'
+import type { Agreement, Offer, Policy } from '../policy/index.ts'
 import type { Claims, Decider, Process, Role } from '../process/index.ts'
 import type { State } from './table.ts'
 
@@ -27,6 +27,8 @@ export interface NegotiationData {
   /** The first one first. */
   readonly offers: readonly Round[]
   readonly agreement?: Agreement
+  /** Consumer: an offer that gives at least this, and demands no more than this does, is accepted without asking anybody. */
+  readonly needs?: Policy
 }
 
 /** A contract negotiation, of either role. */

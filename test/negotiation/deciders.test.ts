@@ -24,17 +24,18 @@ function ask(
     role: Role
     offers?: Round[]
     task?: string
+    needs?: object
     counterOffers?: 'refuse' | 'ask' | 'webhook'
   } & Partial<NegotiationWorld>,
 ): { by: string; opinion: Opinion<{ message: string }> } | undefined {
-  const { role, offers = [], task = 'considerOffer', counterOffers = 'ask', claims = {} } = given
+  const { role, offers = [], needs, task = 'considerOffer', counterOffers = 'ask', claims = {} } = given
   const process = {
     id: 'n',
     role,
     counterparty: 'did:web:peer',
     state: 'REQUESTED',
     visits: {},
-    data: { datasetId: dataset, offers },
+    data: { datasetId: dataset, offers, needs },
   }
   const situation = {
     process: process as unknown as Negotiation,
@@ -108,6 +109,24 @@ t.test('a consumer accepts the terms it asked for, and thinks about others', asy
   const other = [round('consumer', ours), round('provider', offer())]
   t.match(ask({ role: 'consumer', offers: other }), { opinion: { kind: 'ask', whom: 'person' } })
 })
+
+const needed = offer(until('2026-08-01T00:00:00Z'))
+const asHigh = { ...ours, prohibition: [{ action: 'sell' }] }
+// biome-ignore format: a table is read by its columns
+const answers: readonly [says: string, theirs: Round['offer'], opinion: object][] = [
+  [ 'more than is needed',           offer(until('2026-09-01T00:00:00Z')), { kind: 'move', step: { message: 'accept' } } ],
+  [ 'exactly what is needed',        needed,                               { kind: 'move', step: { message: 'accept' } } ],
+  [ 'less than is needed',           offer(until('2026-07-01T00:00:00Z')), { kind: 'ask', reasons: [/differ/, /beyond the offer: permission 1 is wider/] } ],
+  [ 'enough, with a new prohibition', asHigh,                              { kind: 'ask', reasons: [/differ/, /the prohibition 1 of the offer is missing/] } ],
+  [ 'enough, with a new obligation', { ...ours, obligation: [{ action: 'delete' }] }, { kind: 'ask', reasons: [/differ/, /the obligations are not those of the offer/] } ],
+  [ 'enough, with a new duty',       offer({ ...until('2027-01-01T00:00:00Z'), duty: [{ action: 'compensate' }] }), { kind: 'ask' } ],
+]
+
+for (const [says, theirs, opinion] of answers)
+  t.test(`a consumer that has said what it needs is offered ${says}`, async t => {
+    const offers = [round('consumer', offer()), round('provider', theirs)]
+    t.match(ask({ role: 'consumer', offers, needs: needed }), { opinion })
+  })
 
 t.test('an offer nobody asked for is not accepted by itself', async t => {
   t.match(ask({ role: 'consumer', offers: [round('provider', ours)] }), { opinion: { kind: 'ask' } })

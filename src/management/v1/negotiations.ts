@@ -1,8 +1,8 @@
-import { KontorError, notFound } from '../../errors.ts'
+import { invalid, KontorError, notFound } from '../../errors.ts'
 import type { Negotiation, TargetedOffer } from '../../negotiation/index.ts'
 import { normalisePolicy } from '../../policy/index.ts'
 import type { Given } from '../given.ts'
-import { parseOffer } from '../policies.ts'
+import { parseOffer, parsePolicy } from '../policies.ts'
 import { protocolUrl } from '../protocol-url.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { pageOf } from './list.ts'
@@ -20,8 +20,10 @@ export function negotiationEndpoints(given: Services): Endpoint[] {
     return negotiation
   }
 
-  async function begin({ role = 'consumer', counterparty, address, offer }: BeginInput): Promise<Negotiation> {
-    const beginning = { counterparty, offer: readOffer(offer), address: await protocolUrl(address, given) }
+  async function begin({ role = 'consumer', counterparty, address, offer, needs }: BeginInput): Promise<Negotiation> {
+    if (needs && role === 'provider') throw invalid('Only a consumer says what it needs.', { faults: [notOurs] })
+    const read = { offer: readOffer(offer), needs: needs && below('/needs', () => parsePolicy(normalisePolicy(needs))) }
+    const beginning = { counterparty, ...read, address: await protocolUrl(address, given) }
     return role === 'consumer' ? negotiations.request(beginning) : negotiations.offer(beginning)
   }
 
@@ -45,15 +47,21 @@ export function negotiationEndpoints(given: Services): Endpoint[] {
   ]
 }
 
+const notOurs = { path: '/needs', message: 'must not be there if role is provider: a publication has bounds instead' }
+
 /** An offer of the operator's, in any spelling of ODRL's words; extension properties stay as they are. Throws `invalid`. */
-function readOffer(offer: object): TargetedOffer {
+const readOffer = (offer: object): TargetedOffer =>
+  below('/offer', () => parseOffer({ ...normalisePolicy(offer), '@type': 'Offer' }))
+
+/** Tells faults by their place in the whole request. */
+function below<T>(place: string, read: () => T): T {
   try {
-    return parseOffer({ ...normalisePolicy(offer), '@type': 'Offer' })
+    return read()
   } catch (error) {
     if (!(error instanceof KontorError)) throw error
     const { code, status, message, faults } = error
     throw new KontorError(code, status, message, {
-      faults: faults.map(fault => ({ ...fault, path: `/offer${fault.path}` })),
+      faults: faults.map(fault => ({ ...fault, path: `${place}${fault.path}` })),
     })
   }
 }
@@ -80,5 +88,12 @@ function outline({ id, role, state, counterparty, data, waiting, sending, error,
 /** All there is to know of a negotiation. */
 function whole(negotiation: Negotiation) {
   const { address, peerPid, data } = negotiation
-  return { ...outline(negotiation), address, peerPid, offers: data.offers, agreement: data.agreement ?? null }
+  return {
+    ...outline(negotiation),
+    address,
+    peerPid,
+    offers: data.offers,
+    needs: data.needs ?? null,
+    agreement: data.agreement ?? null,
+  }
 }

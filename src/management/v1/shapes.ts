@@ -33,6 +33,8 @@ export interface BeginInput {
   readonly counterparty: string
   readonly address: string
   readonly offer: object
+  /** As consumer: what is needed at least, and accepted in answer. */
+  readonly needs?: object
 }
 
 /** Which obligations are listed. */
@@ -116,11 +118,11 @@ export const shapes = {
   }),
   fulfilment: shape<FulfilmentInput>('fulfilment', { at: time, evidence }),
   simulation: shape<SimulationInput>('simulation', { dataset: id, participants, at: time }, ['dataset']),
-  begin: shape<BeginInput>('negotiation', { role, counterparty: id, address: url, offer: { type: 'object' } }, [
-    'counterparty',
-    'address',
-    'offer',
-  ]),
+  begin: shape<BeginInput>(
+    'negotiation',
+    { role, counterparty: id, address: url, offer: { type: 'object' }, needs: { type: 'object' } },
+    ['counterparty', 'address', 'offer'],
+  ),
   counter: shape<{ readonly offer: object }>('counter-offer', { offer: { type: 'object' } }, ['offer']),
   reason: shape<ReasonInput>('request', { reason }),
   edr: shape<{ readonly fresh?: 'true' | 'false' }>('query', { fresh: flag }),

@@ -17,17 +17,20 @@ export interface Containment {
  * narrower ones. What cannot be compared is not within: the answer may be too strict, never too lax.
  *
  *     within(thirtyDays, ninetyDaysInTheEU) // { within: false, beyond: ['permission 1 is wider than …'] }
+ *
+ * Turned round it answers a consumer: whether an offer gives at least what we need, and demands no more. `name` is what
+ * sentences call the second of the two.
  */
-export function within(offer: Policy, bounds: Policy): Containment {
+export function within(offer: Policy, bounds: Policy, name = 'the bounds'): Containment {
   if (JSON.stringify(offer).length > LONGEST) return { within: false, beyond: ['it is too long to be compared'] }
   const [narrow, wide] = [spellOut(termsOf(offer)), spellOut(termsOf(bounds))]
   const beyond = [
-    ...permissionsBeyond(narrow, wide),
+    ...permissionsBeyond(narrow, wide, name),
     ...listOf(wide, 'prohibition').flatMap((rule, at) =>
-      stands('prohibition', rule, narrow) ? [] : [`the prohibition ${at + 1} of the bounds is missing`],
+      stands('prohibition', rule, narrow) ? [] : [`the prohibition ${at + 1} of ${name} is missing`],
     ),
-    ...(sameObligations(narrow, wide) ? [] : ['the obligations are not those of the bounds']),
-    ...(sameTerms(rest(narrow), rest(wide)) ? [] : ['it says more than the bounds, or less, besides its rules']),
+    ...(sameObligations(narrow, wide) ? [] : [`the obligations are not those of ${name}`]),
+    ...(sameTerms(rest(narrow), rest(wide)) ? [] : [`it says more than ${name}, or less, besides its rules`]),
     ...(settlesStrictly(narrow) ? [] : ['permissions may outweigh prohibitions in it']),
   ]
   return { within: beyond.length === 0, beyond }
@@ -37,14 +40,14 @@ export function within(offer: Policy, bounds: Policy): Containment {
 const LONGEST = 20_000
 
 /** A policy without permissions permits everything, or nothing: neither is an offer to be taken without thought. */
-function permissionsBeyond(narrow: Policy, wide: Policy): readonly string[] {
+function permissionsBeyond(narrow: Policy, wide: Policy, name: string): readonly string[] {
   const permissions = listOf(narrow, 'permission')
   if (permissions.length === 0) return ['it names no permission']
   const allowed = listOf(wide, 'permission')
   return permissions.flatMap((rule, at) =>
     allowed.some(other => isNarrower(rule, other))
       ? []
-      : [`permission ${at + 1} is wider than any of the bounds, or cannot be compared`],
+      : [`permission ${at + 1} is wider than any of ${name}, or cannot be compared`],
   )
 }
 

@@ -49,6 +49,19 @@ t.test('a consumer begins with a request, and every property of the offer goes o
   t.strictSame(api.peer.sent[0]?.message.offer, offer)
 })
 
+t.test('what a consumer needs at least is kept, not sent; a provider has publications for that', async t => {
+  const api = await startApi(t)
+  const needs = { 'odrl:permission': { action: 'use' } }
+  const { body } = await api.call('POST', '/v1/negotiations', { ...beginning, needs })
+  t.match(body, { needs: { permission: [{ action: 'use' }] } })
+  await api.settled()
+  t.notOk(JSON.stringify(api.peer.sent).includes('needs'))
+  const faultsOf = async (more: object) =>
+    (await api.call('POST', '/v1/negotiations', { ...beginning, ...more })).body.faults
+  t.match(await faultsOf({ needs, role: 'provider' }), [{ path: '/needs' }])
+  t.match(await faultsOf({ needs: { permission: [{ action: [] }] } }), [{ path: /^\/needs\/permission\/0/ }])
+})
+
 t.test('a provider begins with an offer', async t => {
   const api = await startApi(t)
   const { body } = await api.call('POST', '/v1/negotiations', { ...beginning, role: 'provider' })
