@@ -78,6 +78,10 @@ const rules: readonly Rule[] = [
     ({ role, identity: { mode, dcp } }) =>
       role !== 'issuer' && mode === 'dcp' && dcp.required.length > 0 && dcp.trustedIssuers.length === 0,
     'is missing; without a trusted issuer nobody can present what identity.dcp.required demands' ],
+  [ 'identity.dcp.scopes',
+    ({ role, identity: { mode, dcp } }) =>
+      role !== 'issuer' && mode === 'dcp' && dcp.required.length > 0 && dcp.scopes.length === 0,
+    'is empty; where nothing is asked for nobody is held to what identity.dcp.required demands' ],
   [ 'identity.dcp.stsClients',
     ({ identity }) => repeats(identity.dcp.stsClients.map(({ id }) => id)),
     'has two entries with the same id; each client must have one entry' ],

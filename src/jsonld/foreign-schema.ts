@@ -1,3 +1,4 @@
+import { createContext, Script } from 'node:vm'
 import { Ajv } from 'ajv'
 import { Ajv2019 } from 'ajv/dist/2019.js'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -14,13 +15,26 @@ const drafts: readonly (readonly [says: RegExp, create: () => Pick<Ajv, 'compile
   [ /2020-12/,  () => new Ajv2020(options)            ],
 ]
 
+/** How long a foreign schema may keep us busy, ms: once to be compiled, and each time it is asked. */
+const longest = { compile: 500, validate: 100 }
+
 /**
  * Compiles a JSON Schema that somebody else wrote, of any draft since 04, and gives what says whether a value fits. Nothing is fetched:
- * throws for a schema that refers to others, and for one that is none.
+ * throws for a schema that refers to others, and for one that is none. Patterns of strangers may take for ever: what is not done in
+ * time throws, here and when a value is looked at.
  */
 export function compileForeignSchema(schema: Readonly<Record<string, unknown>>): (value: unknown) => boolean {
   const [, create = () => new Ajv(options)] = drafts.find(([says]) => says.test(String(schema.$schema))) ?? []
   const { $schema: _, ...rest } = schema
-  const validate = create().compile(rest)
-  return value => validate(value) === true
+  const validate = within(longest.compile, () => create().compile(rest))
+  return value => within(longest.validate, () => validate(value) === true)
+}
+
+const context = createContext({})
+const work = new Script('work()')
+
+/** Does some work, and throws if it takes longer than so many ms; it may then be anywhere, in a regular expression too. */
+function within<T>(timeout: number, todo: () => T): T {
+  context.work = todo
+  return work.runInContext(context, { timeout })
 }

@@ -60,6 +60,8 @@ const wrong = [
                                                           'identity.participants',             'with the same id',       'must have one entry' ],
   [ 'identity: { mode: oidc }',                            'identity.mode',                     'was given "oidc"',       'one of tokens, dcp' ],
   [ 'participant: { id: "did:web:us" }\nidentity: { mode: dcp }', 'identity.dcp.trustedIssuers',       'is missing',             'nobody can present' ],
+  [ 'participant: { id: "did:web:us" }\nidentity: { mode: dcp, dcp: { scopes: [], trustedIssuers: [{ id: "did:web:a" }] } }',
+                                                          'identity.dcp.scopes',               'is empty',               'nobody is held to' ],
   [ 'participant: { id: us }\nidentity: { mode: dcp, dcp: { required: [] } }',
                                                           'participant.id',                    'is no did:web DID',      'must be one when identity.mode is dcp' ],
   [ 'identity: { dcp: { trustedIssuers: [{ id: authority }] } }',

@@ -36,3 +36,10 @@ t.test('a schema that refers to others, or is none, is refused', async t => {
   t.throws(() => compileForeignSchema({ $ref: 'https://a.example/other' }))
   t.throws(() => compileForeignSchema({ type: 'banana' }))
 })
+
+t.test('a pattern that would take for ever is stopped, and the next value is judged as ever', async t => {
+  const fits = compileForeignSchema({ type: 'string', pattern: '^(a+)+$' })
+  t.throws(() => fits(`${'a'.repeat(64)}!`), { code: 'ERR_SCRIPT_EXECUTION_TIMEOUT' })
+  t.ok(fits('aaa'))
+  t.notOk(fits('b'))
+})

@@ -59,9 +59,10 @@ function decode(jwt: string) {
 
 /** Where there is a claim `vc`, that says which model it is: the credentials of the official conformance kit have no usable context. */
 function findCredential(payload: JsonObject): { profile: Profile; credential: JsonObject } {
-  if (isJsonObject(payload.vc)) return { profile: 'vc11-sl2021/jwt', credential: payload.vc }
-  if ([payload['@context']].flat().includes(VC20)) return { profile: 'vc20-bssl/jwt', credential: payload }
-  throw malformed('/@context', 'is of no data model that we know')
+  const vc20 = [payload['@context']].flat()[0] === VC20
+  if (isJsonObject(payload.vc) && !vc20) return { profile: 'vc11-sl2021/jwt', credential: payload.vc }
+  if (vc20 && payload.vc === undefined) return { profile: 'vc20-bssl/jwt', credential: payload }
+  throw malformed('/@context', 'is of no data model that we know, or of two')
 }
 
 /** A NumericDate, or text as ISO 8601 has it; readers of ours need no more than the instant. */

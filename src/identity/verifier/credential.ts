@@ -33,14 +33,14 @@ export async function verifyCredential(token: string, holder: string, judges: Ju
   const { trust, dids, checkSchemas, checkStatus, now } = judges
   const { header, payload, verify } = openJws(token, reasons)
   const statements = readStatements(payload)
-  const { issuer, subjectId, validFrom, validUntil } = statements
+  const { issuer, subjectIds, validFrom, validUntil } = statements
   const types = trust.typesBy(issuer, statements.types)
   if (types.length === 0)
     throw new Rejection('issuer-not-trusted', `We do not trust ${issuer} for ${statements.types.join(', ')}.`)
   if (header.kid?.startsWith('did:') && !header.kid.startsWith(`${issuer}#`))
     throw new Rejection('credential-issuer', 'The credential is signed by a key of somebody else than its issuer.')
   verify(await dids.findKey(issuer, header.kid, 'assertionMethod'))
-  if (subjectId !== holder)
+  if (subjectIds.length !== 1 || subjectIds[0] !== holder)
     throw new Rejection('credential-subject', 'The credential is about somebody else than the one who presents it.')
   demandCurrent(statements, now())
   await checkSchemas(statements)

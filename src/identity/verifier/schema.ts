@@ -49,7 +49,7 @@ export function createCheckSchemas(given: {
     const select = typeof type === 'string' && Object.hasOwn(judged, type) ? judged[type] : undefined
     if (select === undefined || typeof id !== 'string') throw unusable('it is of a type that we do not know')
     const fits = await cache.get(id, () => load(id))
-    if (!fits(select(statements)))
+    if (!judge(() => fits(select(statements)), id))
       throw new Rejection('credential-schema', `The credential does not fit the schema ${id}.`)
   }
 
@@ -70,6 +70,15 @@ function compile(schema: JsonObject, url: string) {
     return compileForeignSchema(schema)
   } catch (error) {
     throw unusable(`${url} is no schema that stands alone`, error)
+  }
+}
+
+/** Whoever wrote the schema may have written one that is not done in time, for this credential. */
+function judge(fits: () => boolean, url: string): boolean {
+  try {
+    return fits()
+  } catch (error) {
+    throw unusable(`${url} cannot be applied`, error)
   }
 }
 

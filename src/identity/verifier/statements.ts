@@ -8,7 +8,8 @@ export interface Statements {
   readonly types: readonly string[]
   readonly issuer: string
   readonly subject: JsonObject
-  readonly subjectId: string | undefined
+  /** Whom it is about: more than one if it contradicts itself. */
+  readonly subjectIds: readonly string[]
   /** The latest beginning and the earliest end of all that are stated. */
   readonly validFrom: Date | undefined
   readonly validUntil: Date | undefined
@@ -25,8 +26,8 @@ export interface Statements {
 export function readStatements(payload: JsonObject): Statements {
   const credential = isJsonObject(payload.vc) ? payload.vc : payload
   // Where there is a claim `vc`, that says it: the credentials of the official conformance kit have no usable context.
-  const [context] = listOf(credential['@context'])
-  if (credential === payload && context !== VC20) throw malformed('is of no data model that we know')
+  const [context] = listOf(payload['@context'])
+  if ((credential === payload) !== (context === VC20)) throw malformed('is of no data model that we know, or of two')
   const subject = readSubject(credential)
   const types = listOf(credential.type).filter(isText)
   if (types.length === 0) throw malformed('has no type')
@@ -35,8 +36,7 @@ export function readStatements(payload: JsonObject): Statements {
     types,
     issuer: readIssuer(credential, payload),
     subject,
-    // Both are the issuer's word. The kit puts the credential's id into `sub`, and it is not alone.
-    subjectId: [subject.id, payload.sub].find(isText),
+    subjectIds: subjectIdsOf(subject.id, payload.sub),
     validFrom: extreme('max', [payload.nbf], [credential.issuanceDate, credential.validFrom]),
     validUntil: extreme('min', [payload.exp], [credential.expirationDate, credential.validUntil]),
     status: objectsIn(credential.credentialStatus, 'credentialStatus'),
@@ -57,6 +57,12 @@ function objectsIn(value: unknown, name: string): readonly JsonObject[] {
   const list = listOf(value)
   if (!list.every(isJsonObject)) throw malformed(`has a ${name} that is no JSON object`)
   return list.filter(isJsonObject)
+}
+
+/** The kit puts the credential's id into `sub`, and it is not alone; a DID there is a subject, and the issuer's word like the other. */
+const subjectIdsOf = (id: unknown, sub: unknown): readonly string[] => {
+  const told = isText(sub) && (!isText(id) || sub.startsWith('did:')) ? [sub] : []
+  return [...new Set([...[id].filter(isText), ...told])]
 }
 
 /** What is said of several subjects cannot be put down to one of them. */

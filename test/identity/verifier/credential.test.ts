@@ -77,10 +77,13 @@ const wrong: readonly (readonly [name: string, code: string, differ: (w: World) 
   ['with jku',                              'credential-malformed',     () => ({ header: { jku: 'https://evil.example' } })],
   ['that is a presentation',                'credential-malformed',     () => ({ header: { typ: 'vp+jwt' } })],
   ['of an unknown model',                   'credential-malformed',     () => ({ claims: { vc: undefined, '@context': ['https://evil.example/v9'] } })],
+  ['in a credential',                       'credential-malformed',     w => ({ claims: { '@context': ['https://www.w3.org/ns/credentials/v2'], vc: { issuer: w.authority.did } } })],
   ['without a type',                        'credential-malformed',     () => ({ vc: { type: [] } })],
   ['about two subjects',                    'credential-malformed',     w => ({ vc: { credentialSubject: [{ id: w.alice.did }, { id: w.stranger.did }] } })],
   ['with a date that is none',              'credential-malformed',     () => ({ vc: { validFrom: 'yesterday' } })],
   ['about another',                         'credential-subject',       w => ({ vc: { credentialSubject: { id: w.stranger.did } }, claims: { sub: w.stranger.did } })],
+  ['about another by its token only',       'credential-subject',       w => ({ claims: { sub: w.stranger.did } })],
+  ['about another by itself only',          'credential-subject',       w => ({ vc: { credentialSubject: { id: w.stranger.did } }, claims: { sub: w.alice.did } })],
   ['about nobody',                          'credential-subject',       () => ({ vc: { credentialSubject: { since: 'x' } }, claims: { sub: undefined } })],
   ['that has expired by its token',         'credential-expired',       w => ({ claims: { exp: stamp(aMinuteAgo(w)) } })],
   ['that has expired by itself',            'credential-expired',       w => ({ vc: { validUntil: aMinuteAgo(w).toISOString(), expirationDate: aMinuteAgo(w).toISOString() } })],
@@ -221,6 +224,7 @@ const unusable: readonly (readonly [name: string, schema: (w: World) => object])
   ['of an unknown type',            w => ({ id: `${w.host.url}/schema`, type: 'ShaclShape' })],
   ['that refers to others',         w => put(w, { $ref: 'https://evil.example/schema' })],
   ['that is none',                  w => put(w, { type: 'banana' })],
+  ['that takes for ever',           w => put(w, { properties: { '@context': { items: { pattern: '^(.+)+!$' } } } })],
 ]
 for (const [name, schema] of unusable)
   t.test(`a credential with a schema ${name} is refused`, async t => {
