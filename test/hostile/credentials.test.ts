@@ -24,7 +24,7 @@ import { documentOf, type Persona, signRaw } from '../support/dids.ts'
 const canary = 'canary-of-the-attacker'
 
 // Who makes us wait is given up soon.
-const world = await startWorld(t, { network: { allow: ['127.0.0.0/8'], timeout: 500 } })
+const world = await startWorld(t, { network: { timeout: 500 } })
 const service = startHolder(t, world)
 const { did, holder, third, issuer, host } = world
 

@@ -1,5 +1,6 @@
 import { json } from 'node:stream/consumers'
 import type { Test } from 'tap'
+import type { Container } from './issuer.ts'
 import { assertMessage, createIdTokenJudge } from './judge.ts'
 import { call, credential, kinds, pathOf, presentation, scopeOf, type World } from './world.ts'
 
@@ -20,7 +21,7 @@ export interface Delivery {
   readonly issuerPid: string
   readonly holderPid: string
   readonly status: string
-  readonly credentials: readonly { credentialType: string; format: string; payload: string }[]
+  readonly credentials: readonly Container[]
 }
 
 /** Starts it. It demands of the connector what the official kit does. */

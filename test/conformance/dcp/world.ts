@@ -55,7 +55,7 @@ const definition = (id: string, type: string, profile: CredentialDefinition['pro
 })
 
 /** The one credential that the connector issues in the data model 2.0, beside those that the kit asks for. */
-const membership20 = definition('membership-20', MEMBERSHIP, 'vc20-bssl/jwt')
+export const membership20 = definition('membership-20', MEMBERSHIP, 'vc20-bssl/jwt')
 
 async function gather(t: Pick<Test, 'teardown'>): Promise<Cast> {
   const host = await webHost(t)
@@ -77,7 +77,15 @@ async function gather(t: Pick<Test, 'teardown'>): Promise<Cast> {
 /** The cast, and a connector that is holder, verifier and issuer. It trusts the issuer of the cast, and issues to its holder. */
 export async function startWorld(
   t: Pick<Test, 'teardown'>,
-  { dcp = {}, ...changes }: Partial<Config> & { dcp?: Partial<Config['identity']['dcp']> } = {},
+  {
+    dcp = {},
+    keys = {},
+    network = {},
+  }: {
+    dcp?: Partial<Config['identity']['dcp']>
+    keys?: Partial<Config['keys']>
+    network?: Partial<Config['network']>
+  } = {},
 ) {
   const cast = await gather(t)
   const port = await freePort()
@@ -105,7 +113,8 @@ export async function startWorld(
         definitions: [...kinds.map(type => definition(type, type, 'vc11-sl2021/jwt')), membership20],
         holders: [{ id: cast.holder.did, attributes: {}, credentials: undefined }],
       },
-      ...changes,
+      keys: { ...base.keys, ...keys },
+      network: { ...base.network, ...network },
     },
     { log: { write: line => log.push(line) } },
   )
@@ -114,6 +123,20 @@ export async function startWorld(
 
   const rejected = (): readonly Rejected[] =>
     log.map(line => JSON.parse(line)).filter(({ msg }) => msg === 'identity rejected')
+
+  /** An ID token that the token service makes for a program of the operator's, with an access token for these scopes. */
+  async function idToken(audience: string, scopes: readonly string[]): Promise<string> {
+    const form = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: program.id,
+      client_secret: program.secret,
+      audience,
+      bearer_access_scope: scopes.join(' '),
+    })
+    const response = await fetch(`${management}/sts/token`, { method: 'POST', body: form })
+    const { access_token } = (await response.json()) as { access_token: string }
+    return access_token
+  }
 
   return {
     ...cast,
@@ -134,19 +157,10 @@ export async function startWorld(
       const services: { type: string; serviceEndpoint: string }[] = body.service
       return services.find(service => service.type === type)?.serviceEndpoint ?? ''
     },
-    /** An access token for a verifier, out of an ID token that the token service made. */
+    idToken,
+    /** An access token for a verifier, out of such an ID token. */
     async accessToken(audience: string, scopes: readonly string[]): Promise<string> {
-      const form = new URLSearchParams({
-        grant_type: 'client_credentials',
-        client_id: program.id,
-        client_secret: program.secret,
-        audience,
-        bearer_access_scope: scopes.join(' '),
-      })
-      const response = await fetch(`${management}/sts/token`, { method: 'POST', body: form })
-      const { access_token } = (await response.json()) as { access_token: string }
-      const { token } = JSON.parse(Buffer.from(access_token.split('.')[1] ?? '', 'base64url').toString())
-      return token
+      return String(payloadOf(await idToken(audience, scopes)).token)
     },
   }
 }
@@ -174,6 +188,10 @@ function readable(text: string): unknown {
     return text
   }
 }
+
+/** What a token says, unverified. */
+export const payloadOf = (token: string): Readonly<Record<string, unknown>> =>
+  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
 
 export const scopeOf = (type: string): string => `org.eclipse.dspace.dcp.vc.type:${type}:read`
 
