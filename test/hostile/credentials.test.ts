@@ -24,7 +24,7 @@ import { documentOf, type Persona, signRaw } from '../support/dids.ts'
 const canary = 'canary-of-the-attacker'
 
 // Who makes us wait is given up soon.
-const world = await startWorld(t, { network: { timeout: 500 } })
+const world = await startWorld(t, { network: { timeout: 2_000 } })
 const service = startHolder(t, world)
 const { did, holder, third, issuer, host } = world
 
@@ -207,7 +207,8 @@ const presented: readonly (readonly [what: string, reason: Reason, present: () =
 
 for (const [what, reason, present] of presented)
   t.test(`who presents ${what} gets no catalogue: ${reason}`, async t => {
-    service.present(present)
+    const presentations = await present()
+    service.present(async () => presentations)
     const authorization = await said(speech())
     show(tokenOf(authorization))
     assertRefused(t, await requestCatalogue(world, authorization), 'dsp', reason)
