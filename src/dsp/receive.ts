@@ -24,8 +24,8 @@ export type OnReceived = (message: {
 
 type ParseMessage = <T extends MessageType>(type: T, body: unknown) => MessageOf<T> | Promise<MessageOf<T>>
 
-/** Finds the policies that a message is about. */
-export type PoliciesOf = (message: MessageOf<MessageType>) => Promise<readonly Policy[]>
+/** Finds the policies that a message is about; null, if it matters only who sent it. */
+export type PoliciesOf = (message: MessageOf<MessageType>) => Promise<readonly Policy[] | null>
 
 /** Turns handlers of messages into Koa middleware; made once for each protocol, since each has an error type of its own. */
 export type Receive = ReturnType<ReturnType<typeof createReceive>>
@@ -57,7 +57,7 @@ export function createReceive(given: {
    */
   async function inTurn(
     ctx: Context,
-    policies: () => Promise<readonly Policy[]>,
+    policies: () => Promise<readonly Policy[] | null>,
     work: (sender: Counterparty) => Promise<void>,
   ): Promise<void> {
     let leave: (() => void) | undefined

@@ -7,8 +7,11 @@ export interface Counterparty {
   readonly claims: Readonly<Record<string, unknown>>
 }
 
-/** The policies that a message is about: they tell which claims of its sender matter. Asked when it is known who the sender is. */
-export type About = (senderId: string) => Promise<readonly Policy[]>
+/**
+ * The policies that a message is about: they tell which claims of its sender matter. Null, where it is enough to know who sent it.
+ * Asked when that is known.
+ */
+export type About = (senderId: string) => Promise<readonly Policy[] | null>
 
 /** Finds out who sent a request from its Authorization header, and what is attested about the sender. Throws `unauthenticated` or `forbidden`. */
 export type VerifySender = (authorization: string | undefined, about?: About) => Promise<Counterparty>

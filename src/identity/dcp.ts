@@ -90,9 +90,11 @@ export async function openDcp(given: {
 
   async function verify(authorization: string | undefined, about: About = async () => []): Promise<Counterparty> {
     const { issuer, access: token } = await verifyIdToken(authorization)
+    const policies = await about(issuer)
+    if (policies === null) return { id: issuer, claims: { credentials: [] } }
     if (token === undefined)
       throw new Rejection('token-without-access', `The ID token of ${issuer} has no token in it.`)
-    const scopes = withStandard(settings.scopes, scopesOf(await about(issuer)))
+    const scopes = withStandard(settings.scopes, scopesOf(policies))
     return { id: issuer, claims: { credentials: scopes.length === 0 ? [] : await attest(issuer, token, scopes) } }
   }
 

@@ -135,3 +135,15 @@ t.test('who is no member is refused, with the reason', async t => {
   await admit(t, authority, provider, inAnHour())
   t.match(await negotiate(consumer, provider), { state: 'TERMINATED', error: /no credential that we demand/ })
 })
+
+t.test(
+  'a provider that is no member cannot agree, but it can tell so, and neither side waits for the other',
+  async t => {
+    const { authority, provider, consumer } = await dataSpace(t)
+    await publish(provider)
+    await admit(t, authority, consumer, inAnHour())
+    t.match(await negotiate(consumer, provider), { state: 'TERMINATED', error: /no credential that we demand/ })
+    const [theirs] = await provider.connector.negotiations.list()
+    t.match(theirs, { state: 'TERMINATED', sending: [], error: /no credential that we demand/ })
+  },
+)

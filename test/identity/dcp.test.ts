@@ -282,6 +282,25 @@ t.test('a provider is not asked for what the policy of its offer demands of cons
   t.same(asked, [{ ...asked[0], scope: [MEMBER] }])
 })
 
+t.test('whoever ends something need not show credentials, only who it is', async t => {
+  const { say, idToken, asked, connector, alice } = await dataSpace(t)
+  const offer = { '@id': 'urn:offer', target: 'urn:data', permission: [{ action: 'use' }] }
+  await say('/negotiations/offers', contractRequest(offer, 'ContractOfferMessage', 'providerPid'), await idToken())
+  const [negotiation] = await connector.negotiations.list()
+  const end = {
+    '@type': 'ContractNegotiationTerminationMessage',
+    providerPid: 'urn:1',
+    consumerPid: negotiation?.id ?? '',
+    reason: ['revoked'],
+  }
+  const path = `/negotiations/${negotiation?.id}/termination`
+  const token = await idToken({ token: undefined })
+  t.match(await say(path, end, token), { status: 200 })
+  t.match(await connector.negotiations.find(negotiation?.id ?? ''), { state: 'TERMINATED', counterparty: alice.did })
+  t.equal(asked.length, 1, 'for the offer')
+  t.match(await say(path, end, token), { status: 401 }, 'a token counts once all the same')
+})
+
 t.test('a message that cannot be understood costs its sender a token, and nobody is asked about it', async t => {
   const { say, idToken, asked } = await dataSpace(t)
   t.match(await say('/negotiations/request', { '@type': 'ContractRequestMessage' }, await idToken()), { status: 400 })

@@ -111,6 +111,21 @@ t.test('a final refusal ends the process on both sides, with the reason', async 
   t.match((await provider.runner.list())[0], { state: 'TERMINATED', error: 'never' })
 })
 
+for (const final of [true, false])
+  t.test(
+    `a peer that refuses whatever we say ends the process, ${final ? 'at once' : 'after some repetitions'}`,
+    async t => {
+      const { provider, request, drain } = await createPair(t, {
+        wire: async (deliver, { from }) =>
+          from === 'provider' ? { kind: 'refused', final, reason: 'nobody I know' } : deliver(),
+      })
+      await request()
+      await drain()
+      while ((await provider.runner.list())[0]?.state !== 'TERMINATED') await drain()
+      t.match((await provider.runner.list())[0], { error: 'nobody I know', sending: [] })
+    },
+  )
+
 t.test('an operator can end a process whose peer is silent; it is told first what was under way', async t => {
   let silent = true
   const seen: string[] = []
