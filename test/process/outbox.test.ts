@@ -289,3 +289,26 @@ t.test('what is due in the next moments is found, even if another replica has as
   t.equal((await nextDue(db, at, new Date(at.getTime() + 2_000)))?.getTime(), at.getTime() + 1_000)
   t.equal(await nextDue(db, at, new Date(at.getTime() + 900)), undefined)
 })
+
+t.test(
+  'work for a later moment is done when that comes, by a timer: nobody need ask the database now and then',
+  async t => {
+    const db = await testDatabase(t)
+    const side = await replicaOf(t, db, async process => yes(process))
+    const { id } = await request(side)
+    t.intercept(globalThis, 'setInterval', { value: () => ({ unref: () => {} }) })
+    const done: Date[] = []
+    side.outbox.serve('negotiation', 'later', async () => void done.push(new Date()))
+
+    const before = new Date(Date.now() + 250)
+    await side.runner.schedule(id, 'later', before)
+    await side.outbox.start()
+    await until(() => done.length === 1)
+    const after = new Date(Date.now() + 250)
+    await side.runner.schedule(id, 'later', after)
+    await until(() => done.length === 2)
+    t.ok(done[0] && done[0] >= before, 'what was planned before the start')
+    t.ok(done[1] && done[1] >= after, 'what was planned while it runs')
+    await side.outbox.stop()
+  },
+)

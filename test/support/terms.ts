@@ -79,7 +79,7 @@ export async function answerOf(way: Way): Promise<{ status: number; text: string
 
 /** What the journal of a negotiation or transfer has noted by this actor. */
 export async function notedBy(who: Participant, path: string, actor: string) {
-  const { items } = await get<{ items: readonly (Happened & { actor: string; detail: unknown })[] }>(
+  const { items } = await get<{ items: readonly (Happened & { actor: string; at: string; detail: unknown })[] }>(
     who,
     `${path}/history`,
   )
