@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { CredentialDefinition, EntitledHolder } from '../../config/types.ts'
 import type { Transaction } from '../../db/index.ts'
-import { conflict, forbidden, invalid, KontorError, notFound } from '../../errors.ts'
+import { conflict, forbidden, invalid, notFound, tooMany } from '../../errors.ts'
 import type { Messages } from '../credentials/messages.ts'
 import { claimsFor, judge } from './entitlement.ts'
 import type { Issuing } from './given.ts'
@@ -9,7 +9,8 @@ import { insertCredential } from './store-credentials.ts'
 import { allocate } from './store-lists.ts'
 import {
   clearError,
-  countWaiting,
+  countOpen,
+  countWaitingOfOthers,
   decideRequest,
   findOpenRequest,
   insertRequest,
@@ -20,8 +21,12 @@ import type { IssuanceRequest } from './types.ts'
 /** The kind of job that brings credentials, or a refusal, to a holder. */
 export const ISSUANCE = 'issuance'
 
-/** Requests of one holder that may wait for a person. */
-const MOST_WAITING = 20
+/** Requests of one holder that may wait for a person, or for delivery. */
+const MOST_OPEN = 20
+/** Requests that may wait for a person, of all holders together whom the configuration does not know: DIDs cost nothing. */
+const MOST_OF_STRANGERS = 500
+/** When somebody whose requests are too many may try again, s. */
+const AGAIN_AFTER = 600
 
 /** Who asks for what. */
 export interface Asked {
@@ -81,6 +86,14 @@ export function createRequests(given: Issuing) {
   const deliver = (tx: Transaction, { id, holder }: Pick<IssuanceRequest, 'id' | 'holder'>) =>
     jobs.ask(tx, { kind: ISSUANCE, key: id, queue: holder })
 
+  async function demandRoom(tx: Transaction, holder: string, asks: boolean): Promise<void> {
+    if ((await countOpen(tx, holder)) >= MOST_OPEN) throw tooMany('Too many of your requests are open.', AGAIN_AFTER)
+    if (!asks || holderOf(holder)) return
+    const known = holders.map(({ id }) => id)
+    if ((await countWaitingOfOthers(tx, known)) >= MOST_OF_STRANGERS)
+      throw tooMany('Too many requests wait for a decision.', AGAIN_AFTER)
+  }
+
   async function hold(tx: Transaction, id: string): Promise<IssuanceRequest> {
     const request = await lockRequest(tx, id)
     if (!request) throw notFound('issuance request', id)
@@ -89,8 +102,8 @@ export function createRequests(given: Issuing) {
 
   return {
     /**
-     * Takes a request; the answer is its id. What a rule refuses is refused at once (403): nothing is kept for strangers. The same
-     * request again, while the first is open, is the first.
+     * Takes a request; the answer is its id. What a rule refuses is refused at once (403), and what would be too much (429): nothing is
+     * kept then. The same request again, while the first is open, is the first.
      */
     async receive({ holder, access, message }: Asked): Promise<string> {
       const wanted = [...new Set(message.credentials.map(({ id }) => id))].sort().map(definitionOf)
@@ -116,8 +129,7 @@ export function createRequests(given: Issuing) {
       return db.transaction(async tx => {
         const open = await findOpenRequest(tx, request)
         if (open !== undefined) return open
-        if (asks && (await countWaiting(tx, holder)) >= MOST_WAITING)
-          throw new KontorError('too-many', 429, 'Too many of your requests wait for a decision already.')
+        await demandRoom(tx, holder, asks)
         await insertRequest(tx, request)
         if (!asks) {
           await issue(tx, request, {})

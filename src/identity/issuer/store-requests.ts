@@ -43,11 +43,21 @@ export async function findOpenRequest(
   return row?.id
 }
 
-/** How many requests of a holder wait for a person. */
-export async function countWaiting(tx: Queryable, holder: string): Promise<number> {
+/** How many requests of a holder are open: it has neither what it asked for nor a refusal, and we have not given up. */
+export async function countOpen(tx: Queryable, holder: string): Promise<number> {
   const [row] = await tx.query<{ count: number }>(
-    `select count(*)::int as count from issuance_request where holder = $1 and state = 'WAITING'`,
+    `select count(*)::int as count from issuance_request where holder = $1 and delivered_at is null and error is null
+       and state <> 'REJECTED'`,
     [holder],
+  )
+  return row?.count ?? 0
+}
+
+/** How many requests wait for a person, of holders that are not among the known ones. */
+export async function countWaitingOfOthers(tx: Queryable, known: readonly string[]): Promise<number> {
+  const [row] = await tx.query<{ count: number }>(
+    `select count(*)::int as count from issuance_request where state = 'WAITING' and holder <> all($1)`,
+    [known],
   )
   return row?.count ?? 0
 }

@@ -201,6 +201,25 @@ t.test('one holder cannot fill the list of what waits', async t => {
   t.same(statuses, [...Array(20).fill(201), 429])
 })
 
+t.test('strangers together cannot fill it either, and those who are known are still let in', async t => {
+  const world = await issuerWorld(t, { definitions: byPerson })
+  await world.db.query(
+    `insert into issuance_request (id, holder, holder_pid, definitions, state, created_at, updated_at)
+     select n, 'did:jwk:' || n, 'pid', '{membership}', 'WAITING', now(), now() from generate_series(1, 500) n`,
+  )
+  t.equal((await world.ask({ token: await world.token(world.mallory) })).status, 429)
+  t.equal((await world.ask()).status, 201)
+})
+
+t.test('a holder who cannot be reached has so many requests open, and no more', async t => {
+  const world = await issuerWorld(t)
+  world.host.put('/alice/cs/credentials', (_, response) => void response.writeHead(503).end())
+  const statuses = []
+  for (let i = 0; i < 21; i++)
+    statuses.push((await world.ask({ body: requestMessage(['membership'], `pid-${i}`) })).status)
+  t.same(statuses, [...Array(20).fill(201), 429])
+})
+
 t.test('a request that does not exist can be neither approved nor rejected', async t => {
   const { issuer } = await issuerWorld(t)
   await t.rejects(issuer.requests.approve('none'), { code: 'not-found' })
