@@ -7,7 +7,7 @@ import type { Domains } from './domains.ts'
 import { createDiscover, createReceive, createTurnstile, PROTOCOL_PATH, versionResponse } from './dsp/index.ts'
 import { healthRoutes } from './health-routes.ts'
 import { createServer, type HttpServer, type Middleware, type Plane, problem, renderErrors } from './http/index.ts'
-import { DCP_AUTH, didRoutes, issuerRoutes, stsRoutes } from './identity/index.ts'
+import { createAdmit, DCP_AUTH, didRoutes, issuerRoutes, stsRoutes } from './identity/index.ts'
 import { managementRoutes } from './management/index.ts'
 import { negotiationRoutes } from './negotiation/index.ts'
 import { catalogAsker } from './outward.ts'
@@ -63,11 +63,12 @@ export function createPlanes(given: Given): Planes {
   protocol.use(renderErrors(problem, unexpectedIn('protocol', events)))
   if (takesPart(config.role, 'dataspace')) open('protocol', protocol, protocolRouter(given))
   if (dcp) {
+    // A turnstile of their own: at that of the messages peers may wait for what they get here.
+    const admit = createAdmit(dcp.verifyIdToken, createTurnstile(config.limits.requestsAtOnce).enter)
     open('protocol', protocol, didRoutes(config.participant.id, dcp.document))
-    open('protocol', protocol, below(CREDENTIAL_SERVICE, dcp.credentialRoutes()))
-    const { verifyIdToken, door } = dcp
+    open('protocol', protocol, below(CREDENTIAL_SERVICE, dcp.credentialRoutes(admit)))
     if (issuer)
-      open('protocol', protocol, below(ISSUER_SERVICE, issuerRoutes(issuer, { verifyIdToken, door: door('issuer') })))
+      open('protocol', protocol, below(ISSUER_SERVICE, issuerRoutes(issuer, { admit, door: dcp.door('issuer') })))
   }
 
   const management = server('management')

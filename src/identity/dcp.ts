@@ -5,6 +5,7 @@ import { invalid } from '../errors.ts'
 import type { Client } from '../http/index.ts'
 import { type Keyring, type Keys, signCompact } from '../keys/index.ts'
 import type { Jobs } from '../process/index.ts'
+import type { Admit } from './admit.ts'
 import type { WalletEvents } from './credential-service/given.ts'
 import { credentialServiceRoutes } from './credential-service/routes.ts'
 import { type CredentialService, createCredentialService } from './credential-service/service.ts'
@@ -12,6 +13,7 @@ import { profiles } from './credentials/profiles.ts'
 import { createDids, type Dids, keyUrl, type OwnKeys, type OwnService, ownDocument } from './dids/index.ts'
 import { createDoor, type Door, type OnRejected } from './door.ts'
 import { Rejection } from './rejection.ts'
+import { restrain } from './restraint.ts'
 import { createScopesOf } from './scopes.ts'
 import { ACCESS_TOKEN_LIFETIME, createSts, ID_TOKEN_LIFETIME, type Sts } from './sts/index.ts'
 import { createVerifyIdToken, type VerifyIdToken } from './verifier/id-token.ts'
@@ -33,7 +35,7 @@ export interface Dcp {
   /** Keeps credentials about us, and presents them. */
   readonly credentials: CredentialService
   /** Where verifiers and issuers reach it. */
-  readonly credentialRoutes: () => ReturnType<typeof credentialServiceRoutes>
+  readonly credentialRoutes: (admit: Admit) => ReturnType<typeof credentialServiceRoutes>
   /** Our DID document. */
   readonly document: () => Promise<object>
 }
@@ -66,7 +68,7 @@ export async function openDcp(given: {
   const identity = await keys.ring('identity', { lifetime: identityLifetime })
   const access = await keys.ring('presentation-access', { lifetime: ACCESS_TOKEN_LIFETIME })
   const { plainHttp, relationships, didTime: keepFor, didOutage: staleFor } = settings
-  const dids = createDids({ request, plainHttp, relationships, keepFor, staleFor, now })
+  const dids = createDids({ request: restrain(request), plainHttp, relationships, keepFor, staleFor, now })
   const sts = createSts({ did, identity, access, now })
   const verifyIdToken = createVerifyIdToken({ audience: did, dids, useOnce: createReplayStore(db, now), now })
   const {
@@ -112,9 +114,9 @@ export async function openDcp(given: {
     verifyIdToken,
     door: name => createDoor(name, onRejected),
     credentials,
-    credentialRoutes: () =>
+    credentialRoutes: admit =>
       credentialServiceRoutes(credentials, {
-        verifyIdToken,
+        admit,
         door: createDoor('credential-service', onRejected),
         scopesOf: sts.accessTokens.verify,
       }),

@@ -1,4 +1,5 @@
 /** Who is speaking: by static tokens, or by the Decentralized Claims Protocol. */
+export { createAdmit } from './admit.ts'
 export type { CredentialService } from './credential-service/service.ts'
 export { DCP_AUTH, type Dcp, openDcp } from './dcp.ts'
 export { didRoutes, type OwnService } from './dids/index.ts'

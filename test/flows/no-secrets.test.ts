@@ -7,6 +7,7 @@ import { openKeys } from '../../src/keys/index.ts'
 import { get, post } from '../../src/lab/api.ts'
 import type { Part } from '../../src/lab/cast.ts'
 import { beginTransfer, negotiate, openShop, otherPath } from '../support/deals.ts'
+import { dump } from '../support/dump.ts'
 import { privateKeyOf } from '../support/keys.ts'
 import { startLab } from '../support/lab.ts'
 
@@ -28,20 +29,6 @@ async function privateKeys(db: Database, config: Config): Promise<Buffer[]> {
   )
   keys.close()
   return found.flat()
-}
-
-/** All rows of all tables, as text. */
-async function dump(db: Database): Promise<string> {
-  const tables = await db.query<{ name: string }>(
-    `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
-  )
-  const texts = await Promise.all(
-    tables.map(async ({ name }) => {
-      const rows = await db.query<{ text: string }>(`select row_to_json(r)::text as text from "${name}" r`)
-      return `${name}\n${rows.map(({ text }) => text).join('\n')}`
-    }),
-  )
-  return texts.join('\n')
 }
 
 const property = (edr: { endpointProperties: { name: string; value: string }[] }, name: string): string =>

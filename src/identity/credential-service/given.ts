@@ -34,7 +34,7 @@ export interface Holding {
   readonly safe: Safe
   /** Signs with the key for identity. */
   readonly sign: Sign
-  readonly peers: Omit<Peers, 'verifyIdToken'>
+  readonly peers: Peers
   /** Throws a `Rejection` for a credential that is not about us, not signed by its issuer, has ended, or is revoked or suspended. */
   readonly verifyCredential: (token: string) => Promise<unknown>
   readonly events: WalletEvents

@@ -32,6 +32,11 @@ export async function findRenewal(db: Queryable, renews: string): Promise<Creden
   return row
 }
 
+/** Whether we have ever asked an issuer for something. */
+export async function hasRequestTo(db: Queryable, issuer: string): Promise<boolean> {
+  return (await db.query('select 1 as one from credential_request where issuer = $1 limit 1', [issuer])).length > 0
+}
+
 /** Requests, the latest first. */
 export const listRequests = (
   db: Queryable,

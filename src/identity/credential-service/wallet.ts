@@ -7,7 +7,7 @@ import { type ReadCredential, readCredential } from '../credentials/read-credent
 import { Rejection } from '../rejection.ts'
 import type { Holding } from './given.ts'
 import { scheduleRenewal } from './renewal.ts'
-import { findRequest, finishRequest } from './request-store.ts'
+import { findRequest, finishRequest, hasRequestTo } from './request-store.ts'
 import type { CredentialRequest } from './types.ts'
 import { deleteCredential, findCredential, insertCredential, listWallet, type Sealed } from './wallet-store.ts'
 
@@ -99,6 +99,10 @@ export function createWallet(given: Holding) {
      */
     receive: (issuer: string, delivery: Delivery): Promise<void> =>
       delivery.status === 'ISSUED' ? store(issuer, delivery) : reject(issuer, delivery),
+
+    /** Whether there may be something for us from an issuer: we believe it anyway, or have asked it for something. */
+    knows: async (issuer: string): Promise<boolean> =>
+      trustedIssuers.some(({ id }) => id === issuer) || hasRequestTo(db, issuer),
 
     list: (query: Parameters<typeof listWallet>[1]) => listWallet(db, query),
 

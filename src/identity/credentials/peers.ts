@@ -3,10 +3,6 @@ import type { Client } from '../../http/index.ts'
 
 /** How issuers, holders and verifiers know each other and are spoken to. */
 export interface Peers {
-  /** Verifies the ID token in an Authorization header and uses it up; throws a `Rejection`. */
-  readonly verifyIdToken: (
-    authorization: string | undefined,
-  ) => Promise<{ readonly issuer: string; readonly access: string | undefined }>
   /** An ID token of ours for one peer; it carries the peer's access token, if there is one. */
   readonly idToken: (audience: string, carried?: { access?: string }) => Promise<string>
   /** The endpoint of a service in a DID document; throws a `Rejection`. */
@@ -27,7 +23,7 @@ interface Question {
 
 /** Asks a service of a peer, with an ID token of ours. Throws `refused` with the peer's status where that is a client error, else `bad-gateway`. */
 export async function askPeer(
-  { idToken, findService, request }: Omit<Peers, 'verifyIdToken'>,
+  { idToken, findService, request }: Peers,
   { to, service, path, body, access }: Question,
 ): ReturnType<Client['request']> {
   const endpoint = await findService(to, service)

@@ -39,6 +39,6 @@ export interface Issuing {
   readonly safe: Safe
   /** Signs with the key for credentials. */
   readonly sign: Sign
-  readonly peers: Omit<Peers, 'verifyIdToken'>
+  readonly peers: Peers
   readonly events: IssuanceEvents
 }

@@ -1,8 +1,8 @@
 import Router from '@koa/router'
 import { notFound } from '../../errors.ts'
 import { type Context, readJson } from '../../http/index.ts'
+import type { Admit } from '../admit.ts'
 import { message, parseMessage } from '../credentials/messages.ts'
-import type { Peers } from '../credentials/peers.ts'
 import type { Door } from '../door.ts'
 import type { Issuer } from './issuer.ts'
 
@@ -10,12 +10,9 @@ import type { Issuer } from './issuer.ts'
  * Where holders ask us for credentials, and verifiers for their status (DCP 1.0, Credential Issuance Protocol); below the URL of the
  * issuer service. Errors are problem details.
  */
-export function issuerRoutes(
-  issuer: Issuer,
-  { verifyIdToken, door }: Pick<Peers, 'verifyIdToken'> & { door: Door },
-): Router {
+export function issuerRoutes(issuer: Issuer, { admit, door }: { admit: Admit; door: Door }): Router {
   const router = new Router()
-  const senderOf = (ctx: Context) => door(() => verifyIdToken(ctx.get('authorization') || undefined))
+  const senderOf = (ctx: Context) => door(() => admit(ctx))
 
   router.get('/metadata', ctx => {
     ctx.body = issuer.metadata()

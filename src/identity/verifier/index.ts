@@ -2,6 +2,7 @@ import type { Config } from '../../config/types.ts'
 import type { Client } from '../../http/index.ts'
 import type { Dids } from '../dids/index.ts'
 import type { OnRejected } from '../door.ts'
+import { restrain } from '../restraint.ts'
 import type { Sts } from '../sts/index.ts'
 import { verifyCredential } from './credential.ts'
 import { createQueryPresentations } from './query.ts'
@@ -37,7 +38,7 @@ export function createVerifier(given: {
   const fetchList = createFetchStatusList({ request, dids, rule: statusLists, now })
   const checkStatus = createCheckStatus({ fetchList, trust, keepFor: statusTime, staleFor: statusOutage, now })
   const judges = { trust, dids, checkSchemas: createCheckSchemas({ request, rule: schemas, now }), checkStatus, now }
-  const query = createQueryPresentations({ request, dids, idToken })
+  const query = createQueryPresentations({ request: restrain(request), dids, idToken })
   return {
     attest: createAttest({ audience: did, query, judges, dids, required, reuseFor: reuse, now }),
     recheck: createRecheck({ trust, checkStatus, onRejected, now }),

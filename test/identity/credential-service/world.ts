@@ -4,6 +4,7 @@ import Router from '@koa/router'
 import type { Test } from 'tap'
 import type { TrustedIssuer } from '../../../src/config/types.ts'
 import { createServer, problem, renderErrors } from '../../../src/http/index.ts'
+import { createAdmit } from '../../../src/identity/admit.ts'
 import type { WalletEvents } from '../../../src/identity/credential-service/given.ts'
 import { credentialServiceRoutes } from '../../../src/identity/credential-service/routes.ts'
 import { createCredentialService } from '../../../src/identity/credential-service/service.ts'
@@ -117,7 +118,11 @@ export async function holderWorld(
       unexpected: error => t.error(error),
     })
     server.use(renderErrors(problem, error => t.fail(error instanceof Error ? `${error.stack}` : String(error))))
-    const routes = credentialServiceRoutes(service, { verifyIdToken, door, scopesOf })
+    const routes = credentialServiceRoutes(service, {
+      admit: createAdmit(verifyIdToken, async () => () => {}),
+      door,
+      scopesOf,
+    })
     server.use(new Router().use('/dcp', routes.routes()).routes())
     const { port } = await server.start()
     jobs.start()

@@ -5,6 +5,7 @@ import type { Test } from 'tap'
 import type { CredentialDefinition, EntitledHolder } from '../../../src/config/types.ts'
 import type { Database } from '../../../src/db/index.ts'
 import { createServer, problem, renderErrors } from '../../../src/http/index.ts'
+import { createAdmit } from '../../../src/identity/admit.ts'
 import { DCP_CONTEXT } from '../../../src/identity/credentials/messages.ts'
 import { createDids } from '../../../src/identity/dids/index.ts'
 import { createDoor } from '../../../src/identity/door.ts'
@@ -107,7 +108,14 @@ export async function issuerWorld(
       unexpected: error => t.error(error),
     })
     server.use(renderErrors(problem, error => t.fail(String(error))))
-    server.use(new Router().use('/issuer', issuerRoutes(issuer, { verifyIdToken, door }).routes()).routes())
+    server.use(
+      new Router()
+        .use(
+          '/issuer',
+          issuerRoutes(issuer, { admit: createAdmit(verifyIdToken, async () => () => {}), door }).routes(),
+        )
+        .routes(),
+    )
     const { port } = await server.start()
     place.base = `http://127.0.0.1:${port}/issuer`
     jobs.start()
