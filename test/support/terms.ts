@@ -1,6 +1,7 @@
 import type { Test } from 'tap'
 import { get, post } from '../../src/lab/api.ts'
 import type { LabOptions, Participant } from '../../src/lab/index.ts'
+import { becomeMember } from '../../src/lab/story/admit.ts'
 import { reach } from '../../src/lab/story/follow.ts'
 import { knock, type Way, wayOf } from '../../src/lab/story/transfer.ts'
 import { beginTransfer, type Happened, negotiate, otherPath } from './deals.ts'
@@ -47,10 +48,11 @@ export const useIf = (...constraint: readonly object[]): object => ({ permission
 /** A transfer that runs under the terms given, and its paths at both sides. */
 export async function startUnder(
   t: Test,
-  given: { terms: object; url: string } & Pick<LabOptions, 'adjust' | 'surroundings'>,
+  given: { terms: object; url: string } & Pick<LabOptions, 'adjust' | 'surroundings' | 'identity'>,
 ): Promise<{ lab: TestLab; agreementId: string; paths: { consumer: string; provider: string } }> {
   const { terms, url, ...options } = given
   const lab = await startLab(t, options)
+  await admitAll(lab)
   await offer(lab.provider, { id: 'data', source: { type: 'HttpData', baseUrl: url }, terms })
   const agreementId = await negotiate(lab, 'data')
   const consumer = await beginTransfer(lab, agreementId)
@@ -58,6 +60,11 @@ export async function startUnder(
   const provider = await otherPath(lab.consumer, consumer)
   await reach(lab.provider, provider, 'STARTED')
   return { lab, agreementId, paths: { consumer, provider } }
+}
+
+/** Provider and consumer become members, where there is an authority that says who is one. */
+export async function admitAll({ authority, provider, consumer }: TestLab): Promise<void> {
+  if (authority) await Promise.all([provider, consumer].map(member => becomeMember(member, authority)))
 }
 
 /** Begins to read the data of a transfer, and tells how that ends. */

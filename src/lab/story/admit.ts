@@ -18,18 +18,21 @@ const PATIENCE = 30_000
 export async function admit(stage: Stage, authority: Participant, members: readonly Participant[]): Promise<void> {
   const names = members.map(({ name }) => name).join(' and ')
   stage.chapter(`${names} become members: ${authority.name} issues a credential to each`)
-  const admitted = await Promise.all(members.map(async member => [member, await ask(member, authority)] as const))
+  const admitted = await Promise.all(
+    members.map(async member => [member, await becomeMember(member, authority)] as const),
+  )
   for (const [{ name }, ms] of admitted)
     stage.fact('issued', `${name} has its ${MEMBERSHIP} in its wallet`, { right: duration(ms), style: 'green' })
 }
 
 /** Somebody whose membership was revoked gets a new one. */
 export async function readmit(stage: Stage, authority: Participant, member: Participant): Promise<void> {
-  const ms = await ask(member, authority)
+  const ms = await becomeMember(member, authority)
   stage.fact('issued', `${member.name} pays, and has a new ${MEMBERSHIP}`, { right: duration(ms), style: 'green' })
 }
 
-async function ask(member: Participant, authority: Participant): Promise<number> {
+/** Asks the authority for a membership, and waits until it is there; gives the ms that took. Throws if it is refused. */
+export async function becomeMember(member: Participant, authority: Participant): Promise<number> {
   const began = performance.now()
   const { id } = await post<Asked>(member, '/v1/credentials/requests', { issuer: authority.id, types: [MEMBERSHIP] })
   for (;;) {

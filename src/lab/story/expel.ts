@@ -19,15 +19,20 @@ export async function expel(
   choice: Choice,
 ): Promise<void> {
   stage.chapter(`${authority.name} revokes the membership of ${consumer.name}, who asks once more`)
-  const { items } = await get<{ items: readonly { id: string }[] }>(
-    authority,
-    `/v1/issuance/credentials?holder=${encodeURIComponent(consumer.id)}`,
-  )
-  for (const { id } of items)
-    await post(authority, `/v1/issuance/credentials/${encodeURIComponent(id)}/revoke`, { reason: REASON })
+  await revoke(authority, consumer)
   stage.fact('revoked', `by ${authority.name}: ${REASON}`, { style: 'red' })
   stage.aside(`${provider.name} looks at the list of revocations every ${duration(NOTICED_WITHIN)}`)
   await sleep(NOTICED_WITHIN)
   await refuse(stage, consumer, provider, choice)
   await readmit(stage, authority, consumer)
+}
+
+/** Revokes all that the authority has issued to somebody. */
+export async function revoke(authority: Participant, holder: Participant): Promise<void> {
+  const { items } = await get<{ items: readonly { id: string }[] }>(
+    authority,
+    `/v1/issuance/credentials?holder=${encodeURIComponent(holder.id)}`,
+  )
+  for (const { id } of items)
+    await post(authority, `/v1/issuance/credentials/${encodeURIComponent(id)}/revoke`, { reason: REASON })
 }
