@@ -1,8 +1,12 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { PassThrough } from 'node:stream'
 import t, { type Test } from 'tap'
+import type { Config } from '../../src/config/index.ts'
+import { createConnector } from '../../src/connector.ts'
 import { post } from '../../src/lab/api.ts'
+import type { Part } from '../../src/lab/index.ts'
 import { reach } from '../../src/lab/story/follow.ts'
 import { knock, wayOf } from '../../src/lab/story/transfer.ts'
 import { beginTransfer, type Shown } from '../support/deals.ts'
@@ -40,6 +44,43 @@ t.test('of any number of accesses at once exactly so many as agreed are let in',
   t.match(error, /because of count/, 'when the last is over, there is nothing left to come for')
   const [noted] = await notedBy(lab.provider, paths.provider, 'policy-monitor')
   t.match(noted, { message: 'terminate', detail: { report: { permitted: false } } })
+})
+
+t.test('two connectors on one database together let in exactly so many', async t => {
+  const drip = await startDrip(t)
+  const known: { config?: Config } = {}
+  const adjust = (config: Config, part: Part) => {
+    if (part === 'provider') known.config = config
+    return config
+  }
+  const { lab, paths } = await startUnder(t, { terms: times(7), url: drip.url, adjust })
+  if (!known.config) throw new Error('there is no provider')
+  const { config } = known
+  const free = { host: '127.0.0.1', port: 0 }
+  const other = await createConnector(
+    {
+      ...config,
+      protocol: { ...config.protocol, ...free },
+      management: { ...config.management, ...free },
+      data: { ...config.data, ...free },
+    },
+    { log: new PassThrough().resume() },
+  )
+  t.teardown(() => other.stop())
+  await other.start()
+
+  const way = await wayOf(lab.consumer, paths.consumer)
+  const { pathname } = new URL(way.endpoint)
+  const ways = [way, { ...way, endpoint: `${other.urls().data}${pathname}` }] as const
+  const knocks = Array.from({ length: 40 }, (_, at) => at % 2)
+  const answers = await Promise.all(knocks.map(at => knock(ways[at] ?? way)))
+  const count = (status: number) => answers.filter(answer => answer.status === status).length
+  t.strictSame([count(200), count(403)], [7, 33])
+  const { db } = lab.provider.connector
+  t.match(await db.query('select begun::int, ended::int from agreement_usage'), [{ begun: 7, ended: 0 }])
+  drip.finish()
+  await Promise.all(answers.map(answer => answer.text()))
+  t.match((await reach<Shown>(lab.consumer, paths.consumer, 'TERMINATED')).error, /because of count/)
 })
 
 t.test('all transfers under an agreement count together, and a restart forgets nothing', async t => {
