@@ -9,5 +9,5 @@ export async function agreementState(
   { agreement, agreedAt, negotiationId }: AgreementRecord,
 ): Promise<Pick<PolicyState, 'agreedAt' | 'performances'>> {
   if (!hasDuties(agreement)) return { agreedAt }
-  return { agreedAt, performances: performancesOf(await listKept(db, negotiationId)) }
+  return { agreedAt, performances: performancesOf(agreement, await listKept(db, negotiationId)) }
 }

@@ -16,7 +16,7 @@ export function judgeDuty(plan: RulePlan, facts: Facts, due = true): RuleReport 
   const performance = findPerformance(plan, facts)
   const when = performance?.at ? { ...facts, now: performance.at } : facts
   const premises = plan.constraints.map(check => check(when))
-  const late = premises.some(isMissedDeadline)
+  const late = premises.some(isMissedDeadline) || isSaidMissed(plan, facts)
   const outcome = outcomeOf(premises.filter(premise => !isMissedDeadline(premise)))
   const activation = due && (outcome === 'satisfied' || outcome === 'deferred') ? 'Active' : 'Inactive'
   const done = stateOf(performance, late)
@@ -39,10 +39,13 @@ export function judgeDuty(plan: RulePlan, facts: Facts, due = true): RuleReport 
 }
 
 function stateOf(performance: Performance | undefined, late: boolean): RuleReport['performance'] {
-  if (performance?.state === 'Unperformed') return 'Unperformed'
   if (late) return 'Unperformed'
   return performance?.state ?? 'Unknown'
 }
+
+/** Whether a record says that it was not done when it should have been; one that it was done after all makes up for it only with its consequences. */
+const isSaidMissed = (plan: RulePlan, facts: Facts): boolean =>
+  (facts.performances ?? []).some(each => each.state === 'Unperformed' && isAbout(each, plan, facts))
 
 /** A duty that was missed is fulfilled after all by doing it and everything that follows from missing it (ODRL 2.2, 2.6.3). */
 const wasMadeUpFor = (performance: Performance | undefined, consequences: readonly RuleReport[]): boolean =>

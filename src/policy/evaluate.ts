@@ -134,9 +134,16 @@ function judgePermission(plan: RulePlan, facts: Facts): RuleReport {
 function judgeProhibition(plan: RulePlan, facts: Facts): RuleReport {
   const { premises, outcome } = judgePremises(plan, facts)
   const activation = outcome === 'satisfied' ? 'Active' : 'Inactive'
-  const broken = plan.duties.length > 0 && findPerformance(plan, facts)?.state === 'Performed'
-  const duties = plan.duties.map(remedy => judgeDuty(remedy, facts, broken && activation === 'Active'))
+  const broken = plan.duties.length > 0 && wasBroken(plan, facts)
+  const duties = plan.duties.map(remedy => judgeDuty(remedy, facts, broken))
   return report(plan, facts, { premises, outcome, duties, activation })
+}
+
+/** Whether it held when what it forbids was done. */
+function wasBroken(plan: RulePlan, facts: Facts): boolean {
+  const performance = findPerformance(plan, facts)
+  if (performance?.state !== 'Performed') return false
+  return judgePremises(plan, performance.at ? { ...facts, now: performance.at } : facts).outcome === 'satisfied'
 }
 
 type JudgedRule = Pick<RuleReport, 'premises' | 'outcome' | 'duties' | 'activation'>

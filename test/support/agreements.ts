@@ -15,6 +15,7 @@ export interface GivenAgreement {
   readonly counterparty: string
   readonly datasetId: string
   readonly permission: readonly Rule[]
+  readonly prohibition?: readonly Rule[]
   readonly obligation?: readonly Rule[]
   /** Now if absent. */
   readonly at?: Date
@@ -22,7 +23,17 @@ export interface GivenAgreement {
 
 /** Writes a finalised agreement as a negotiation would have left it, and gives that one's id. There is no door for this in the product, and should be none. */
 export async function giveAgreement(db: Database, given: GivenAgreement): Promise<string> {
-  const { id, role, participantId, counterparty, datasetId, permission, obligation, at = new Date() } = given
+  const {
+    id,
+    role,
+    participantId,
+    counterparty,
+    datasetId,
+    permission,
+    prohibition,
+    obligation,
+    at = new Date(),
+  } = given
   const [assigner, assignee] = role === 'provider' ? [participantId, counterparty] : [counterparty, participantId]
   const timestamp = at.toISOString()
   const parties = { target: datasetId, assigner, assignee }
@@ -43,6 +54,7 @@ export async function giveAgreement(db: Database, given: GivenAgreement): Promis
         ...parties,
         timestamp,
         permission,
+        ...(prohibition && { prohibition }),
         ...(obligation && { obligation }),
       },
     },

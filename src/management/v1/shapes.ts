@@ -42,7 +42,7 @@ export interface ObligationListInput extends ListInput {
   readonly agreement?: string
 }
 
-/** That an obligation was fulfilled: when, and what shows it. */
+/** That an obligation was fulfilled, or missed: when, and what shows it. */
 export interface FulfilmentInput {
   readonly at?: string
   readonly evidence?: unknown
@@ -73,7 +73,7 @@ const time = {
   pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)$',
   description: 'a date and time with a time zone',
 }
-const evidence = { description: 'whatever shows that it was done: a text, a reference, a document' }
+const evidence = { description: 'whatever shows it: a text, a reference, a document' }
 const participants = {
   type: 'array',
   minItems: 1,

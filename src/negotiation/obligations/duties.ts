@@ -4,8 +4,16 @@ import type { Duty, Obligation, ObligationState } from './types.ts'
 /** All duties of an agreement as they stand in this state of the world, whether in effect or not. Pure. */
 export function dutiesOf(agreement: Agreement, state: PolicyState): readonly Duty[] {
   const participant = { id: agreement.assignee, claims: {} }
-  const { rules } = evaluate(agreement, { action: 'use', participant, stage: 'access' }, state)
-  return rules.flatMap(below).flatMap(report => asDuty(report, agreement, state) ?? [])
+  const judge = (action: string) => evaluate(agreement, { action, participant, stage: 'access' }, state).rules
+  /** A prohibition that was broken is judged by what was done, which need not be using the data. */
+  const asBroken = (rule: RuleReport): RuleReport =>
+    rule.kind === 'prohibition' && rule.performance === 'Performed'
+      ? (judge(rule.action).find(({ path }) => path === rule.path) ?? rule)
+      : rule
+  return judge('use')
+    .map(asBroken)
+    .flatMap(below)
+    .flatMap(report => asDuty(report, agreement, state) ?? [])
 }
 
 /** A rule and all that hangs on it. */

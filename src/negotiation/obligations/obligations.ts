@@ -9,6 +9,7 @@ import {
   keep,
   listKept,
   listObligations,
+  markBreached,
   markPerformed,
   markReminded,
   type ObligationQuery,
@@ -24,7 +25,7 @@ export const CHANGED = 'changed'
 /** Writes something that concerns a negotiation's agreement, in one transaction with what is noted of it and the work that follows. */
 export type MakeRemark = (negotiationId: string, make: (tx: Queryable) => Promise<Remark>) => Promise<void>
 
-/** How a duty is said to have been done. */
+/** How a duty is said to have been done, or missed. */
 export interface Fulfilment {
   /** Not in the future; now if absent. */
   readonly at?: Date | undefined
@@ -50,7 +51,7 @@ export function createObligations(given: {
   /** Brings what is kept up to date. Runs in the transaction that changes something, with the negotiation held. */
   async function settle(tx: Queryable, record: AgreementRecord) {
     const kept = await listKept(tx, record.negotiationId)
-    const state = { now: now(), agreedAt: record.agreedAt, performances: performancesOf(kept) }
+    const state = { now: now(), agreedAt: record.agreedAt, performances: performancesOf(record.agreement, kept) }
     const { changed, remind: due, next } = compareDuties(kept, dutiesOf(record.agreement, state), state.now)
     for (const duty of changed) await keep(tx, record, duty, state.now)
     const reminded = kept.filter(({ path }) => due.includes(path))
@@ -97,6 +98,25 @@ export function createObligations(given: {
     return found
   }
 
+  /** Writes down what somebody states about an obligation, and what follows from it. */
+  async function state(
+    message: 'fulfil' | 'breach',
+    id: string,
+    { at = now(), evidence }: Fulfilment,
+    actor: string,
+    make: (tx: Queryable, obligation: Obligation, statement: Parameters<typeof markPerformed>[2]) => Promise<void>,
+  ): Promise<Obligation> {
+    const obligation = await get(id)
+    if (!(at <= now())) throw invalid('It must be a time in the past at which it was.', { faults: [past] })
+    const record = await findAgreementOf(db, obligation.negotiationId)
+    if (!record) throw notFound('agreement', obligation.agreementId)
+    const write = async (tx: Queryable) =>
+      make(tx, (await findObligation(tx, id)) ?? obligation, { at, by: actor, evidence })
+    const detail = { obligation: id, action: obligation.action, at: at.toISOString(), evidence: evidence ?? null }
+    await update(record, { write, note: { actor, event: 'commanded', message, detail } })
+    return get(id)
+  }
+
   const lane: Lane = async ({ process: { id } }) => {
     const record = await findAgreementOf(db, id)
     if (record?.finalizedAt) await update(record, undefined)
@@ -108,19 +128,22 @@ export function createObligations(given: {
     list: (query: ObligationQuery = {}): Promise<Obligation[]> => listObligations(db, query),
 
     /** States that an obligation was fulfilled. Throws `not-found`, `invalid`, and `conflict` if it is fulfilled already. */
-    async fulfil(id: string, { at = now(), evidence }: Fulfilment, actor = 'operator'): Promise<Obligation> {
-      const obligation = await get(id)
-      if (!(at <= now())) throw invalid('It must be a time in the past at which it was done.', { faults: [past] })
-      const record = await findAgreementOf(db, obligation.negotiationId)
-      if (!record) throw notFound('agreement', obligation.agreementId)
-      const write = async (tx: Queryable) => {
-        if ((await findObligation(tx, id))?.performedAt) throw conflict('This obligation is fulfilled already.')
-        await markPerformed(tx, id, { at, by: actor, evidence })
-      }
-      const detail = { obligation: id, action: obligation.action, at: at.toISOString(), evidence: evidence ?? null }
-      await update(record, { write, note: { actor, event: 'commanded', message: 'fulfil', detail } })
-      return get(id)
-    },
+    fulfil: (id: string, done: Fulfilment, actor = 'operator'): Promise<Obligation> =>
+      state('fulfil', id, done, actor, async (tx, { performedAt }, statement) => {
+        if (performedAt) throw conflict('This obligation is fulfilled already.')
+        await markPerformed(tx, id, statement)
+      }),
+
+    /**
+     * States that an obligation was not done when it should have been; or, of a remedy, that the prohibition was broken that it makes up
+     * for. What follows from that comes into effect. Throws `not-found`, `invalid`, and `conflict` if it is known already, or done.
+     */
+    breach: (id: string, missed: Fulfilment, actor = 'operator'): Promise<Obligation> =>
+      state('breach', id, missed, actor, async (tx, obligation, statement) => {
+        if (obligation.breachedAt) throw conflict('This breach is known already.')
+        if (obligation.performedAt) throw conflict('This obligation is fulfilled already.')
+        await markBreached(tx, obligation, statement)
+      }),
   }
 }
 

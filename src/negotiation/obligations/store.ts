@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { json, type Queryable } from '../../db/index.ts'
-import { type Performance, ruleName } from '../../policy/index.ts'
+import { type Agreement, type Performance, ruleAt, ruleName } from '../../policy/index.ts'
 import type { AgreementRecord } from '../store.ts'
 import type { Duty, Obligation } from './types.ts'
 
 const columns = `o.id, o.agreement_id as "agreementId", o.role, a.counterparty, o.negotiation_id as "negotiationId", o.path, o.kind,
   o.action, o.rule, o.state, o.due, o.reminded_at as "remindedAt", o.performed_at as "performedAt", o.performed_by as "performedBy",
-  o.evidence, o.created_at as "createdAt", o.updated_at as "updatedAt"`
+  o.evidence, o.breached_at as "breachedAt", o.breached_by as "breachedBy", o.breach_evidence as "breachEvidence", o.created_at as "createdAt", o.updated_at as "updatedAt"`
 const joined = 'from obligation o join agreement a on a.id = o.agreement_id and a.role = o.role'
 
 /** The obligations of a negotiation's agreement, in their order in it. */
@@ -87,22 +87,43 @@ export async function markReminded(tx: Queryable, id: string, now: Date): Promis
   await tx.query('update obligation set reminded_at = $2 where id = $1', [id, now])
 }
 
+/** What somebody states: when it was, and what shows it. */
+interface Statement {
+  readonly at: Date
+  readonly by: string
+  readonly evidence: unknown
+}
+
 /** Somebody states that it was done. */
-export async function markPerformed(
-  tx: Queryable,
-  id: string,
-  { at, by, evidence }: { at: Date; by: string; evidence: unknown },
-): Promise<void> {
+export async function markPerformed(tx: Queryable, id: string, statement: Statement): Promise<void> {
   await tx.query('update obligation set performed_at = $2, performed_by = $3, evidence = $4 where id = $1', [
     id,
-    at,
-    by,
-    evidence === undefined ? null : json(evidence),
+    ...parametersOf(statement),
   ])
 }
 
-/** What was done under an agreement, as policies are told it. */
-export const performancesOf = (kept: readonly Obligation[]): readonly Performance[] =>
-  kept.flatMap(({ id, path, rule, performedAt }) =>
-    performedAt ? [{ rule: ruleName(rule, path), state: 'Performed' as const, at: performedAt, report: id }] : [],
+/** Somebody states that it was missed, or the prohibition broken that it makes up for: with it all that makes up for that one. */
+export async function markBreached(tx: Queryable, { id, kind, path, negotiationId }: Obligation, statement: Statement) {
+  await tx.query(
+    `update obligation set breached_at = $2, breached_by = $3, breach_evidence = $4
+     where id = $1 or ($5 and negotiation_id = $6 and kind = 'remedy' and starts_with(path, $7))`,
+    [id, ...parametersOf(statement), kind === 'remedy', negotiationId, path.replace(/\d+$/, '')],
   )
+}
+
+const parametersOf = ({ at, by, evidence }: Statement) =>
+  [at, by, evidence === undefined ? null : json(evidence)] as const
+
+/** What was done under an agreement, and what was not, as policies are told it. */
+export const performancesOf = (agreement: Agreement, kept: readonly Obligation[]): readonly Performance[] =>
+  kept.flatMap(({ id, kind, path, rule, performedAt, breachedAt }) => {
+    const told = (place: string, of: unknown, state: Performance['state'], at: Date | null) =>
+      at ? [{ rule: ruleName(of, place), state, at, report: id }] : []
+    const broken = path.replace(/\/remedy\/\d+$/, '')
+    return [
+      ...told(path, rule, 'Performed', performedAt),
+      ...(kind === 'remedy'
+        ? told(broken, ruleAt(agreement, broken), 'Performed', breachedAt)
+        : told(path, rule, 'Unperformed', breachedAt)),
+    ]
+  })

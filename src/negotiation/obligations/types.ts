@@ -30,6 +30,10 @@ export interface Obligation extends Duty {
   readonly performedBy: string | null
   /** What shows that it was done, in whatever form it was given. */
   readonly evidence: unknown
+  /** When, as somebody has stated, it was missed; of a remedy when the prohibition was broken that it makes up for. */
+  readonly breachedAt: Date | null
+  readonly breachedBy: string | null
+  readonly breachEvidence: unknown
   readonly createdAt: Date
   readonly updatedAt: Date
 }

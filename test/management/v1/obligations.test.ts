@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { DUTIES } from '../../../src/negotiation/obligations/index.ts'
-import { giveAgreement } from '../../support/agreements.ts'
+import { type GivenAgreement, giveAgreement } from '../../support/agreements.ts'
 import { startApi } from '../api.ts'
 
 const DAY = 86_400_000
@@ -8,7 +8,7 @@ const within30d = { leftOperand: 'inForceDate', operator: 'lteq', rightOperand: 
 const obligation = [{ action: 'delete', constraint: [within30d], consequence: [{ action: 'compensate' }] }]
 
 /** An agreement with an obligation, as it stands right after it was made. */
-async function agreed(t: Test) {
+async function agreed(t: Test, rules: Partial<Pick<GivenAgreement, 'prohibition' | 'obligation'>> = { obligation }) {
   const api = await startApi(t)
   const negotiation = await giveAgreement(api.db, {
     id: 'agreed',
@@ -17,7 +17,7 @@ async function agreed(t: Test) {
     counterparty: 'peer',
     datasetId: 'wind',
     permission: [{ action: 'use' }],
-    obligation,
+    ...rules,
     at: new Date(api.clock.at),
   })
   await api.db.query(
@@ -97,4 +97,41 @@ t.test('a day before it is due somebody is reminded; when it is missed, its cons
     ['compensate', 'delete'],
     'with its consequence it is made up for',
   )
+})
+
+t.test('a prohibition that was broken brings its remedies into effect, once, and the journal has it', async t => {
+  const untilTomorrow = { leftOperand: 'inForceDate', operator: 'lteq', rightOperand: 'contractAgreement+1d' }
+  const remedy = [{ action: 'delete' }, { action: 'inform' }]
+  const prohibition = [{ action: 'distribute', constraint: [untilTomorrow], remedy }]
+  const { api, negotiation, list } = await agreed(t, { prohibition })
+  t.match(await list(), [{ kind: 'remedy', action: 'delete', state: 'inactive' }, { state: 'inactive' }])
+  const [{ id }] = await list()
+  const breached = await api.call('POST', `/v1/obligations/${id}/breach`, { evidence: 'seen in a shop' })
+  t.match(breached, {
+    status: 200,
+    body: { state: 'pending', breachedBy: 'operator', breachEvidence: 'seen in a shop' },
+  })
+  t.match(await list(), [{ state: 'pending' }, { state: 'pending' }])
+  for (const { id } of await list()) t.equal((await api.call('POST', `/v1/obligations/${id}/breach`, {})).status, 409)
+  api.clock.at += 2 * DAY
+  await api.settled()
+  t.match(await list(), [{ state: 'pending' }, { state: 'pending' }], 'though nothing is forbidden any more')
+  await api.call('POST', `/v1/obligations/${id}/fulfil`, {})
+  t.match(await list(), [{ state: 'fulfilled' }, { state: 'pending' }])
+  const { body } = await api.call('GET', `/v1/negotiations/${negotiation}/history`)
+  t.match(body.items[0], { actor: 'connector' })
+  t.ok(body.items.some(({ message }: { message: string }) => message === 'breach'))
+})
+
+t.test('a duty that is said to be missed is violated, and made up for by doing it and its consequences', async t => {
+  const whenever = [{ action: 'inform', consequence: [{ action: 'compensate' }] }]
+  const { api, list } = await agreed(t, { obligation: whenever })
+  const [inform, compensate] = await list()
+  t.match(await api.call('POST', `/v1/obligations/${inform.id}/breach`, {}), { body: { state: 'violated' } })
+  t.match(await list(), [{ state: 'violated' }, { state: 'pending' }])
+  await api.call('POST', `/v1/obligations/${inform.id}/fulfil`, {})
+  t.match(await list(), [{ state: 'violated' }, { state: 'pending' }])
+  await api.call('POST', `/v1/obligations/${compensate.id}/fulfil`, {})
+  t.match(await list(), [{ state: 'fulfilled' }, { state: 'fulfilled' }])
+  t.equal((await api.call('POST', `/v1/obligations/${compensate.id}/breach`, {})).status, 409)
 })
