@@ -135,6 +135,8 @@ export function createRequests(given: Holding) {
 
     /** Asks for credentials. */
     async request(wish: Wish): Promise<string> {
+      if (wish.objects?.length && wish.types?.length)
+        throw invalid('Name credentials or types of credentials to ask for, not both.')
       const id = await db.transaction(tx => begin(tx, wish))
       events.wallet({ what: 'requested', peer: wish.issuer, request: id })
       return id

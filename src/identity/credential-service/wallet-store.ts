@@ -53,6 +53,29 @@ export async function deleteCredential(db: Queryable, digest: string): Promise<b
   return (await db.query('delete from wallet_credential where digest = $1 returning 1 as gone', [digest])).length > 0
 }
 
+/** Throws away what ended before some time, of one issuer. */
+export async function deleteEnded(tx: Queryable, issuer: string, before: Date): Promise<void> {
+  await tx.query('delete from wallet_credential where issuer = $1 and valid_until < $2', [issuer, before])
+}
+
+/** How many credentials there are of one issuer. */
+export async function countOf(tx: Queryable, issuer: string): Promise<number> {
+  const [row] = await tx.query<{ count: number }>(
+    'select count(*)::int as count from wallet_credential where issuer = $1',
+    [issuer],
+  )
+  return row?.count ?? 0
+}
+
+/** Whether credentials with all these ids have come for a request. */
+export async function isAnswered(db: Queryable, request: string, ids: readonly string[]): Promise<boolean> {
+  const [row] = await db.query<{ all: boolean }>(
+    'select array(select id from wallet_credential where request_id = $1) @> $2::text[] as all',
+    [request, ids],
+  )
+  return row?.all ?? false
+}
+
 /** When the first of the credentials that answer a request ends; undefined if none does. */
 export async function firstEnd(db: Queryable, requestId: string): Promise<{ from: Date; until: Date } | undefined> {
   const [row] = await db.query<{ from: Date; until: Date }>(

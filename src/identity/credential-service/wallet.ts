@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Transaction } from '../../db/index.ts'
-import { invalid, notFound } from '../../errors.ts'
+import { invalid, notFound, tooMany } from '../../errors.ts'
 import type { CredentialContainer, Messages } from '../credentials/messages.ts'
 import { profileOf } from '../credentials/profiles.ts'
 import { type ReadCredential, readCredential } from '../credentials/read-credential.ts'
@@ -9,12 +9,28 @@ import type { Holding } from './given.ts'
 import { scheduleRenewal } from './renewal.ts'
 import { findRequest, finishRequest, hasRequestTo } from './request-store.ts'
 import type { CredentialRequest } from './types.ts'
-import { deleteCredential, findCredential, insertCredential, listWallet, type Sealed } from './wallet-store.ts'
+import {
+  countOf,
+  deleteCredential,
+  deleteEnded,
+  findCredential,
+  insertCredential,
+  isAnswered,
+  listWallet,
+  type Sealed,
+} from './wallet-store.ts'
 
 /** Credentials about us, kept for when somebody asks for them. */
 export type Wallet = ReturnType<typeof createWallet>
 
 type Delivery = Messages['CredentialMessage']
+
+/** Credentials of one issuer that are kept: it cannot fill the wallet, nor crowd out those of others. */
+const MOST_OF_AN_ISSUER = 200
+/** When an issuer may try again whose credentials were too many, s. */
+const AGAIN_AFTER = 3_600
+/** How long what has ended is still shown to us, ms. */
+const KEPT_AFTER_END = 86_400_000
 
 /** What a sealed token is bound to. */
 const contextOf = (digest: string): string => `wallet_credential ${digest}`
@@ -23,12 +39,19 @@ const contextOf = (digest: string): string => `wallet_credential ${digest}`
 export function createWallet(given: Holding) {
   const { db, now, did, trustedIssuers, safe, verifyCredential, events } = given
 
-  /** An issuer is believed for what we have asked it for, and for what the configuration believes it anyway. */
+  /** An issuer is believed for what we have asked it for, until it has answered, and for what the configuration believes it anyway. */
   function demandTrust(issuer: string, { types }: ReadCredential, request: CredentialRequest | undefined): void {
     const trusted = trustedIssuers.find(({ id }) => id === issuer)
-    const believed = trusted && (trusted.types.length === 0 || types.some(type => trusted.types.includes(type)))
-    if (!request && !believed)
+    const among = (those: readonly string[]) => those.length === 0 || types.some(type => those.includes(type))
+    const asked = request !== undefined && request.state !== 'ISSUED' && among(request.types)
+    if (!asked && !(trusted && among(trusted.types)))
       throw new Rejection('issuer-not-trusted', `${issuer} sends ${types.join(', ')}, for which we did not ask it.`)
+  }
+
+  /** An issuer that has not heard that we have them sends them again, and may have signed them anew. */
+  async function isRepetition({ id: request }: CredentialRequest, credentials: readonly CredentialContainer[]) {
+    const ids = credentials.flatMap(({ payload }) => readCredential(payload).id ?? [])
+    return ids.length === credentials.length && isAnswered(db, request, ids)
   }
 
   async function check(issuer: string, container: CredentialContainer, request: CredentialRequest | undefined) {
@@ -64,10 +87,14 @@ export function createWallet(given: Holding) {
 
   async function store(issuer: string, { holderPid, credentials = [] }: Delivery): Promise<void> {
     const request = await requestOf(issuer, holderPid)
+    if (request?.state === 'ISSUED' && (await isRepetition(request, credentials))) return
     const checked = await Promise.all(credentials.map(container => check(issuer, container, request)))
     const types = checked.flatMap(({ read }) => read.types)
     await db.transaction(async (tx: Transaction) => {
+      await deleteEnded(tx, issuer, new Date(now().getTime() - KEPT_AFTER_END))
       for (const each of checked) await insertCredential(tx, sealed(each, request?.id ?? null))
+      if ((await countOf(tx, issuer)) > MOST_OF_AN_ISSUER)
+        throw tooMany('We keep no more credentials of yours.', AGAIN_AFTER)
       if (request) {
         await finishRequest(tx, { id: request.id, state: 'ISSUED', reason: null }, now())
         await scheduleRenewal(tx, given, request.id)

@@ -30,7 +30,7 @@ const keywords: Readonly<Record<string, (given: unknown, depth: number) => Filte
   enum: given => value => [given].flat().some(each => isDeepStrictEqual(value, each)),
   pattern: given => {
     const pattern = safePattern(given)
-    return value => typeof value !== 'string' || pattern.test(value)
+    return value => typeof value !== 'string' || (value.length <= longestText && pattern.test(value))
   },
   minimum: ofNumber((value, limit) => value >= limit),
   maximum: ofNumber((value, limit) => value <= limit),
@@ -83,7 +83,10 @@ export function parseFilter(given: unknown, depth = 0): Filter {
 const atoms = String.raw`(?:[\w \-:/#@,=.]|\\[./\-+$^()[\]{}|*?])*(?:\.\*(?:[\w \-:/#@,=.]|\\[./\-+$^()[\]{}|*?])*)?`
 const safe = new RegExp(String.raw`^\^?(?:${atoms}|\((?:\?:)?${atoms}(?:\|${atoms})*\))\$?$`)
 
-/** Words, with anchors, one `.*` each, and alternatives in parentheses: such patterns take time in proportion to the text. */
+/** A longer text fits no pattern: one that is not anchored takes time in proportion to the square of the text. */
+const longestText = 1_000
+
+/** Words, with anchors, one `.*` each, and alternatives in parentheses. */
 function safePattern(given: unknown): RegExp {
   if (typeof given !== 'string' || given.length > 256 || !safe.test(given))
     throw unsupported('a pattern that is more than words, with ^, $, one .* and alternatives in parentheses')

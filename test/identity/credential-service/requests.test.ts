@@ -48,6 +48,31 @@ t.test('nobody but the issuer can answer a request', async t => {
   t.match(await world.service.requests.get(id), { state: 'REJECTED', reason: 'The issuer gave no reason.' })
 })
 
+t.test('an issuer that nobody trusts is believed for one answer, which it may repeat', async t => {
+  const world = await holderWorld(t, { trusts: () => [] })
+  const id = await requested(world)
+  const content = { id: 'urn:uuid:answer' }
+  t.equal((await world.bring([await world.credential(content)], { holderPid: id })).status, 200)
+  t.equal((await world.bring([await world.credential(content)], { holderPid: id })).status, 200, 'signed anew')
+  t.equal((await world.bring([await world.credential()], { holderPid: id })).status, 403, 'another one')
+  t.same(world.rejected, ['issuer-not-trusted'])
+  t.equal((await world.service.wallet.list(page)).length, 1)
+})
+
+t.test('an issuer that is asked for one type cannot bring another', async t => {
+  const world = await holderWorld(t, { trusts: () => [] })
+  const supported = [{ id: 'm', credentialType: 'MembershipCredential', profile: 'vc20-bssl/jwt' }]
+  world.host.put(
+    '/issuer/is/metadata',
+    message('IssuerMetadata', { issuer: world.issuer.did, credentialsSupported: supported }),
+  )
+  const holderPid = await requested(world, { types: ['MembershipCredential'] })
+  const other = await world.credential({ type: 'KingCredential' })
+  t.equal((await world.bring([other], { holderPid, types: ['KingCredential'] })).status, 403)
+  t.same(world.rejected, ['issuer-not-trusted'])
+  t.equal((await world.bring([await world.credential()], { holderPid })).status, 200)
+})
+
 t.test('a type is looked up in what the issuer lists, and the newer data model is preferred', async t => {
   const world = await holderWorld(t)
   const supported = [
@@ -127,8 +152,10 @@ t.test('a request that was under way in a crash is sent by whoever comes, under 
   )
 })
 
-t.test('an empty wish is none', async t => {
+t.test('an empty wish is none, and neither is one that says two things', async t => {
   const { service, issuer } = await holderWorld(t)
   await t.rejects(service.requests.request({ issuer: issuer.did }), { code: 'invalid' })
+  const both = { issuer: issuer.did, objects: ['membership'], types: ['MembershipCredential'] }
+  await t.rejects(service.requests.request(both), { code: 'invalid' })
   await t.rejects(service.requests.get('none'), { code: 'not-found' })
 })

@@ -127,6 +127,21 @@ t.test('an issuer that is trusted for some types cannot bring others unasked', a
   t.equal((await world.bring([await world.credential()])).status, 200)
 })
 
+t.test('an issuer cannot fill the wallet; what has ended makes room', async t => {
+  const world = await holderWorld(t)
+  await world.bring([await world.credential({ validUntil: new Date(world.now().getTime() + 60_000) })])
+  await world.db.query(
+    `insert into wallet_credential (digest, types, issuer, profile, sealed, received_at)
+     select n, '{}', $1, 'vc11-sl2021/jwt', '', now() from generate_series(1, 199) n`,
+    [world.issuer.did],
+  )
+  const one = await world.credential()
+  t.match(await world.bring([one]), { status: 429, body: { code: 'too-many' } })
+  t.equal((await world.service.wallet.list({ limit: 999, offset: 0 })).length, 200)
+  world.clock.ahead = 2 * 86_400_000
+  t.equal((await world.bring([one])).status, 200)
+})
+
 /** The door is the same for credentials and offers. */
 // biome-ignore format: a table is read by its columns
 const tokens: readonly (readonly [what: string, reason: string, make: (world: World) => Promise<string | undefined>])[] = [

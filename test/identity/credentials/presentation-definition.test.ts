@@ -47,6 +47,15 @@ for (const [what, field, found] of fields)
     t.same(await matching(definition({ fields: [field] })), found)
   })
 
+t.test('no pattern is looked for in a text that would take long', async t => {
+  const asked = parseDefinition(
+    definition({ fields: [{ path: ['$.credentialSubject.note'], filter: pattern('a.*b') }] }),
+  )
+  const noted = async (note: string) => readCredential(await credential('vc20-bssl/jwt', { claims: { note } }))
+  t.ok(asked[0]?.matches(await noted(`a${'a'.repeat(900)}b`)))
+  t.notOk(asked[0]?.matches(await noted(`a${'a'.repeat(100_000)}b`)))
+})
+
 t.test('the format counts: of the whole definition, or of the descriptor', async t => {
   t.same(await matching(definition({}, { format: { jwt_vc: { alg: ['ES256'] } } })), both)
   t.same(await matching(definition({}, { format: { jwt_vc: { alg: ['EdDSA'] } } })), [])
