@@ -6,6 +6,7 @@ import { requestCatalogue } from '../conformance/dcp/catalogue.ts'
 import { startHolder } from '../conformance/dcp/holder.ts'
 import { assertRefused } from '../conformance/dcp/refusal.ts'
 import {
+  call,
   credential,
   type Differences,
   expired,
@@ -122,6 +123,25 @@ const membership = async (differences: Differences = {}): Promise<string> =>
 const one = async (credentials: unknown, differences: Differences = {}) => [
   show(await presentation(world, credentials, { ...differences, claims: { canary, ...differences.claims } })),
 ]
+/** What must be open to everybody: how we are reached, our keys, and what whoever verifies a credential of ours needs. */
+const open = /\/\.well-known\/|^\/issuer\/(?:metadata|status\/|schemas\/)/
+
+t.test('no door of the protocol plane opens to who has no good token', async t => {
+  const doors = world.connector.endpoints.filter(({ plane, path }) => plane === 'protocol' && !open.test(path))
+  t.ok(doors.some(({ path }) => path.startsWith('/dcp/')) && doors.some(({ path }) => path.startsWith('/issuer/')))
+  for (const { method, path } of doors)
+    for (const authorization of [undefined, 'Bearer ', 'Bearer e30.e30.e30', `Basic ${canary}`]) {
+      const answer = await world.refusal(() =>
+        call(world.protocol + path.replaceAll(/:\w+/g, 'x'), { authorization, ...(method === 'POST' && { body: {} }) }),
+      )
+      t.match(
+        answer,
+        { status: 401, rejected: [{ reason: /^token-(?:missing|malformed|algorithm)$/ }] },
+        `${method} ${path}`,
+      )
+    }
+})
+
 const holding = async (differences: Differences) => one([await membership(differences)])
 const forgedBy = (who: Persona): Differences => ({ by: { ...third, kid: who.kid } })
 
