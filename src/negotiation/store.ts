@@ -1,7 +1,7 @@
 import { type Database, json, type Parameter, type Queryable } from '../db/index.ts'
 import { conflict } from '../errors.ts'
 import { type Agreement, termsDigest } from '../policy/index.ts'
-import type { Archive, Role } from '../process/index.ts'
+import { type Archive, type Condition, conditionSql, type Role, seconds, text } from '../process/index.ts'
 import type { Negotiation } from './types.ts'
 
 /** An agreement as we keep it, with the negotiation it came from. */
@@ -96,16 +96,19 @@ export async function findAgreementOf(db: Queryable, negotiationId: string): Pro
 
 /** What agreements can be looked for by. */
 const searched = {
-  id: 'id',
-  role: 'role',
-  negotiationId: 'negotiation_id',
-  counterparty: 'counterparty',
-  datasetId: 'dataset_id',
-  provider: `agreement ->> 'assigner'`,
-  consumer: `agreement ->> 'assignee'`,
+  id: text('id'),
+  role: text('role'),
+  negotiationId: text('negotiation_id'),
+  counterparty: text('counterparty'),
+  datasetId: text('dataset_id'),
+  provider: text(`agreement ->> 'assigner'`),
+  consumer: text(`agreement ->> 'assignee'`),
+  agreedAt: seconds('agreed_at'),
+  retiredAt: seconds('retired_at'),
+  retiredReason: text('retired_reason'),
 } as const
 
-/** What agreements can be looked for by. */
+/** What agreements can be looked for by. Times are full seconds since 1970. */
 export type AgreementField = keyof typeof searched
 
 /** What a list of agreements may be narrowed to. */
@@ -116,6 +119,8 @@ export interface AgreementQuery {
   readonly after?: { readonly id: string; readonly createdAt: Date } | undefined
   /** For each field the values it may have; an empty list finds nothing. */
   readonly any?: { readonly [F in AgreementField]?: readonly string[] }
+  /** What must hold besides. */
+  readonly where?: readonly Condition<AgreementField>[]
   /** Only those that were retired, or only those that were not. */
   readonly retired?: boolean
   readonly order?: 'asc' | 'desc'
@@ -123,12 +128,13 @@ export interface AgreementQuery {
 
 /** Finalised agreements by age, the latest first unless asked otherwise. Only what is asked for stands in the statement, so that its plan can use an index. */
 export function listAgreements(db: Queryable, query: AgreementQuery = {}): Promise<AgreementRecord[]> {
-  const { after, any = {}, limit = 50, offset = 0, retired } = query
+  const { after, any = {}, where = [], limit = 50, offset = 0, retired } = query
   const parameters: Parameter[] = [limit, offset]
   const place = (value: Parameter) => `$${parameters.push(value)}`
-  const conditions = (Object.entries(any) as [AgreementField, readonly string[]][]).map(
-    ([field, values]) => `(${searched[field]}) = any(${place(values)}::text[])`,
+  const oneOf = (Object.entries(any) as [AgreementField, readonly string[]][]).map(
+    ([field, values]): Condition<AgreementField> => ({ field, operator: 'in', values }),
   )
+  const conditions = [...oneOf, ...where].map(each => conditionSql(searched[each.field], each, place))
   if (retired !== undefined) conditions.push(`retired_at is ${retired ? 'not ' : ''}null`)
   const [order, further] = query.order === 'asc' ? ['asc', '>'] : ['desc', '<']
   if (after) {

@@ -1,4 +1,5 @@
 import type { Parameter, Queryable } from '../db/types.ts'
+import { type Condition, conditionSql, millis, seconds, text } from './conditions.ts'
 import { asProcess, columns, type Kind, type ProcessRow } from './store.ts'
 import type { Process } from './types.ts'
 
@@ -7,20 +8,34 @@ export const outcomes: readonly string[] = ['FINALIZED', 'COMPLETED', 'TERMINATE
 
 /** What processes can be looked for by. A new one is a new row here. */
 const searched = {
-  id: 'id',
-  role: 'role',
+  id: text('id'),
+  role: text('role'),
   /** The state, and behind `>` the last step of ours under way: `REQUESTED`, `INITIAL>request`, `STARTED>suspend`. */
-  standing: `coalesce(state, 'INITIAL') || coalesce('>' || (sending -> -1 -> 'step' ->> 'message'), '')`,
-  counterparty: 'counterparty',
-  address: 'address',
-  peerPid: 'peer_pid',
-  datasetId: 'dataset_id',
-  agreementId: 'agreement_id',
-  format: `data ->> 'format'`,
+  standing: text(`coalesce(state, 'INITIAL') || coalesce('>' || (sending -> -1 -> 'step' ->> 'message'), '')`),
+  counterparty: text('counterparty'),
+  address: text('address'),
+  peerPid: text('peer_pid'),
+  datasetId: text('dataset_id'),
+  format: text(`data ->> 'format'`),
+  error: text('error'),
+  destinationType: text(`data -> 'destination' ->> 'endpointType'`),
+  createdAt: millis('created_at'),
+  updatedAt: millis('updated_at'),
+  edrReceivedAt: millis(`(data -> 'edr' ->> 'receivedAt')::timestamptz`),
 } as const
 
-/** What processes can be looked for by. */
-export type ProcessField = keyof typeof searched
+/** What they can be looked for by of the agreement that a negotiation led to, or a transfer is made under. */
+const ofAgreement = {
+  agreementId: text('id'),
+  agreedDatasetId: text('dataset_id'),
+  negotiationId: text('negotiation_id'),
+  provider: text(`agreement ->> 'assigner'`),
+  consumer: text(`agreement ->> 'assignee'`),
+  agreedAt: seconds('agreed_at'),
+} as const
+
+/** What processes can be looked for by. Times are ms since 1970, that of the agreement is seconds. */
+export type ProcessField = keyof typeof searched | keyof typeof ofAgreement
 
 /** What a list of processes may be narrowed to. */
 export interface ProcessQuery {
@@ -33,6 +48,8 @@ export interface ProcessQuery {
   readonly counterparty?: string
   /** For each field the values it may have; an empty list finds nothing. */
   readonly any?: { readonly [F in ProcessField]?: readonly string[] }
+  /** What must hold besides. */
+  readonly where?: readonly Condition<ProcessField>[]
   /** Only those whose data has a property of that name. */
   readonly has?: string
   readonly sort?: 'created' | 'updated'
@@ -98,18 +115,37 @@ function narrow(kind: Kind, query: ProcessQuery): Narrowed {
   if (query.state !== undefined) inStates(narrowed, [query.state])
   if (query.counterparty !== undefined) demand('counterparty = ?', query.counterparty)
   if (query.has !== undefined) conditions.push(`jsonb_exists(data, ${place(narrowed, query.has)})`)
-  for (const [field, values] of Object.entries(query.any ?? {}) as [ProcessField, readonly string[]][]) {
-    if (field === 'agreementId' && kind === 'negotiation')
-      demand('id in (select negotiation_id from agreement where id = any(?::text[]))', values)
-    else demand(`(${searched[field]}) = any(?::text[])`, values)
-    if (field === 'standing')
-      inStates(
-        narrowed,
-        values.map(standing => standing.replace(/>.*/, '')),
-      )
-  }
+  for (const [field, values] of Object.entries(query.any ?? {}) as [ProcessField, readonly string[]][])
+    conditions.push(demanded(narrowed, kind, { field, operator: 'in', values }))
+  for (const condition of query.where ?? []) conditions.push(demanded(narrowed, kind, condition))
   if (query.after) beyond(narrowed, query.after, query.order)
   return narrowed
+}
+
+function demanded(narrowed: Narrowed, kind: Kind, condition: Condition<ProcessField>): string {
+  const { field, operator, values } = condition
+  const put = (value: Parameter) => place(narrowed, value)
+  if (field in ofAgreement) return demandedOfAgreement(kind, condition, put)
+  if (field === 'standing' && operator === 'in')
+    inStates(
+      narrowed,
+      values.map(standing => String(standing).replace(/>.*/, '')),
+    )
+  return conditionSql(searched[field as keyof typeof searched], condition, put)
+}
+
+/** A transfer knows the id of its agreement, and an index has it; all else is asked of the agreement. */
+function demandedOfAgreement(
+  kind: Kind,
+  condition: Condition<ProcessField>,
+  put: (value: Parameter) => string,
+): string {
+  const { field } = condition
+  if (kind === 'transfer' && field === 'agreementId') return conditionSql(text('agreement_id'), condition, put)
+  const agreed = conditionSql(ofAgreement[field as keyof typeof ofAgreement], condition, put)
+  return kind === 'negotiation'
+    ? `id in (select negotiation_id from agreement where ${agreed})`
+    : `(agreement_id, role) in (select id, role from agreement where ${agreed})`
 }
 
 /** Says the same of the state twice where an index knows it: by the outcome, or by there being none. */

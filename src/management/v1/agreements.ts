@@ -14,7 +14,8 @@ export function agreementEndpoints({ negotiations }: Pick<Given, 'negotiations'>
     return found
   }
 
-  async function list({ role, counterparty, ...page }: ProcessQuery) {
+  async function list({ role, counterparty, limit, offset, after }: ProcessQuery) {
+    const page = { ...(limit !== undefined && { limit }), ...(offset !== undefined && { offset }), after }
     const any = { ...(role && { role: [role] }), ...(counterparty && { counterparty: [counterparty] }) }
     const found = await negotiations.agreements({ ...page, any })
     return found.map(record => ({ ...record, createdAt: record.agreedAt }))

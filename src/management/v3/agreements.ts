@@ -9,11 +9,15 @@ import { writePolicy } from './write-policy.ts'
 
 // biome-ignore format: a table is read by its columns
 const fields: Fields<AgreementField> = {
-  id:          { field: 'id'        },
-  agreementId: { field: 'id'        },
-  assetId:     { field: 'datasetId' },
-  providerId:  { field: 'provider'  },
-  consumerId:  { field: 'consumer'  },
+  id:                  { field: 'id'                       },
+  agreementId:         { field: 'id'                       },
+  assetId:             { field: 'datasetId'                },
+  providerId:          { field: 'provider'                 },
+  consumerId:          { field: 'consumer'                 },
+  contractSigningDate: { field: 'agreedAt', isNumber: true },
+  'policy.assigner':   { field: 'provider'                 },
+  'policy.assignee':   { field: 'consumer'                 },
+  'policy.target':     { field: 'datasetId'                },
 }
 
 const sorts: readonly string[] = ['contractSigningDate', 'createdAt']
@@ -33,8 +37,8 @@ export function agreementHandlers({ negotiations }: Pick<Given, 'negotiations'>,
   const list: Handler = async ({ body }) => {
     const { offset, limit, sortField, order, criteria } = readQuery(body)
     if (sortField !== undefined && !sorts.includes(wordOf(sortField))) throw cannotSort(sorts)
-    const any = readConditions(criteria, fields)
-    const found = await negotiations.agreements({ offset, limit, order: order ?? (sortField ? 'asc' : 'desc'), any })
+    const where = readConditions(criteria, fields)
+    const found = await negotiations.agreements({ offset, limit, order: order ?? (sortField ? 'asc' : 'desc'), where })
     return found.map(writeAgreement)
   }
 

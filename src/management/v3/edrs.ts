@@ -6,16 +6,18 @@ import type { Given } from '../given.ts'
 import { fromDataAddress } from './address.ts'
 import { answer, type Handler } from './answer.ts'
 import { objectNotFound } from './errors.ts'
-import { type Fields, toProcessQuery, wordOf } from './process-query.ts'
-import { type Criterion, readQuery } from './query.ts'
+import { type Fields, toProcessQuery } from './process-query.ts'
+import { readQuery } from './query.ts'
 
 // biome-ignore format: a table is read by its columns
 const fields: Fields<ProcessField> = {
-  id:                { field: 'id'           },
-  transferProcessId: { field: 'id'           },
-  assetId:           { field: 'datasetId'    },
-  agreementId:       { field: 'agreementId'  },
-  providerId:        { field: 'counterparty' },
+  id:                    { field: 'id'                            },
+  transferProcessId:     { field: 'id'                            },
+  assetId:               { field: 'datasetId'                     },
+  agreementId:           { field: 'agreementId'                   },
+  contractNegotiationId: { field: 'negotiationId'                 },
+  providerId:            { field: 'counterparty'                  },
+  createdAt:             { field: 'edrReceivedAt', isNumber: true },
 }
 
 /** Where data can be fetched (endpoint data references), as EDC's `edrs`; each is known by its transfer's id. */
@@ -26,20 +28,8 @@ export function edrHandlers({ negotiations, transfers }: Pick<Given, 'negotiatio
     return new Map(agreements.map(({ id, negotiationId }) => [id, negotiationId]))
   }
 
-  /** A transfer does not know its negotiation, but its agreement does. */
-  async function byAgreement(criterion: Criterion): Promise<Criterion> {
-    if (wordOf(criterion.left) !== 'contractNegotiationId' || !['=', 'in'].includes(criterion.operator))
-      return criterion
-    const agreements = await negotiations.agreements({
-      any: { negotiationId: criterion.right.map(String) },
-      limit: 10_000,
-    })
-    return { ...criterion, left: 'agreementId', operator: 'in', right: agreements.map(({ id }) => id) }
-  }
-
   const list: Handler = async ({ body }) => {
-    const asked = readQuery(body)
-    const query = toProcessQuery({ ...asked, criteria: await Promise.all(asked.criteria.map(byAgreement)) }, fields)
+    const query = toProcessQuery(readQuery(body), fields)
     const found = await transfers.list({ ...query, role: 'consumer', state: 'STARTED', has: 'edr' })
     const negotiationOf = await negotiationsOf(found)
     return found.map(transfer => write(transfer, negotiationOf.get(transfer.data.agreementId)))

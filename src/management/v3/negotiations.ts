@@ -8,26 +8,37 @@ import { answer, type Handler, idResponse } from './answer.ts'
 import { objectNotFound } from './errors.ts'
 import { object, refused, text, texts } from './node.ts'
 import { readPeerAddress, refuseCallbacks } from './peer.ts'
-import { type Fields, readRole, toProcessQuery } from './process-query.ts'
+import { type Fields, roles, toProcessQuery } from './process-query.ts'
 import { readQuery } from './query.ts'
 import { readOffer } from './read-policy.ts'
-import { negotiationStandings, negotiationState } from './states.ts'
+import { namedNegotiations, negotiationState } from './states.ts'
 import { EDC, ODRL, PROTOCOL } from './words.ts'
 
 // biome-ignore format: a table is read by its columns
 const fields: Fields<ProcessField> = {
-  id:                             { field: 'id'                                    },
-  type:                           { field: 'role', read: readRole                  },
-  state:                          { field: 'standing', read: negotiationStandings  },
-  counterPartyId:                 { field: 'counterparty'                          },
-  counterPartyAddress:            { field: 'address'                               },
-  correlationId:                  { field: 'peerPid'                               },
-  assetId:                        { field: 'datasetId'                             },
-  'contractAgreement.assetId':     { field: 'datasetId'                             },
-  contractAgreementId:            { field: 'agreementId'                           },
-  agreementId:                    { field: 'agreementId'                           },
-  'contractAgreement.id':          { field: 'agreementId'                           },
-  'contractAgreement.agreementId': { field: 'agreementId'                           },
+  id:                                     { field: 'id'                                      },
+  type:                                   { field: 'role', among: roles                      },
+  state:                                  { field: 'standing', among: namedNegotiations()    },
+  protocol:                               { always: PROTOCOL                                 },
+  counterPartyId:                         { field: 'counterparty'                            },
+  counterPartyAddress:                    { field: 'address'                                 },
+  correlationId:                          { field: 'peerPid'                                 },
+  errorDetail:                            { field: 'error'                                   },
+  createdAt:                              { field: 'createdAt', isNumber: true               },
+  stateTimestamp:                         { field: 'updatedAt', isNumber: true               },
+  updatedAt:                              { field: 'updatedAt', isNumber: true               },
+  assetId:                                { field: 'datasetId'                               },
+  contractAgreementId:                    { field: 'agreementId'                             },
+  agreementId:                            { field: 'agreementId'                             },
+  'contractAgreement.id':                 { field: 'agreementId'                             },
+  'contractAgreement.agreementId':        { field: 'agreementId'                             },
+  'contractAgreement.assetId':            { field: 'agreedDatasetId'                         },
+  'contractAgreement.providerId':         { field: 'provider'                                },
+  'contractAgreement.consumerId':         { field: 'consumer'                                },
+  'contractAgreement.contractSigningDate': { field: 'agreedAt', isNumber: true               },
+  'contractAgreement.policy.assigner':    { field: 'provider'                                },
+  'contractAgreement.policy.assignee':    { field: 'consumer'                                },
+  'contractAgreement.policy.target':      { field: 'agreedDatasetId'                         },
 }
 
 /** Contract negotiations, as EDC's `contractnegotiations`. */

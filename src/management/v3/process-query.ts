@@ -1,39 +1,73 @@
-import type { ProcessField, ProcessQuery } from '../../process/index.ts'
+import { type Condition, type Operator, operators, type ProcessField, type ProcessQuery } from '../../process/index.ts'
+import { choose, type Named } from './named.ts'
 import { refused } from './node.ts'
 import type { Criterion, Query } from './query.ts'
 import { EDC, shorten } from './words.ts'
 
-/** What one kind of list can be filtered by: the house's field for EDC's word, and how EDC's values are read; undefined if one makes no sense. */
-export type Fields<Field extends string> = Readonly<
-  Record<string, { readonly field: Field; readonly read?: (value: unknown) => readonly string[] | undefined }>
->
+/**
+ * What one kind of list can be filtered by, in EDC's words: a field of the house, compared as a text unless it is a number. Where it can
+ * have but a few values, these are told; `always` says that all have the same one.
+ */
+export type Fields<Field extends string> = Readonly<Record<string, FieldOf<Field>>>
 
-/** Conditions as the stores take them: for each field the values it may have. */
-export type AnyOf<Field extends string> = { readonly [F in Field]?: readonly string[] }
+type FieldOf<Field extends string> =
+  | { readonly field: Field }
+  | { readonly field: Field; readonly isNumber: true }
+  | { readonly field: Field; readonly among: readonly Named<string>[] }
+  | { readonly always: string }
 
-/** The conditions of a query; two on the same field must both hold. Throws `invalid` for what cannot be filtered by. */
-export function readConditions<Field extends string>(
+/** The conditions of a query, all of which must hold. Throws `invalid` for what cannot be filtered by. */
+export const readConditions = <Field extends string>(
   criteria: readonly Criterion[],
-  fields: Fields<Field>,
-): AnyOf<Field> {
-  const any: { [F in Field]?: readonly string[] } = {}
-  for (const criterion of criteria) {
-    const { field, values } = readCondition(criterion, fields)
-    const before = any[field]
-    any[field] = before ? values.filter(value => before.includes(value)) : values
-  }
-  return any
+  fields: Fields<Field | 'id'>,
+): readonly Condition<Field | 'id'>[] => criteria.flatMap(criterion => readCondition(criterion, fields))
+
+function readCondition<Field extends string>(
+  { left: given, operator, right }: Criterion,
+  fields: Fields<Field | 'id'>,
+): readonly Condition<Field | 'id'>[] {
+  const left = wordOf(given)
+  const entry: FieldOf<Field | 'id'> | undefined = Object.hasOwn(fields, left) ? fields[left] : undefined
+  if (!entry) throw cannotFilter(`filtering by '${left}' is not possible; possible: ${Object.keys(fields).join(', ')}`)
+  if (!isOperator(operator)) throw cannotFilter(`the operator must be one of ${operators.join(' ')}`)
+  if (!takesSeveral.has(operator) && right.length !== 1)
+    throw cannotFilter(`'${operator}' compares '${left}' with exactly one value`)
+  if (!right.every(isScalar)) throw noSuchValue(left)
+  if ('always' in entry) return choose([{ name: entry.always, means: [true] }], operator, right)?.length ? [] : [none]
+  return [{ field: entry.field, ...compare(entry, operator, right, left) }]
 }
 
-function readCondition<Field extends string>({ left: given, operator, right }: Criterion, fields: Fields<Field>) {
-  const left = wordOf(given)
-  const entry = Object.hasOwn(fields, left) ? fields[left] : undefined
-  if (!entry) throw cannotFilter(`filtering by '${left}' is not possible; possible: ${Object.keys(fields).join(', ')}`)
-  if (operator !== '=' && operator !== 'in')
-    throw cannotFilter(`filtering '${left}' with the operator '${operator}' is not possible; possible: =, in`)
-  const read = entry.read ?? (value => [String(value)])
-  const values = right.map(value => read(value) ?? noSuchValue(left))
-  return { field: entry.field, values: values.flat() }
+/** Finds nothing. */
+const none: Condition<'id'> = { field: 'id', operator: 'in', values: [] }
+
+function compare(
+  entry: Exclude<FieldOf<string>, { always: string }>,
+  operator: Operator,
+  right: readonly Scalar[],
+  left: string,
+): Pick<Condition, 'operator' | 'values'> {
+  if ('among' in entry) {
+    const values = choose(entry.among, operator, right)
+    if (!values) throw noSuchValue(left)
+    return { operator: 'in', values }
+  }
+  const isNumber = 'isNumber' in entry && !textual.has(operator)
+  return { operator, values: isNumber ? right.map(value => numberOf(value, left)) : right.map(String) }
+}
+
+const isOperator = (name: string): name is Operator => operators.some(operator => operator === name)
+
+type Scalar = string | number | boolean
+
+const isScalar = (value: unknown): value is Scalar => ['string', 'number', 'boolean'].includes(typeof value)
+
+const takesSeveral: ReadonlySet<Operator> = new Set(['=', '!=', 'in'])
+const textual: ReadonlySet<Operator> = new Set(['like', 'ilike', 'contains'])
+
+function numberOf(value: Scalar, left: string): number {
+  const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value)
+  if (!Number.isFinite(number)) throw noSuchValue(left)
+  return number
 }
 
 /** EDC's word for a field, from the dress it came in: an IRI, a prefix, quotation marks. */
@@ -41,9 +75,7 @@ export const wordOf = (name: string): string => shorten(name.replace(/^'(.*)'$/,
 
 const cannotFilter = (message: string) => refused({ path: `${EDC}filterExpression`, message })
 
-function noSuchValue(left: string): never {
-  throw cannotFilter(`operandRight is nothing that '${left}' can be`)
-}
+const noSuchValue = (left: string) => cannotFilter(`operandRight is nothing that '${left}' can be`)
 
 /** EDC's word for the time that a list of processes can be sorted by. */
 const sorts: ReadonlyMap<string, 'created' | 'updated'> = new Map([
@@ -61,7 +93,7 @@ export function toProcessQuery(query: Query, fields: Fields<ProcessField>): Proc
     limit,
     sort,
     order: order ?? (sortField ? 'asc' : 'desc'),
-    any: readConditions(query.criteria, fields),
+    where: readConditions(query.criteria, fields),
   }
 }
 
@@ -69,10 +101,8 @@ export function toProcessQuery(query: Query, fields: Fields<ProcessField>): Proc
 export const cannotSort = (possible: readonly string[]) =>
   refused({ path: `${EDC}sortField`, message: `sorting is possible by ${possible.join(', ')} only` })
 
-const roles = new Map([
-  ['CONSUMER', ['consumer']],
-  ['PROVIDER', ['provider']],
-])
-
-/** Reads EDC's `type` of a process. */
-export const readRole = (value: unknown): readonly string[] | undefined => roles.get(String(value))
+/** EDC's `type` of a process. */
+export const roles: readonly Named<string>[] = [
+  { name: 'CONSUMER', means: ['consumer'] },
+  { name: 'PROVIDER', means: ['provider'] },
+]

@@ -10,8 +10,10 @@ import { readQuery } from './query.ts'
 
 // biome-ignore format: a table is read by its columns
 const fields: Fields<AgreementField> = {
-  id:          { field: 'id' },
-  agreementId: { field: 'id' },
+  id:                      { field: 'id'                        },
+  agreementId:             { field: 'id'                        },
+  reason:                  { field: 'retiredReason'             },
+  agreementRetirementDate: { field: 'retiredAt', isNumber: true },
 }
 
 /** Agreements that were ended before their time, as EDC's `contractagreements/retirements`. */
@@ -26,8 +28,8 @@ export function retirementHandlers({ negotiations }: Pick<Given, 'negotiations'>
   const list: Handler = async ({ body }) => {
     const { offset, limit, sortField, order, criteria } = readQuery(body)
     if (sortField !== undefined && wordOf(sortField) !== 'createdAt') throw cannotSort(['createdAt'])
-    const any = readConditions(criteria, fields)
-    const found = await negotiations.agreements({ offset, limit, order: order ?? 'asc', any, retired: true })
+    const where = readConditions(criteria, fields)
+    const found = await negotiations.agreements({ offset, limit, order: order ?? 'asc', where, retired: true })
     return found.map(write)
   }
 

@@ -1,5 +1,6 @@
 import type { Negotiation, NegotiationState, NegotiationStep } from '../../negotiation/index.ts'
 import type { Transfer, TransferState, TransferStep } from '../../transfer/index.ts'
+import type { Named } from './named.ts'
 
 /** EDC's states of a contract negotiation, with the numbers that some clients filter by. */
 // biome-ignore format: a table is read by its columns
@@ -55,19 +56,20 @@ function nameOfTransfer(state: TransferState | null, sending: TransferStep['mess
   return sending ? transferSending[sending] : (state ?? 'INITIAL')
 }
 
-/** The standings (see `ProcessField`) that EDC calls by a name or number; undefined if it has no such state. */
-export const negotiationStandings = (given: unknown): readonly string[] | undefined =>
-  standings(given, negotiationCodes, standingsOf(negotiationStates, negotiationSending, nameOfNegotiation))
+/** EDC's states of a negotiation, and the standings (see `ProcessField`) that each of them is. */
+export const namedNegotiations = (): readonly Named<string>[] =>
+  named(negotiationCodes, standingsOf(negotiationStates, negotiationSending, nameOfNegotiation))
 
 /** The same for transfers. */
-export const transferStandings = (given: unknown): readonly string[] | undefined =>
-  standings(given, transferCodes, standingsOf(transferStates, transferSending, nameOfTransfer))
+export const namedTransfers = (): readonly Named<string>[] =>
+  named(transferCodes, standingsOf(transferStates, transferSending, nameOfTransfer))
 
-function standings(given: unknown, codes: Readonly<Record<string, number>>, all: readonly Standing[]) {
-  const asked = String(given)
-  const name = Object.keys(codes).find(name => name === asked || String(codes[name]) === asked)
-  return name === undefined ? undefined : all.filter(standing => standing.name === name).map(({ standing }) => standing)
-}
+const named = (codes: Readonly<Record<string, number>>, all: readonly Standing[]): readonly Named<string>[] =>
+  Object.entries(codes).map(([name, code]) => ({
+    name,
+    code,
+    means: all.filter(standing => standing.name === name).map(({ standing }) => standing),
+  }))
 
 interface Standing {
   readonly name: string

@@ -10,23 +10,28 @@ import { answer, type Handler, idResponse } from './answer.ts'
 import { objectNotFound } from './errors.ts'
 import { type Node, nodes, refused, text, texts } from './node.ts'
 import { readPeerAddress, refuseCallbacks } from './peer.ts'
-import { type Fields, readRole, toProcessQuery } from './process-query.ts'
+import { type Fields, roles, toProcessQuery } from './process-query.ts'
 import { readQuery } from './query.ts'
-import { transferStandings, transferState } from './states.ts'
+import { namedTransfers, transferState } from './states.ts'
 import { EDC } from './words.ts'
 
 // biome-ignore format: a table is read by its columns
 const fields: Fields<ProcessField> = {
-  id:                  { field: 'id'                                 },
-  type:                { field: 'role', read: readRole               },
-  state:               { field: 'standing', read: transferStandings  },
-  counterPartyId:      { field: 'counterparty'                       },
-  counterPartyAddress: { field: 'address'                            },
-  correlationId:       { field: 'peerPid'                            },
-  assetId:             { field: 'datasetId'                          },
-  contractId:          { field: 'agreementId'                        },
-  contractAgreementId: { field: 'agreementId'                        },
-  transferType:        { field: 'format'                             },
+  id:                     { field: 'id'                                },
+  type:                   { field: 'role', among: roles                },
+  state:                  { field: 'standing', among: namedTransfers() },
+  counterPartyId:         { field: 'counterparty'                      },
+  counterPartyAddress:    { field: 'address'                           },
+  correlationId:          { field: 'peerPid'                           },
+  errorDetail:            { field: 'error'                             },
+  createdAt:              { field: 'createdAt', isNumber: true         },
+  stateTimestamp:         { field: 'updatedAt', isNumber: true         },
+  updatedAt:              { field: 'updatedAt', isNumber: true         },
+  assetId:                { field: 'datasetId'                         },
+  contractId:             { field: 'agreementId'                       },
+  contractAgreementId:    { field: 'agreementId'                       },
+  transferType:           { field: 'format'                            },
+  'dataDestination.type': { field: 'destinationType'                   },
 }
 
 /** Transfer processes, as EDC's `transferprocesses`. */

@@ -74,18 +74,19 @@ t.test('the data address is shown flat, with everything the provider said', asyn
 t.test('they are found by agreement, asset, provider, transfer and negotiation', async t => {
   const { api, transfer } = await startedTransfer(t)
   const negotiation = (await api.negotiations.agreement('agreed'))?.negotiationId
-  const count = async (operandLeft: string, operandRight: unknown) =>
-    (await api.call('POST', '/v3/edrs/request', { filterExpression: [{ operandLeft, operator: '=', operandRight }] }))
-      .body.length
+  const count = async (operandLeft: string, operandRight: unknown, operator = '=') =>
+    (await api.call('POST', '/v3/edrs/request', { filterExpression: [{ operandLeft, operator, operandRight }] })).body
+      .length
   for (const [name, value] of [
     ['agreementId', 'agreed'],
     ['assetId', 'c1'],
     ['providerId', 'peer'],
     ['transferProcessId', transfer.id],
     ['contractNegotiationId', negotiation],
+    ['createdAt', api.clock.at],
   ] as const) {
     t.equal(await count(name, value), 1, name)
-    t.equal(await count(name, 'other'), 0, name)
+    t.equal(await count(name, value, '!='), 0, name)
   }
 })
 

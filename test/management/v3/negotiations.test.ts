@@ -159,6 +159,11 @@ t.test('agreements are listed by what clients know of them', async t => {
   t.same(await ids(where('assetId', ['c1', 'c2'], 'in')), ['a2', 'a1'])
   t.same(await ids(where('providerId', 'peer')), ['a2', 'a1'])
   t.same(await ids(where('consumerId', 'peer')), [])
+  t.same(await ids(where('agreementId', 'a%', 'like')), ['a2', 'a1'])
+  t.same(await ids(where('agreementId', 'a1', '!=')), ['a2'])
+  t.same(await ids(where('policy.assigner', 'peer')), ['a2', 'a1'])
+  t.same(await ids(where('contractSigningDate', api.clock.at / 1_000)), ['a2'])
+  t.same(await ids(where('contractSigningDate', api.clock.at / 1_000, '<')), ['a1'])
   t.equal((await api.call('POST', '/v3/contractagreements/request', where('colour', 'red'))).status, 400)
   t.equal((await api.call('GET', '/v3/contractagreements/none')).status, 404)
 })
@@ -329,11 +334,33 @@ t.test('negotiations are listed by what clients know of them', async t => {
   t.same(await ids(where(['correlationId', '=', 'peer-1'])), [first])
   t.same(await ids(where(["'https://w3id.org/edc/v0.0.1/ns/id'", 'in', [first]])), [first])
   t.same(await ids(where(['state', 'in', []])), [], 'one of none')
+  t.same(await ids(where(['state', '!=', 'FINALIZED'])), [second])
+  t.same(await ids(where(['state', '>=', 1200])), [first])
+  t.same(await ids(where(['state', '<', 1200])), [second])
+  t.same(await ids(where(['state', 'like', 'F%'])), [first])
+  t.same(await ids(where(['protocol', '=', 'dataspace-protocol-http:2025-1'])), [second, first])
+  t.same(await ids(where(['protocol', 'like', 'nothing%'])), [])
+  t.same(await ids(where(['createdAt', '=', api.clock.at])), [second], 'numbers are found')
+  t.same(await ids(where(['createdAt', '<', String(api.clock.at)])), [first])
+  t.same(await ids(where(['stateTimestamp', '<=', api.clock.at])), [second, first])
+  t.same(await ids(where(['createdAt', 'like', '17%'])), [second, first])
+  t.same(await ids(where(['assetId', '!=', 'c1'])), [second])
+  t.same(await ids(where(['assetId', 'like', 'c_'], ['assetId', '>', 'c1'])), [second])
+  t.same(await ids(where(['counterPartyAddress', 'ilike', 'HTTP://PEER%'])), [second, first])
+  t.same(await ids(where(['counterPartyId', 'contains', 'ee'])), [second, first])
+  t.same(await ids(where(['contractAgreement.providerId', '=', 'peer'])), [first])
+  t.same(await ids(where(['contractAgreement.contractSigningDate', '<=', api.clock.at / 1_000])), [first])
+  t.same(await ids(where(['contractAgreement.policy.assignee', 'like', 'u%'])), [first])
+  t.same(await ids(where(['contractAgreementId', 'in', ['agreed', 'other']])), [first])
+  t.same(await ids(where(['errorDetail', '!=', 'x'])), [], 'what has none is not found')
   for (const criterion of [
     ['state', '=', 'DONE'],
     ['type', '=', 'constructor'],
     ['constructor', '=', 'x'],
-    ['state', 'like', 'F%'],
+    ['state', 'almost', 'FINALIZED'],
+    ['createdAt', '<', 'yesterday'],
+    ['createdAt', '<', [1, 2]],
+    ['id', '=', { '@type': 'x' }],
   ] as const)
     t.equal(await ids(where([...criterion])), 400, criterion.join(' '))
   t.equal(await ids({ sortField: 'constructor' }), 400)

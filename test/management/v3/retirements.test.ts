@@ -52,13 +52,16 @@ t.test('the retired ones are found by their agreement', async t => {
   const api = await withAgreements(t)
   await retire(api, 'first')
   await retire(api, 'second')
-  const found = async (operandRight: string) => {
-    const filterExpression = [{ operandLeft: 'agreementId', operator: '=', operandRight }]
+  const found = async (operandRight: unknown, operandLeft = 'agreementId', operator = '=') => {
+    const filterExpression = [{ operandLeft, operator, operandRight }]
     const { body } = await api.call('POST', `${path}/request`, { filterExpression })
     return body.map(({ agreementId }: { agreementId: string }) => agreementId)
   }
   t.strictSame(await found('second'), ['second'])
   t.strictSame(await found('none'), [])
+  t.strictSame((await found('so%', 'reason', 'like')).length, 2)
+  t.strictSame((await found(api.clock.at / 1_000, 'agreementRetirementDate')).length, 2)
+  t.strictSame(await found(api.clock.at / 1_000, 'agreementRetirementDate', '<'), [])
   t.equal((await api.call('POST', `${path}/request`, { sortField: 'reason' })).status, 400)
 })
 

@@ -1,10 +1,10 @@
 import t from 'tap'
 import {
+  namedNegotiations,
+  namedTransfers,
   negotiationCodes,
-  negotiationStandings,
   negotiationState,
   transferCodes,
-  transferStandings,
   transferState,
 } from '../../../src/management/v3/states.ts'
 import type { NegotiationStep } from '../../../src/negotiation/index.ts'
@@ -46,29 +46,25 @@ t.test('a start of ours resumes a suspended transfer, and starts any other', asy
   t.equal(transferState({ state: 'REQUESTED', sending }), 'STARTING')
 })
 
-t.test('a filter by state finds the same processes by name, by number and by number as text', async t => {
-  for (const given of ['REQUESTING', 100, '100']) t.match(negotiationStandings(given), ['INITIAL>request'], `${given}`)
-  t.same(negotiationStandings(1200), ['FINALIZED'])
-  t.same(transferStandings(600), ['STARTED'])
-  t.same(transferStandings('RESUMING'), ['SUSPENDED>start'])
+t.test('states have their numbers, and the standings that are one of them', async t => {
+  const find = (all: ReturnType<typeof namedTransfers>, name: string) => all.find(each => each.name === name)
+  t.match(find(namedNegotiations(), 'REQUESTING'), { code: 100, means: ['INITIAL>request'] })
+  t.match(find(namedNegotiations(), 'FINALIZED'), { code: 1200, means: ['FINALIZED'] })
+  t.match(find(namedTransfers(), 'STARTED'), { code: 600, means: ['STARTED'] })
+  t.match(find(namedTransfers(), 'RESUMING'), { code: 720, means: ['SUSPENDED>start'] })
 })
 
-t.test('every standing of a process has one name, and a filter by that name finds it', async t => {
-  const names = Object.keys(transferCodes)
-  const found = names.flatMap(name => transferStandings(name) ?? [])
+t.test('every standing of a process has one name', async t => {
+  const found = namedTransfers().flatMap(({ means }) => means)
   t.equal(new Set(found).size, found.length)
   t.ok(found.includes('STARTED>suspend'))
 })
 
 t.test('states that are never reached here can be asked for, and find nothing', async t => {
-  t.same(transferStandings('PROVISIONING'), [])
-})
-
-t.test('what is no state is told apart from a state without processes', async t => {
-  for (const given of ['constructor', 'FINISHED', 7, null, {}]) {
-    t.equal(negotiationStandings(given), undefined)
-    t.equal(transferStandings(given), undefined)
-  }
+  t.match(
+    namedTransfers().find(({ name }) => name === 'PROVISIONING'),
+    { means: [] },
+  )
 })
 
 t.test('no two states share a number', async t => {

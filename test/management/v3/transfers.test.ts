@@ -236,4 +236,8 @@ t.test('transfers are listed by what clients know of them', async t => {
   t.same(await ids(['contractAgreementId', '=', 'other']), [])
   t.same(await ids(['assetId', '=', 'c1'], ['type', '=', 'CONSUMER']), [second, first])
   t.same(await ids(['correlationId', '=', 'peer-2']), [second])
+  t.same(await ids(['transferType', 'like', '%-PULL']), [first])
+  t.same(await ids(['state', '>', 500]), [first])
+  t.same(await ids(['dataDestination.type', '=', 'HttpData']), [second])
+  t.same(await ids(['contractId', '!=', 'other'], ['createdAt', '>=', api.clock.at]), [second])
 })
