@@ -6,7 +6,15 @@ import type { Database } from './db/index.ts'
 import type { Domains } from './domains.ts'
 import { createDiscover, createReceive, createTurnstile, PROTOCOL_PATH, versionResponse } from './dsp/index.ts'
 import { healthRoutes } from './health-routes.ts'
-import { createServer, type HttpServer, type Middleware, type Plane, problem, renderErrors } from './http/index.ts'
+import {
+  cors,
+  createServer,
+  type HttpServer,
+  type Middleware,
+  type Plane,
+  problem,
+  renderErrors,
+} from './http/index.ts'
 import { createAdmit, DCP_AUTH, didRoutes, issuerRoutes, stsRoutes } from './identity/index.ts'
 import { managementRoutes } from './management/index.ts'
 import { negotiationRoutes } from './negotiation/index.ts'
@@ -72,6 +80,8 @@ export function createPlanes(given: Given): Planes {
   }
 
   const management = server('management')
+  const { allowOrigins: origins } = config.management
+  if (origins.length > 0) management.use(cors({ origins, headers: ['x-api-key', 'content-type'] }))
   management.use(renderErrors(problem, unexpectedIn('management', events)))
   open('management', management, healthRoutes(given))
   if (takesPart(config.role, 'management')) open('management', management, managementRouter(given))

@@ -44,6 +44,19 @@ t.test('health and metrics need no key, and tell nothing but that', async t => {
   t.match(metrics, /process_resident_memory_bytes/)
 })
 
+t.test('web pages use the management API if the setting names their origin, and no other plane', async t => {
+  const management = { ...testConfig({ id: 'us' }).management, allowOrigins: ['https://console.example'] }
+  const [named, plain] = [await startConnector(t, { management }), await startConnector(t)]
+  const allowed = async (origin: string) => {
+    const headers = { origin: 'https://console.example', 'access-control-request-method': 'POST' }
+    const answer = await fetch(`${origin}/management/v3/assets/request`, { method: 'OPTIONS', headers })
+    return answer.headers.get('access-control-allow-origin')
+  }
+  t.equal(await allowed(named.urls.management), 'https://console.example')
+  t.equal(await allowed(named.urls.protocol), null)
+  t.equal(await allowed(plain.urls.management), null, 'nobody by default')
+})
+
 t.test('the planes do not answer for each other', async t => {
   const { urls } = await startConnector(t)
   t.match(await json(`${urls.protocol}/management/v3/assets/x`), { status: 404, body: { code: 'not-found' } })

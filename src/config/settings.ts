@@ -39,6 +39,8 @@ export const settings = [
     'The port of the management API; 0 takes a free one.' ],
   [ 'management.apiKey',         token(16),                               null,
     'The key that opens the management API; without it a random one is kept in `management.key` in the `directory`.' ],
+  [ 'management.allowOrigins',   list(origin),                            [],
+    'The origins whose web pages may use the management API from a browser (CORS); they still need the key.' ],
   [ 'data.host',                 host,                                    '0.0.0.0',
     'The address on which data is served.' ],
   [ 'data.port',                 port,                                    8383,

@@ -101,7 +101,11 @@ export interface Config {
     /** The origin under which peers reach us, without a path; default: `http://host:port`. */
     readonly publicUrl: string | undefined
   }
-  readonly management: Listener & { readonly apiKey: Secret }
+  readonly management: Listener & {
+    readonly apiKey: Secret
+    /** Origins whose web pages may use it from a browser. */
+    readonly allowOrigins: readonly string[]
+  }
   readonly data: Listener & {
     readonly publicUrl: string | undefined
     /** Life of an access token, ms. */

@@ -2,6 +2,7 @@ import type Koa from 'koa'
 
 export { type BodyLimits, readForm, readJson } from './body.ts'
 export { type Client, createClient } from './client.ts'
+export { cors } from './cors.ts'
 export { problem, type Rendered, renderErrors, type Unexpected } from './errors.ts'
 export { createGuard, type Guard } from './guard.ts'
 export { parseJson } from './json.ts'

@@ -62,7 +62,7 @@ function configure(
     ...identity,
     participant: { id },
     protocol: { ...listener(0), port, publicUrl: undefined },
-    management: { ...listener(1), apiKey: new Secret(randomBytes(18).toString('base64url')) },
+    management: { ...listener(1), apiKey: new Secret(randomBytes(18).toString('base64url')), allowOrigins: [] },
     data: {
       ...listener(2),
       publicUrl: undefined,

@@ -24,7 +24,7 @@ export function testConfig(
     participant: { id: given.id },
     role: 'all',
     protocol: { ...listener, publicUrl: undefined },
-    management: { ...listener, apiKey: new Secret('a key for the tests') },
+    management: { ...listener, apiKey: new Secret('a key for the tests'), allowOrigins: [] },
     data: { ...listener, publicUrl: undefined, tokenLifetime: 600_000, files: undefined },
     database: { url: given.database === undefined ? undefined : new Secret(given.database), connections: 8 },
     directory: '/nowhere',
