@@ -99,7 +99,7 @@ async function assemble(
   const jobs = createJobs({ db, replica, now, events: jobEvents(events) })
   const keys = await openKeys({ db, settings: config, now })
   const domains = await createDomains({ config, db, keys, outbox, jobs, now, events, deciders, recheck, urls })
-  const { servers: planes, endpoints } = createPlanes({ config, db, domains, events, metrics })
+  const { servers: planes, endpoints } = createPlanes({ config, db, domains, events, metrics, urls })
   const { catalog, negotiations, transfers, dcp, issuer, dataPlane, client, protocolUrl } = domains
   const retention = createRetention({ db, jobs, settings: config.retention, now, forgetFlows: deleteFlows })
 

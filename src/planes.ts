@@ -23,7 +23,7 @@ import { findPending, listJournal } from './process/index.ts'
 import { takesPart } from './roles.ts'
 import type { Events, Metrics } from './telemetry/index.ts'
 import { transferRoutes } from './transfer/index.ts'
-import { CREDENTIAL_SERVICE, DSP, ISSUER_SERVICE } from './urls.ts'
+import { CREDENTIAL_SERVICE, DSP, ISSUER_SERVICE, type Urls } from './urls.ts'
 
 interface Given {
   readonly config: Config
@@ -31,6 +31,8 @@ interface Given {
   readonly domains: Domains
   readonly events: Events
   readonly metrics: Metrics
+  /** Where the planes are reached, once they listen. */
+  readonly urls: () => Urls
 }
 
 /** Something that can be asked of a connector. */
@@ -143,7 +145,7 @@ function protocolRouter({ config, domains, events }: Given): Router {
   return router
 }
 
-function managementRouter({ config, db, domains, events }: Given): Router {
+function managementRouter({ config, db, domains, events, urls }: Given): Router {
   const { catalog, negotiations, transfers, dataPlane, jsonLd, client, authorize, parse, checkAddress } = domains
   return managementRoutes({
     apiKey: config.management.apiKey,
@@ -158,6 +160,7 @@ function managementRouter({ config, db, domains, events }: Given): Router {
     issuer: domains.issuer,
     journalOf: id => listJournal(db, id),
     pendingOf: ids => findPending(db, ids, config.delivery.giveUpAfter),
+    dataPlane: { url: () => urls().data, formatsOf: dataPlane.plane.formatsOf },
     faultsOf: dataPlane.plane.faultsOf,
     discover: createDiscover({ request: client.request, parse: body => parse('VersionResponse', body) }),
     checkAddress,

@@ -29,6 +29,8 @@ export interface Given {
   readonly journalOf: (processId: string) => Promise<readonly Entry[]>
   /** The messages of ours that have not got through yet, by process id. */
   readonly pendingOf: (processIds: readonly string[]) => Promise<ReadonlyMap<string, Pending>>
+  /** The data plane: where it is reached, and in which formats data at a source can be had. */
+  readonly dataPlane: { readonly url: () => string; readonly formatsOf: (source: SourceAddress) => readonly string[] }
   /** What is wrong with a source address, in sentences. */
   readonly faultsOf: (source: SourceAddress) => readonly string[]
   /** The protocol URL (2025-1) of a peer of whom only the root is known. Throws `bad-gateway`. */

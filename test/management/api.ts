@@ -106,6 +106,10 @@ export async function startApi(t: Test) {
     now,
     journalOf: id => listJournal(db, id),
     pendingOf: ids => findPending(db, ids, shared.giveUpAfter),
+    dataPlane: {
+      url: () => 'http://us.example/data',
+      formatsOf: source => (source.type === 'HttpData' ? plane.formatsOf(source) : []),
+    },
     faultsOf: plane.faultsOf,
     catalogClient: { requestCatalog: provide, requestDataset: provide },
     discover: async root => `${root.replace(/\/$/, '')}/discovered/2025-1`,

@@ -204,6 +204,14 @@ t.test('mistakes come to the client as the errors it knows', async t => {
   t.equal(await kindOf(management.contractNegotiations.queryAll(query)), BadRequest)
 })
 
+t.test('it is told of the data plane, and where that is', async t => {
+  const lab = await startLab(t)
+  const [plane, ...others] = await clientOf(lab.provider).management.dataplanes.list()
+  t.match(plane, { url: lab.provider.urls.data, allowedSourceTypes: ['HttpData', 'File'] })
+  t.strictSame(plane?.allowedTransferTypes, ['HttpData-PULL', 'HttpData-PUSH'])
+  t.strictSame(others, [])
+})
+
 t.test('it is told how the connector is', async t => {
   const lab = await startLab(t)
   const { observability } = clientOf(lab.provider)

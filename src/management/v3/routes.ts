@@ -9,6 +9,7 @@ import type { Handler } from './answer.ts'
 import { assetKind } from './assets.ts'
 import { catalogHandlers } from './catalog.ts'
 import { contractDefinitionKind } from './contract-definitions.ts'
+import { dataPlaneHandlers } from './data-planes.ts'
 import { edrHandlers } from './edrs.ts'
 import { renderError } from './errors.ts'
 import { negotiationHandlers } from './negotiations.ts'
@@ -32,6 +33,7 @@ function table(given: Given): readonly Row[] {
   const retirements = retirementHandlers(given)
   const transfers = transferHandlers(given)
   const edrs = edrHandlers(given)
+  const dataPlanes = dataPlaneHandlers(given)
 
   // biome-ignore format: a table is read by its columns
   return [
@@ -82,6 +84,7 @@ function table(given: Given): readonly Row[] {
 
     [ 'post',   '/edrs/request',                       edrs.list                ],
     [ 'get',    '/edrs/:id/dataaddress',               edrs.get                 ],
+    [ 'get',    '/dataplanes',                         dataPlanes.list          ],
     [ 'delete', '/edrs/:id',                           edrs.remove              ],
   ]
 }
