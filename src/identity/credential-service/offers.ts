@@ -38,7 +38,10 @@ export function createOffers(given: Holding, requests: CredentialRequests) {
   }
 
   return {
-    /** Takes an offer (DCP 1.0, Credential Offer API); what is done about it comes later. The same offer again, while it waits, is the same. */
+    /**
+     * Takes an offer (DCP 1.0, Credential Offer API); what is done about it comes later. The same offer again, while it waits or what it
+     * offers is asked for, is the same.
+     */
     async receive(sender: string, { issuer, credentials }: Messages['CredentialOfferMessage']): Promise<void> {
       if (issuer !== sender) throw new Rejection('token-issuer', `${sender} makes an offer in the name of ${issuer}.`)
       if (!trustedIssuers.some(({ id }) => id === issuer))
@@ -46,6 +49,7 @@ export function createOffers(given: Holding, requests: CredentialRequests) {
       const objects = [...new Set(credentials.map(({ id }) => id))].sort()
       const at = now()
       await db.transaction(async tx => {
+        if (await isAskedFor(tx, issuer, objects)) return
         const [offer] = await tx.query<CredentialOffer>(
           `insert into credential_offer (id, issuer, credentials, objects, state, received_at, updated_at)
            values ($1, $2, $3, $4, 'WAITING', $5, $5)
@@ -75,4 +79,16 @@ export function createOffers(given: Holding, requests: CredentialRequests) {
         [state ?? null, limit, offset],
       ),
   }
+}
+
+/** Whether an earlier offer of the same led to a request that the issuer has not answered. */
+async function isAskedFor(tx: Queryable, issuer: string, objects: readonly string[]): Promise<boolean> {
+  // Two of the same at once: the second waits here.
+  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`credential offer ${issuer}`])
+  const rows = await tx.query(
+    `select from credential_offer o join credential_request r on r.id = o.request_id
+     where o.issuer = $1 and o.objects = $2 and r.state in ('REQUESTED', 'RECEIVED') limit 1`,
+    [issuer, objects],
+  )
+  return rows.length > 0
 }

@@ -48,6 +48,18 @@ t.test('the same offer again, while it waits, is the same', async t => {
   t.equal((await world.service.offers.list(page)).length, 2)
 })
 
+t.test('what is offered again and again is asked for once, until the issuer has answered', async t => {
+  const world = await holderWorld(t, { offers: 'request' })
+  await Promise.all([offer(world), offer(world), offer(world)])
+  await settle(world, world.now)
+  t.equal(world.asked.length, 1)
+  const [{ requestId } = { requestId: '' }] = await world.service.offers.list(page)
+  await world.bring([await world.credential()], { holderPid: requestId ?? '' })
+  await offer(world)
+  await settle(world, world.now)
+  t.equal(world.asked.length, 2)
+})
+
 t.test('offers of issuers whom nobody trusts, or in the name of others, are refused', async t => {
   const world = await holderWorld(t)
   t.equal((await offer(world, ['x'], world.mallory)).status, 403)
