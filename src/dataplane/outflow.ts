@@ -3,6 +3,7 @@ import { Writable } from 'node:stream'
 import { badGateway } from '../errors.ts'
 import type { Access } from './access.ts'
 import { notPermitted } from './admission.ts'
+import { sweepAfter } from './sweep.ts'
 
 /**
  * The way of a body out of the house: to the consumer as an answer, or to a push's destination as a request. It counts what the
@@ -36,6 +37,7 @@ export class Outflow extends Writable {
   #put(chunk: Buffer, done: (error?: Error | null) => void): void {
     this.#to.write(chunk, error => {
       if (!error) this.#access.moved(chunk.length)
+      sweepAfter(chunk.length)
       done(error)
     })
   }
