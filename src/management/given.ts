@@ -18,7 +18,7 @@ export interface Given {
   readonly catalogClient: Pick<CatalogClient, 'requestCatalog' | 'requestDataset'>
   readonly negotiations: Negotiations
   readonly transfers: Transfers
-  /** What we know of participants without their asking: those configured, and what is attested about them. */
+  /** Participants that are configured, and what is attested about them by that. */
   readonly knownParticipants: readonly Participant[]
   readonly now: () => Date
   /** Credentials about us; absent where identity is by static tokens. */

@@ -19,6 +19,7 @@ import { createEdrs, type RefreshToken } from './edr.ts'
 import { alignFlow, type Deliver, flowLane, openFlow, opensFlow } from './flows.ts'
 import { createMonitor, type Recheck, WATCH } from './monitor.ts'
 import { createRules, isPush } from './rules.ts'
+import { type Counterparty, listCounterparties } from './store.ts'
 import type { FindSource, Transfer, TransferDecider, TransferStep } from './types.ts'
 import { toWire, typeOf } from './wire.ts'
 
@@ -121,6 +122,9 @@ export function createTransfers(given: {
   }
 
   return {
+    /** Those we have dealt with, by id, a thousand at most, with what was attested about them when they last asked for data. */
+    counterparties: (): Promise<Counterparty[]> => listCounterparties(db, 1_000),
+
     /** Asks a provider for data under an agreement, as consumer. Throws `invalid` if we have no such agreement with it. */
     async request(beginning: TransferBeginning, actor = 'operator'): Promise<Transfer> {
       const { counterparty, address, agreementId, format, dataAddress } = beginning

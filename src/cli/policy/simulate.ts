@@ -4,9 +4,11 @@ import { loadConfig } from '../../config/index.ts'
 import { invalid } from '../../errors.ts'
 import { createJsonLd, isJsonObject } from '../../jsonld/index.ts'
 import { explain, type LanguageTag, type Participant, type Stage, simulate } from '../../policy/index.ts'
+import { type ApiOptions, addApiOptions, apiOf, ask } from '../management-api.ts'
 import { readPolicyFile, readStateFile } from './files.ts'
 
-interface Options {
+interface Options extends ApiOptions {
+  readonly dataset?: string
   readonly participants?: string
   readonly config?: string
   readonly state?: string
@@ -18,10 +20,11 @@ interface Options {
 
 /** `kontor policy simulate`: who could get what a policy guards, and why not the others. */
 export function simulateCommand(policy: Command): void {
-  policy
+  const command = policy
     .command('simulate')
     .description('who of the participants could get what the policy guards, and why not the others')
-    .argument('<file>', 'the policy: Turtle, JSON-LD or plain JSON')
+    .argument('[file]', 'the policy: Turtle, JSON-LD or plain JSON')
+    .option('--dataset <id>', 'instead of a file: a dataset of a running connector, for everybody it knows')
     .option('--participants <file>', 'a JSON array of {"id", "claims": {"groups", "credentials"}}')
     .option('--config <file>', 'a configuration of Kontor: its identity.participants')
     .option('--state <file>', 'the state of the world')
@@ -33,9 +36,36 @@ export function simulateCommand(policy: Command): void {
     )
     .addOption(new Option('--lang <language>', 'en or fr').choices(['en', 'fr']).default('en'))
     .option('--contexts <directory>', 'JSON-LD contexts of your own')
-    .action(
-      async (file: string, options: Options) => void process.stdout.write(await simulated(file, options, new Date())),
-    )
+  addApiOptions(command).action(async (file: string | undefined, options: Options) => {
+    const { dataset } = options
+    if ((file === undefined) === (dataset === undefined)) throw invalid('Say what is asked for: a file, or --dataset.')
+    const text = file === undefined ? askConnector(dataset ?? '', options) : simulated(file, options, new Date())
+    process.stdout.write(await text)
+  })
+}
+
+/** What a connector tells of a dataset of its own. */
+interface Told {
+  readonly items: readonly {
+    readonly participant: string
+    readonly permitted: boolean
+    readonly offers: readonly { readonly visible: Judged; readonly contract: Judged }[]
+  }[]
+}
+
+interface Judged {
+  readonly permitted: boolean
+  readonly report: { readonly reasons: readonly string[] }
+}
+
+async function askConnector(dataset: string, options: Options): Promise<string> {
+  const { items } = await ask<Told>(apiOf(options, process.env), '/simulate', { dataset })
+  const lines = items.map(({ participant, permitted, offers }) => {
+    const against = offers.flatMap(({ visible, contract }) => (visible.permitted ? contract : visible).report.reasons)
+    const why = offers.length > 0 ? against : ['It is not on offer.']
+    return `${participant}: ${permitted ? 'Allowed' : 'Refused'}.\n${permitted ? '' : why.map(each => `    ${each}\n`).join('')}`
+  })
+  return lines.join('')
 }
 
 async function simulated(file: string, options: Options, now: Date): Promise<string> {

@@ -1,18 +1,26 @@
 import { notFound } from '../../errors.ts'
-import { compact, type Report } from '../../policy/index.ts'
+import { compact, type Participant, type Report } from '../../policy/index.ts'
 import type { Given } from '../given.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { type SimulationInput, shapes } from './shapes.ts'
 
-type Services = Pick<Given, 'catalog' | 'knownParticipants' | 'now'>
+type Services = Pick<Given, 'catalog' | 'knownParticipants' | 'transfers' | 'now'>
+
+/** Whoever is asked about; `seenAt` is when the claims were last presented, null if they are configured, imagined, or none were. */
+interface Asked extends Participant {
+  readonly seenAt: Date | null
+}
 
 /** What would happen if somebody asked for a dataset: who could have it, and why not the others. Nothing is changed by asking. */
-export function simulationEndpoints({ catalog, knownParticipants, now }: Services): Endpoint[] {
+export function simulationEndpoints({ catalog, knownParticipants, transfers, now }: Services): Endpoint[] {
   async function run({ dataset, participants, at }: SimulationInput) {
     if (!(await catalog.datasets.find(dataset))) throw notFound('dataset', dataset)
-    const asked = participants?.map(({ id, claims }) => ({ id, claims: claims ?? claimsOf(id) })) ?? knownParticipants
+    const known = await everybodyKnown()
+    const asked = participants?.map(({ id, claims }) =>
+      claims ? { id, claims, seenAt: null } : (known.get(id) ?? nobody(id)),
+    ) ?? [...known.values()]
     const judged = await catalog.simulate(dataset, asked, at === undefined ? now() : new Date(at))
-    const items = asked.map(({ id }) => {
+    const items = asked.map(({ id, seenAt }) => {
       const offers = judged
         .filter(({ participant }) => participant === id)
         .map(({ publicationId, access, contract }) => ({
@@ -22,6 +30,7 @@ export function simulationEndpoints({ catalog, knownParticipants, now }: Service
         }))
       return {
         participant: id,
+        seenAt,
         permitted: offers.some(({ visible, contract }) => visible.permitted && contract.permitted),
         offers,
       }
@@ -29,7 +38,14 @@ export function simulationEndpoints({ catalog, knownParticipants, now }: Service
     return { dataset, items }
   }
 
-  const claimsOf = (id: string) => knownParticipants.find(known => known.id === id)?.claims ?? {}
+  /** Those configured, and whom else we have dealt with, by what they presented last. */
+  async function everybodyKnown(): Promise<ReadonlyMap<string, Asked>> {
+    const known = new Map<string, Asked>(knownParticipants.map(each => [each.id, { ...each, seenAt: null }]))
+    for (const seen of await transfers.counterparties()) if (!known.has(seen.id)) known.set(seen.id, seen)
+    return known
+  }
+
+  const nobody = (id: string): Asked => ({ id, claims: {}, seenAt: null })
 
   return [endpoint('post', '/simulate', shapes.simulation, ({ input }) => run(input))]
 }

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { KEY, startApi } from '../../management/api.ts'
 import { runCommand } from '../command.ts'
 
 async function written(t: Test, name: string, content: object): Promise<string> {
@@ -69,4 +70,21 @@ t.test('templates are listed, shown and filled', async t => {
   t.match(wrong.stderr, /"L3" must be a name and a value/)
   const unknown = await runCommand(t, ['policy', 'template', 'show', 'nothing'])
   t.match(unknown.stderr, /There is no policy template with the id "nothing"/)
+})
+
+t.test('simulate asks a running connector about a dataset, and everybody it knows', async t => {
+  const { catalog, port } = await startApi(t)
+  const group = { leftOperand: 'urn:kontor:group', operator: 'eq', rightOperand: 'partners' }
+  await catalog.policies.create({ id: 'open', policy: {} })
+  await catalog.policies.create({ id: 'partners', policy: { permission: [{ action: 'use', constraint: [group] }] } })
+  const source = { type: 'HttpData', baseUrl: 'http://data.example' }
+  await catalog.datasets.create({ id: 'wind', properties: {}, source })
+  await catalog.publications.create({ id: 'p', accessPolicyId: 'open', contractPolicyId: 'partners', selector: [] })
+  const simulate = (...words: string[]) =>
+    runCommand(t, ['policy', 'simulate', ...words, '--url', `http://127.0.0.1:${port}`, '--key', KEY])
+  const { code, stdout } = await simulate('--dataset', 'wind')
+  t.equal(code, 0)
+  t.match(stdout, /^did:web:partner: Allowed\.\ndid:web:stranger: Refused\.\n {4}\S.*partners/)
+  t.match((await simulate('--dataset', 'none')).stderr, /404/)
+  t.match((await simulate()).stderr, /a file, or --dataset/)
 })

@@ -36,6 +36,29 @@ t.test('it is told who of the known participants could get a dataset, and why no
   ])
 })
 
+t.test('whom we have dealt with is known, too, by what was presented last', async t => {
+  const api = await published(t)
+  const dealt = (id: string, kind: string, role: string, counterparty: string, data: object, at: string) =>
+    api.db.query(
+      `insert into process (id, kind, role, counterparty, address, data, created_at, updated_at) values ($1, $2, $3, $4, '', $5, $6, $6)`,
+      [id, kind, role, counterparty, JSON.stringify(data), at],
+    )
+  const partner = { claims: { groups: ['partners'] } }
+  await dealt('t1', 'transfer', 'provider', 'did:web:seen', { claims: {} }, '2026-01-01T00:00:00Z')
+  await dealt('t2', 'transfer', 'provider', 'did:web:seen', partner, '2026-02-01T00:00:00Z')
+  await dealt('t3', 'transfer', 'provider', 'did:web:stranger', partner, '2026-02-01T00:00:00Z')
+  await dealt('n1', 'negotiation', 'provider', 'did:web:talker', { offers: [] }, '2026-01-01T00:00:00Z')
+  const { body } = await api.call('POST', '/v1/simulate', { dataset: 'wind' })
+  t.match(body.items, [
+    { participant: 'did:web:partner', permitted: true, seenAt: null },
+    { participant: 'did:web:stranger', permitted: false, seenAt: null },
+    { participant: 'did:web:seen', permitted: true, seenAt: '2026-02-01T00:00:00.000Z' },
+    { participant: 'did:web:talker', permitted: false, seenAt: null },
+  ])
+  const participants = [{ id: 'did:web:seen' }]
+  t.match((await api.call('POST', '/v1/simulate', { dataset: 'wind', participants })).body.items, [{ permitted: true }])
+})
+
 t.test('participants, their claims and the time may be imagined', async t => {
   const api = await published(t)
   const ask = async (more: object) => (await api.call('POST', '/v1/simulate', { dataset: 'wind', ...more })).body.items
