@@ -25,8 +25,8 @@ export type StatusRule = 'strict' | 'lenient'
 
 /** Compressed, a list of ten million random entries fits; bytes. */
 const largest = 2 * 1024 * 1024
-/** Unpacked, 67 million entries; bytes. */
-const largestUnpacked = 8 * 1024 * 1024
+/** Unpacked, 16 million entries; bytes. */
+const largestUnpacked = 2 * 1024 * 1024
 
 const silent = { unreachable: 'status-unreachable', tooLarge: 'status-list-too-large' } as const
 

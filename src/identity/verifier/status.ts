@@ -51,13 +51,16 @@ function readEntry(entry: JsonObject): StatusEntry {
 const unsupported = (why: string): Rejection =>
   new Rejection('status-unsupported', `A status of the credential cannot be checked: ${why}.`)
 
+/** Lists in memory: mostly of 16 KiB, and even if each were as large as is allowed it would hold them. */
+const remembered = 200
 /** How long a list is left in peace that could not be had, and one that could, ms. */
 const missFor = 5_000
 const rest = 1_000
 
 /**
  * Checks statuses in lists that are kept for `keepFor` ms, or until they end; while a list cannot be fetched, the old one serves on for
- * another `staleFor` ms. A list counts if the credential's issuer signed it, or somebody trusted for status lists by name.
+ * another `staleFor` ms. A list counts if the credential's issuer signed it, or somebody trusted for status lists: whoever
+ * is trusted for all types is.
  */
 export function createCheckStatus(given: {
   fetchList: (url: string) => Promise<StatusList>
@@ -67,7 +70,13 @@ export function createCheckStatus(given: {
   now: () => Date
 }): CheckStatus {
   const { fetchList, trust, keepFor, staleFor, now } = given
-  const cache = createCache<StatusList & { readonly checked: number }>({ most: 500, now, missFor, staleFor, isOutage })
+  const cache = createCache<StatusList & { readonly checked: number }>({
+    most: remembered,
+    now,
+    missFor,
+    staleFor,
+    isOutage,
+  })
 
   async function load(url: string) {
     const list = await fetchList(url)
