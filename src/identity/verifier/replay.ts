@@ -12,11 +12,7 @@ const prunedEvery = 60_000
 /** Replicas' clocks may differ by so much, ms. */
 const margin = 300_000
 
-/**
- * Remembers tokens by a digest, so that neither their length nor their content matters. All see a row as soon as it is written, but nobody
- * waits for the disk: what is done with a token is committed later, and that waits for everything written before. So a database
- * that crashes can only forget tokens with which nothing was done.
- */
+/** Remembers tokens by a digest, so that neither their length nor their content matters. */
 export function createReplayStore(db: Database, now: () => Date): UseOnce {
   let pruned = 0
 
@@ -25,8 +21,7 @@ export function createReplayStore(db: Database, now: () => Date): UseOnce {
       .update(JSON.stringify([issuer, jti]))
       .digest()
     const rows = await db.query(
-      `insert into used_token (digest, until) select $1::bytea, $2::timestamptz from set_config('synchronous_commit', 'off', true)
-       on conflict do nothing returning 1 as first`,
+      'insert into used_token (digest, until) values ($1, $2) on conflict do nothing returning 1 as first',
       [digest, new Date(until.getTime() + margin)],
     )
     if (now().getTime() - pruned > prunedEvery) {

@@ -21,13 +21,3 @@ t.test('a jti of any length and content is remembered', async t => {
     t.notOk(await useOnce('did:web:a', jti, until))
   }
 })
-
-t.test('only this statement does not wait for the disk; what follows on the same connections does', async t => {
-  const db = await testDatabase(t)
-  const useOnce = createReplayStore(db, () => new Date())
-  const until = new Date(Date.now() + 30_000)
-  const twenty = Array.from({ length: 20 }, (_, at) => `token ${at}`)
-  await Promise.all(twenty.map(jti => useOnce('did:web:a', jti, until)))
-  const after = await Promise.all(twenty.map(() => db.query('show synchronous_commit')))
-  for (const each of after) t.same(each, [{ synchronous_commit: 'on' }])
-})
