@@ -26,5 +26,5 @@ export const createFindTerms =
   async (id: string): Promise<Policy | undefined> => {
     const name = parseOfferId(id)
     const standing = name && (await findStandingOffer(db, name.publicationId, name.datasetId))
-    return standing?.digest === name?.digest && standing ? (JSON.parse(standing.terms) as Policy) : undefined
+    return standing && standing.digest === name.digest ? (JSON.parse(standing.terms) as Policy) : undefined
   }

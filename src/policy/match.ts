@@ -8,7 +8,7 @@ import type { MatchReport, Outcome, Why } from './report.ts'
 import type { Facts } from './types.ts'
 import { idOf, isObject, listOf, nameOf, termOf } from './vocabulary.ts'
 
-/** Whether the request's party, target or action is the rule's; undefined if the rule says nothing of it. */
+/** Whether the request's party, target or action is one of the rule's. */
 export type Match = (facts: Facts) => MatchReport
 
 /** A party, an asset or an action that a rule names, with the refinements that narrow it. */

@@ -1,6 +1,7 @@
+import { needsOf } from './needs.ts'
 import { builtInOperands } from './operands/index.ts'
 import type { Policy } from './types.ts'
-import { isObject, listOf, nameOf, ODRL } from './vocabulary.ts'
+import { ODRL } from './vocabulary.ts'
 
 /** What a policy has to know of the use made under it so far. */
 export interface UseLimits {
@@ -12,7 +13,7 @@ export interface UseLimits {
 
 /** What judging a policy takes of the records of use: of most policies, nothing. */
 export function useLimits(policy: Policy): UseLimits {
-  const names = operandsIn(policy)
+  const names = needsOf(policy).map(({ operand }) => operand)
   return { any: names.some(isAboutUse), volume: names.includes(VOLUME) }
 }
 
@@ -21,11 +22,3 @@ const VOLUME = 'urn:kontor:volume'
 /** What is known at an access only, and the event of the use itself, is found in the records of use. */
 const isAboutUse = (iri: string): boolean =>
   iri === `${ODRL}event` || builtInOperands.find(iri)?.stages.join() === 'access'
-
-/** The IRIs of all left operands that are known, wherever in a policy they stand. */
-function operandsIn(node: unknown): string[] {
-  if (Array.isArray(node)) return node.flatMap(operandsIn)
-  if (!isObject(node)) return []
-  const own = listOf(node, 'leftOperand').flatMap(name => builtInOperands.find(nameOf(name) ?? '')?.iri ?? [])
-  return [...own, ...Object.values(node).flatMap(operandsIn)]
-}

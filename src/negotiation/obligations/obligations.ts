@@ -99,7 +99,7 @@ export function createObligations(given: {
   }
 
   /** Writes down what somebody states about an obligation, and what follows from it. */
-  async function state(
+  async function putOnRecord(
     message: 'fulfil' | 'breach',
     id: string,
     { at = now(), evidence }: Fulfilment,
@@ -129,7 +129,7 @@ export function createObligations(given: {
 
     /** States that an obligation was fulfilled. Throws `not-found`, `invalid`, and `conflict` if it is fulfilled already. */
     fulfil: (id: string, done: Fulfilment, actor = 'operator'): Promise<Obligation> =>
-      state('fulfil', id, done, actor, async (tx, { performedAt }, statement) => {
+      putOnRecord('fulfil', id, done, actor, async (tx, { performedAt }, statement) => {
         if (performedAt) throw conflict('This obligation is fulfilled already.')
         await markPerformed(tx, id, statement)
       }),
@@ -139,7 +139,7 @@ export function createObligations(given: {
      * for. What follows from that comes into effect. Throws `not-found`, `invalid`, and `conflict` if it is known already, or done.
      */
     breach: (id: string, missed: Fulfilment, actor = 'operator'): Promise<Obligation> =>
-      state('breach', id, missed, actor, async (tx, obligation, statement) => {
+      putOnRecord('breach', id, missed, actor, async (tx, obligation, statement) => {
         if (obligation.breachedAt) throw conflict('This breach is known already.')
         if (obligation.performedAt) throw conflict('This obligation is fulfilled already.')
         await markBreached(tx, obligation, statement)
