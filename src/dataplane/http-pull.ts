@@ -58,6 +58,8 @@ export function createHttpPull(given: {
       await send(await openSource(source, askedBy(request, wanted), access), response, access)
       report(visit)
     } catch (error) {
+      // Whoever asks again as soon as it is refused must not meet the access of which nothing was had.
+      if (!visit.response.headersSent) await settle(visit, false)
       fail(visit, visit.access?.cutBy ?? error)
     } finally {
       await end(visit)
@@ -96,13 +98,19 @@ export function createHttpPull(given: {
     events.dataServed(broken === undefined ? event : { ...event, broken })
   }
 
-  async function end({ access, booking, response, flow }: Visit): Promise<void> {
+  async function end(visit: Visit): Promise<void> {
+    const { access, response } = visit
     if (access === undefined) return
     running.close(access)
     meter.ended(access)
-    await booking
-      ?.end(response.statusCode < 400)
-      .catch(error => events.unexpected({ where: 'data', error, process: flow?.id }))
+    await settle(visit, response.statusCode < 400)
+  }
+
+  /** The access is over, once; whether it counts. */
+  async function settle(visit: Visit, had: boolean): Promise<void> {
+    const { booking, flow } = visit
+    visit.booking = undefined
+    await booking?.end(had).catch(error => events.unexpected({ where: 'data', error, process: flow?.id }))
   }
 }
 

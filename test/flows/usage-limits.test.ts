@@ -148,6 +148,7 @@ t.test('a person who suspends and resumes does not give the uses back', async t 
   t.equal((await read(lab.consumer, paths.consumer)).first, 'all of it')
   await post(lab.provider, `${paths.provider}/suspend`, { reason: 'lunch' })
   await reach(lab.consumer, paths.consumer, 'SUSPENDED')
+  await reach(lab.provider, paths.provider, 'SUSPENDED')
   await post(lab.provider, `${paths.provider}/resume`, {})
   await reach(lab.consumer, paths.consumer, 'STARTED')
   t.equal((await read(lab.consumer, paths.consumer)).first, 'all of it')
