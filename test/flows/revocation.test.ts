@@ -14,6 +14,8 @@ import { admitAll, answerOf, createClock, notedBy, offer, read, startUnder, useI
 
 const forMembers = useIf({ leftOperand: 'urn:kontor:membership', operator: 'eq', rightOperand: 'active' })
 
+const LABEL = 'LabelCredential'
+
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 
@@ -67,6 +69,43 @@ t.test('a revoked membership ends a running transfer as soon as the status list 
   t.equal((await answerOf(way)).status, 403)
   await reach(lab.consumer, paths.consumer, 'TERMINATED')
   t.match(await notedBy(lab.provider, paths.provider, 'policy-monitor'), [{ message: 'terminate' }])
+})
+
+/** The authority also says who has a Gaia-X label, and is believed. */
+function labelling(config: Config): Config {
+  const { identity, issuer } = config
+  const [membership] = issuer.definitions
+  const label = membership && { ...membership, id: 'label', type: LABEL, claims: { 'gx:labelLevel': 'L1' } }
+  const trustedIssuers = identity.dcp.trustedIssuers.map(({ id, types = [] }) => ({ id, types: [...types, LABEL] }))
+  return {
+    ...config,
+    identity: { ...identity, dcp: { ...identity.dcp, trustedIssuers, statusTime: MINUTE, reuse: MINUTE } },
+    issuer: { ...issuer, definitions: label ? [membership, label] : [] },
+  }
+}
+
+t.test('a revoked label ends a running transfer that asks for one, though the membership lasts', async t => {
+  const [clock, drip] = [createClock(), await startDrip(t)]
+  const { lab, paths } = await startUnder(t, {
+    terms: useIf({
+      leftOperand: 'https://w3id.org/gaia-x/development#labelLevel',
+      operator: 'gteq',
+      rightOperand: 'L1',
+    }),
+    url: drip.url,
+    credentials: ['MembershipCredential', LABEL],
+    identity: 'dcp',
+    surroundings: clock,
+    adjust: labelling,
+  })
+  const stream = await read(lab.consumer, paths.consumer)
+  if (lab.authority) await revoke(lab.authority, lab.consumer, LABEL)
+  clock.forward(MINUTE)
+  t.equal(await stream.rest, 'broken off')
+  const theirs = await reach<Shown>(lab.provider, paths.provider, 'TERMINATED')
+  t.match(theirs.error, /labelLevel|label/)
+  const catalogue = await choose(lab.consumer, lab, 'data')
+  t.ok(catalogue.dataset, 'a member it is still')
 })
 
 t.test('a membership that ends, ends a running transfer', async t => {

@@ -48,11 +48,14 @@ export const useIf = (...constraint: readonly object[]): object => ({ permission
 /** A transfer that runs under the terms given, and its paths at both sides. */
 export async function startUnder(
   t: Test,
-  given: { terms: object; url: string } & Pick<LabOptions, 'adjust' | 'surroundings' | 'identity'>,
+  given: { terms: object; url: string; credentials?: readonly string[] } & Pick<
+    LabOptions,
+    'adjust' | 'surroundings' | 'identity'
+  >,
 ): Promise<{ lab: TestLab; agreementId: string; paths: { consumer: string; provider: string } }> {
-  const { terms, url, ...options } = given
+  const { terms, url, credentials, ...options } = given
   const lab = await startLab(t, options)
-  await admitAll(lab)
+  await admitAll(lab, credentials)
   await offer(lab.provider, { id: 'data', source: { type: 'HttpData', baseUrl: url }, terms })
   const agreementId = await negotiate(lab, 'data')
   const consumer = await beginTransfer(lab, agreementId)
@@ -62,9 +65,9 @@ export async function startUnder(
   return { lab, agreementId, paths: { consumer, provider } }
 }
 
-/** Provider and consumer become members, where there is an authority that says who is one. */
-export async function admitAll({ authority, provider, consumer }: TestLab): Promise<void> {
-  if (authority) await Promise.all([provider, consumer].map(member => becomeMember(member, authority)))
+/** Provider and consumer become members, or get these credentials, where there is an authority that issues them. */
+export async function admitAll({ authority, provider, consumer }: TestLab, types?: readonly string[]): Promise<void> {
+  if (authority) await Promise.all([provider, consumer].map(member => becomeMember(member, authority, types)))
 }
 
 /** Begins to read the data of a transfer, and tells how that ends. */

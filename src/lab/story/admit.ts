@@ -31,16 +31,20 @@ export async function readmit(stage: Stage, authority: Participant, member: Part
   stage.fact('issued', `${member.name} pays, and has a new ${MEMBERSHIP}`, { right: duration(ms), style: 'green' })
 }
 
-/** Asks the authority for a membership, and waits until it is there; gives the ms that took. Throws if it is refused. */
-export async function becomeMember(member: Participant, authority: Participant): Promise<number> {
+/** Asks the authority for a membership, or for what else it issues, and waits until it is there; gives the ms that took. Throws if it is refused. */
+export async function becomeMember(
+  member: Participant,
+  authority: Participant,
+  types: readonly string[] = [MEMBERSHIP],
+): Promise<number> {
   const began = performance.now()
-  const { id } = await post<Asked>(member, '/v1/credentials/requests', { issuer: authority.id, types: [MEMBERSHIP] })
+  const { id } = await post<Asked>(member, '/v1/credentials/requests', { issuer: authority.id, types })
   for (;;) {
     const { state, reason } = await get<Asked>(member, `/v1/credentials/requests/${id}`)
     const waited = performance.now() - began
     if (state === 'ISSUED') return waited
     if (state === 'REJECTED' || state === 'FAILED' || waited > PATIENCE)
-      throw new Error(`${member.name} has got no membership: it is ${state}${reason ? `: ${reason}` : ''}`)
+      throw new Error(`${member.name} has got no ${types.join(', ')}: it is ${state}${reason ? `: ${reason}` : ''}`)
     await sleep(15)
   }
 }

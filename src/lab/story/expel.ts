@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { get, post } from '../api.ts'
-import { NOTICED_WITHIN } from '../identity.ts'
+import { MEMBERSHIP, NOTICED_WITHIN } from '../identity.ts'
 import type { Participant } from '../participant.ts'
 import type { Stage } from '../stage.ts'
 import { readmit } from './admit.ts'
@@ -27,12 +27,12 @@ export async function expel(
   await readmit(stage, authority, consumer)
 }
 
-/** Revokes all that the authority has issued to somebody. */
-export async function revoke(authority: Participant, holder: Participant): Promise<void> {
-  const { items } = await get<{ items: readonly { id: string }[] }>(
+/** Revokes what the authority has issued to somebody, the membership unless another type is named. */
+export async function revoke(authority: Participant, holder: Participant, type: string = MEMBERSHIP): Promise<void> {
+  const { items } = await get<{ items: readonly { id: string; type: string }[] }>(
     authority,
     `/v1/issuance/credentials?holder=${encodeURIComponent(holder.id)}`,
   )
-  for (const { id } of items)
+  for (const { id } of items.filter(item => item.type === type))
     await post(authority, `/v1/issuance/credentials/${encodeURIComponent(id)}/revoke`, { reason: REASON })
 }
