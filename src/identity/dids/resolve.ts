@@ -11,7 +11,7 @@ import { createWebMethod } from './web.ts'
 const longest = 2_048
 
 /** A document that lacks a key that somebody names is fetched again, at most so often; ms. */
-const rest = 5_000
+const rest = 1_000
 /** How long a host that gave no document is left in peace; ms. */
 const missFor = 10_000
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { propertiesText } from '../../../src/cli/conformance/kit.ts'
 import { playRounds } from '../kit/rounds.ts'
 import { inSession, note } from '../kit/session.ts'
@@ -20,18 +21,20 @@ export async function runDcp(args: string[]): Promise<number> {
   }
   const { times, tests, log } = options
   return inSession(dcpKit, log, async session => {
-    const underTest = await startUnderTest(session)
-    try {
-      const play: Parameters<typeof playRounds>[0]['play'] = async tell => {
+    let round = 0
+    const play: Parameters<typeof playRounds>[0]['play'] = async tell => {
+      // Each round has a connector of its own: what the kit was not there any more to take would be delivered in the midst of the next.
+      const underTest = await startUnderTest({ ...session, directory: join(session.directory, `round-${++round}`) })
+      try {
         for (const role of roles) {
           const properties = underTest.properties(role)
           session.log?.(propertiesText(properties))
           await launch(session, { role, properties, tests, tell })
         }
+      } finally {
+        await underTest.stop()
       }
-      return await playRounds({ times, tests, play })
-    } finally {
-      await underTest.stop()
     }
+    return playRounds({ times, tests, play })
   })
 }
