@@ -1,6 +1,6 @@
 import type { Database, Queryable } from '../db/index.ts'
 import { createGrounds, type Grounds } from './grounds.ts'
-import { review } from './review.ts'
+import { mayGoOn, review } from './review.ts'
 import {
   addBytes,
   beginUse,
@@ -53,7 +53,12 @@ export function createGate(given: {
   const groundsOf = createGrounds(db)
 
   function judge({ agreement, participant, format, standing }: Grounds, use?: UseFacts): true | string {
-    const found = review(agreement, { participant, format }, { now: now(), ...standing, ...use })
+    const [user, state] = [
+      { participant, format },
+      { now: now(), ...standing, ...use },
+    ]
+    if (mayGoOn(agreement, user, state)) return true
+    const found = review(agreement, user, state)
     return found.kind === 'goes-on' || found.reason
   }
 

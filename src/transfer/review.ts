@@ -37,6 +37,10 @@ export const useBy = ({ participant, format }: User, stage: Stage): PolicyReques
   context: { 'urn:kontor:format': format },
 })
 
+/** Whether what runs under an agreement may go on, and no more: for every access to data, where when that changes is not asked. */
+export const mayGoOn = ({ agreement, retiredAt }: AgreementRecord, user: User, state: PolicyState): boolean =>
+  !retiredAt && evaluate(agreement, useBy(user, 'access'), state).permitted
+
 /** Judges whether what runs under an agreement may go on. Pure: everything it needs to know is handed in. */
 export function review(record: AgreementRecord, user: User, state: PolicyState): Review {
   const { agreement, retiredAt, retiredReason } = record
