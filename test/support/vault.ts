@@ -1,7 +1,8 @@
 import type { Test } from 'tap'
 import { Secret } from '../../src/config/index.ts'
 import type { VaultSettings } from '../../src/keys/vault/client.ts'
-import { freePort, pythonWith, startServer } from './python.ts'
+import { freePort } from './ports.ts'
+import { pythonWith, startServer } from './python.ts'
 
 const root = 'root-token-of-a-test'
 const policy = ['keys', 'sign'].map(path => `path "transit/${path}/*" { capabilities = ["create", "read", "update"] }`)

@@ -14,7 +14,7 @@ Runs the official conformance kit of the Decentralized Claims Protocol 1.0 again
 holder, verifier and issuer in turn.
 
   --test ID[,ID…]  only these: cs_05_02_endpointDiscovery a test, cs_05 all that begin so, holder a role; may be repeated
-  --times N        so many runs in a row, on one connector
+  --times N        so many runs in a row, each on a connector of its own
   --log FILE       what the kit prints, every stack trace, and what the connector logs
 
 One line a test, at the end "N passed, N failed". Exit: 0 all passed, 1 some failed, 2 nothing could be run.
