@@ -26,6 +26,8 @@ export interface KnownParticipant {
   readonly accepts: string
   /** The token we present to it. */
   readonly presents: Secret
+  /** How it stands in the Authorization header: behind `Bearer`, or alone. */
+  readonly scheme: 'bearer' | 'none'
   /** Groups that policies may ask for. */
   readonly groups: readonly string[]
 }

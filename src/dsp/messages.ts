@@ -4,6 +4,9 @@ import type { DataAddress } from '../signaling/index.ts'
 /** The JSON-LD context of the Dataspace Protocol 2025-1. Messages in exactly this context need no JSON-LD processing. */
 export const DSP_CONTEXT = 'https://w3id.org/dspace/2025/1/context.jsonld'
 
+/** The context that the Eclipse EDC adds to each of its messages; it changes no term of the protocol. */
+export const EDC_CONTEXT = 'https://w3id.org/edc/dspace/v0.0.1'
+
 /** What every message and answer of the protocol has. */
 interface Envelope<T extends string> {
   readonly '@context': string | readonly unknown[]
@@ -220,3 +223,7 @@ export type MessageType = Typed['@type'] | 'VersionResponse'
 export type MessageOf<T extends MessageType> = T extends Typed['@type']
   ? Extract<Typed, { '@type': T }>
   : VersionResponse
+
+/** Whether an Eclipse EDC, or something built on it, has made the message. */
+export const isFromEdc = ({ '@context': context }: Pick<Envelope<string>, '@context'>): boolean =>
+  [context].flat().includes(EDC_CONTEXT)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { invalid } from '../errors.ts'
 import { createSchemas, isJsonObject, type JsonLd, type JsonObject, type Parse } from '../jsonld/index.ts'
-import { DSP_CONTEXT, type MessageOf, type MessageType } from './messages.ts'
+import { DSP_CONTEXT, EDC_CONTEXT, type MessageOf, type MessageType } from './messages.ts'
 import { createNormalise } from './normalise-message.ts'
 import { translateMessage } from './translate-message.ts'
 import { wrongType } from './wrong-type.ts'
@@ -60,8 +60,8 @@ function ofType(type: MessageType, message: JsonObject): JsonObject {
   throw wrongType(type, given)
 }
 
-/** EDC adds its own context to each message; it changes no term of the protocol. */
-const plainContexts: readonly unknown[] = [DSP_CONTEXT, 'https://w3id.org/edc/dspace/v0.0.1']
+/** Contexts that leave the protocol's own words as they are. */
+const plainContexts: readonly unknown[] = [DSP_CONTEXT, EDC_CONTEXT]
 
 /** Whether the message is in the protocol's own words and can be used as it is: most messages are (DSP 2025-1 fixes the compacted form). */
 function isPlain(message: JsonObject): boolean {

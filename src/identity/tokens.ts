@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { KnownParticipant } from '../config/types.ts'
+import { type KnownParticipant, Secret } from '../config/types.ts'
 import type { Authorize, Counterparty, VerifySender } from '../dsp/index.ts'
 import { invalid, unauthenticated } from '../errors.ts'
 
@@ -14,12 +14,13 @@ export function createTokens(participants: readonly KnownParticipant[]): {
     hash: Buffer.from(participant.accepts, 'hex'),
     counterparty: { id: participant.id, claims: { groups: participant.groups } } satisfies Counterparty,
   }))
-  const presents = new Map(participants.map(({ id, presents }) => [id, presents]))
+  const headers = new Map(participants.map(participant => [participant.id, headerOf(participant)]))
 
   return {
     async verifySender(authorization) {
       if (!authorization)
         throw unauthenticated('The request has no Authorization header: send "Bearer" and your token.')
+      // A token may come alone, whatever scheme we use towards its owner: only who has it can say it.
       const token = authorization.replace(/^Bearer +/i, '')
       const hash = createHash('sha256').update(token).digest()
       // Every hash is compared, in constant time, so that neither timing nor order tells anything.
@@ -34,12 +35,16 @@ export function createTokens(participants: readonly KnownParticipant[]): {
     }),
 
     async authorize(participantId) {
-      const token = presents.get(participantId)
-      if (!token)
+      const header = headers.get(participantId)
+      if (!header)
         throw invalid(
           `We have no token for ${JSON.stringify(participantId)}: add it to the setting identity.participants.`,
         )
-      return `Bearer ${token.reveal()}`
+      return header.reveal()
     },
   }
 }
+
+/** What we show a participant: some want the bare token, such as an EDC whose identities are mock-ups. */
+const headerOf = ({ presents, scheme }: KnownParticipant): Secret =>
+  scheme === 'none' ? presents : new Secret(`Bearer ${presents.reveal()}`)

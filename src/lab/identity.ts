@@ -28,6 +28,7 @@ export function byTokens(cast: readonly Character[]): (who: Character) => Identi
           id: other.id,
           accepts: hashToken(tokenOf(other, who)),
           presents: new Secret(tokenOf(who, other)),
+          scheme: 'bearer' as const,
           groups: other.groups,
         })),
     },

@@ -13,5 +13,12 @@ const startAgreed: TransferDecider = {
   },
 }
 
+/** Provider: a consumer that waits for it is sent a start after its own, with a new token. To others its acknowledgement says enough. */
+const answerResumption: TransferDecider = {
+  name: 'answer-resumption',
+  decide: ({ task, process: { data } }) =>
+    task === 'answerResumption' && data.awaitsStart ? { kind: 'move', step: { message: 'start' } } : undefined,
+}
+
 /** The deciders every connector has. */
-export const builtInDeciders: readonly TransferDecider[] = [startAgreed]
+export const builtInDeciders: readonly TransferDecider[] = [startAgreed, answerResumption]

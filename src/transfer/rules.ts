@@ -66,9 +66,10 @@ function apply(process: Transfer, step: TransferStep, by: Role, world: TransferW
     case 'request':
       return role === 'provider' ? requested(process, step, world, now) : data
     case 'start': {
-      if (state === 'SUSPENDED' && data.suspendedBy !== by)
+      if (state === 'SUSPENDED' && data.suspendedBy !== by && !answersOurs(process, by))
         throw wrongState(`The ${data.suspendedBy} has suspended this transfer: only it can resume it.`)
-      const { suspendedBy, heldByPolicy, ...started } = data
+      const { suspendedBy, heldByPolicy, awaitsStart, ...started } = data
+      if (step.awaitsStart && role === 'provider') return { ...started, awaitsStart: true }
       if (by !== role && step.dataAddress)
         return { ...started, edr: { dataAddress: step.dataAddress, receivedAt: now.toISOString() } }
       // The access token ended with the suspension; the refresh token gets a new one.
@@ -80,6 +81,10 @@ function apply(process: Transfer, step: TransferStep, by: Role, world: TransferW
       return data
   }
 }
+
+/** Whether it is the provider's answer to a resumption of ours whose acknowledgement is still on its way. */
+const answersOurs = ({ role, sending }: Transfer, by: Role): boolean =>
+  by !== role && by === 'provider' && sending[0]?.step.message === 'start'
 
 /** Only under a finalised agreement of that very counterparty, as long as its policy holds, in a format on offer. */
 function requested(

@@ -149,7 +149,11 @@ export function createTransfers(given: {
     },
 
     /** Starts a transfer that waits for somebody to start it, as provider. */
-    start: (id: string, actor = 'operator') => command(id, actor, () => ({ message: 'start' })),
+    start: (id: string, actor = 'operator') =>
+      command(id, actor, ({ state }) => {
+        if (state === 'STARTED') throw wrongState('The transfer is STARTED already.')
+        return { message: 'start' }
+      }),
 
     suspend: (id: string, reason: string, actor = 'operator') =>
       command(id, actor, () => ({ message: 'suspend', reason: [reason] })),

@@ -14,7 +14,12 @@ export type TransferStep =
       readonly dataAddress?: DataAddress
     }
   /** A provider's start of a pull transfer gets its data address from the data plane at the moment of sending. */
-  | { readonly message: 'start'; readonly dataAddress?: DataAddress }
+  | {
+      readonly message: 'start'
+      readonly dataAddress?: DataAddress
+      /** A consumer that resumes takes the transfer for started when the provider has sent a start, too. */
+      readonly awaitsStart?: true
+    }
   | { readonly message: 'complete' }
   | { readonly message: 'suspend' | 'terminate'; readonly code?: string; readonly reason: readonly string[] }
 
@@ -29,6 +34,8 @@ export interface TransferData {
   readonly edr?: { readonly dataAddress: DataAddress; readonly receivedAt: string }
   /** Only who suspended may resume. */
   readonly suspendedBy?: Role
+  /** The consumer that has resumed it waits for a start of ours (provider only). */
+  readonly awaitsStart?: true
   /** The policy monitor has suspended it, and will go on with it when the agreement permits that again (provider only). */
   readonly heldByPolicy?: true
   /** When what the agreement permits may change, as seen at the request: the first review of what runs (provider only). */

@@ -1,4 +1,4 @@
-import { DSP_CONTEXT, type MessageOf, type MessageType, type Received, reasonsOf } from '../dsp/index.ts'
+import { DSP_CONTEXT, isFromEdc, type MessageOf, type MessageType, type Received, reasonsOf } from '../dsp/index.ts'
 import { envelopeOf, type Incoming, otherRole, type Sending } from '../process/index.ts'
 import type { DataAddress } from '../signaling/index.ts'
 import type { Transfer, TransferStep } from './types.ts'
@@ -62,7 +62,11 @@ function stepOf(message: MessageOf<Wired>): Step {
       return { message: 'request', agreementId, format, ...(dataAddress && { dataAddress }) }
     }
     case 'TransferStartMessage':
-      return { message: 'start', ...(message.dataAddress && { dataAddress: message.dataAddress }) }
+      return {
+        message: 'start',
+        ...(message.dataAddress && { dataAddress: message.dataAddress }),
+        ...(isFromEdc(message) && { awaitsStart: true as const }),
+      }
     case 'TransferCompletionMessage':
       return { message: 'complete' }
     case 'TransferSuspensionMessage':

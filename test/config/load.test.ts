@@ -44,7 +44,7 @@ t.test('every setting can be given in the file', async t => {
           accepts: sha256:${hashToken('theirs').toUpperCase()}
           presents: ours
           groups: [partners]
-        - { id: other, accepts: 'sha256:${hashToken('others')}', presents: ours-too }
+        - { id: other, accepts: 'sha256:${hashToken('others')}', presents: ours-too, scheme: none }
     negotiation: { counterOffers: webhook, webhook: 'https://desk.us.example/offers?a=b', deciders: [./own.js, '@us/deciders'] }
     network: { allow: [Localhost, 10.0.0.0/8, 'fd00::/8', '::1'], timeout: 30s }
     delivery: { giveUpAfter: 5d }
@@ -72,7 +72,8 @@ t.test('every setting can be given in the file', async t => {
   t.equal(config.management.apiKey.reveal(), apiKey)
   t.equal(config.database.url?.reveal(), 'postgres://us:pass@db/kontor')
   t.equal(config.identity.participants[0]?.presents.reveal(), 'ours')
-  t.same(config.identity.participants[1]?.groups, [])
+  t.equal(config.identity.participants[0]?.scheme, 'bearer')
+  t.match(config.identity.participants[1], { scheme: 'none', groups: [] })
   t.match(config.negotiation.deciders[0], /^file:\/\/.*own\.js$/)
   t.equal(config.negotiation.deciders[1], '@us/deciders')
 })

@@ -43,5 +43,5 @@ t.test('an unknown variable is refused, and the nearest known one named', async 
 t.test('a wrong variable is named', async t => {
   const { message } = await refusal(load(t, least, { KONTOR_PROTOCOL_PORT: 'x', KONTOR_IDENTITY_PARTICIPANTS: '[' }))
   t.match(message, 'protocol.port (KONTOR_PROTOCOL_PORT) was given "x"; it must be a whole number from 0 to 65535.')
-  t.match(message, 'identity.participants (KONTOR_IDENTITY_PARTICIPANTS) was given [secret]; it must be a list')
+  t.match(message, 'identity.participants (KONTOR_IDENTITY_PARTICIPANTS) was given something else; it must be a list')
 })

@@ -142,6 +142,7 @@ t.test('whatever befalls the messages of a transfer, both sides are in the same 
   const steps: readonly TransferStep[] = [
     { message: 'suspend', reason: ['rest'] },
     { message: 'start' },
+    { message: 'start', awaitsStart: true },
     { message: 'complete' },
     ends,
   ]

@@ -5,6 +5,7 @@ export interface Acquaintance {
   readonly id: string
   readonly token: string
   readonly presents?: string
+  readonly scheme?: 'bearer' | 'none'
   readonly groups?: readonly string[]
 }
 
@@ -14,12 +15,15 @@ export function testConfig(
   changes: Partial<Config> = {},
 ): Config {
   const listener = { host: '127.0.0.1', port: 0 }
-  const participants = (given.knows ?? []).map(({ id, token, presents = 'nothing', groups = [] }) => ({
-    id,
-    accepts: hashToken(token),
-    presents: new Secret(presents),
-    groups,
-  }))
+  const participants = (given.knows ?? []).map(
+    ({ id, token, presents = 'nothing', scheme = 'bearer', groups = [] }) => ({
+      id,
+      accepts: hashToken(token),
+      presents: new Secret(presents),
+      scheme,
+      groups,
+    }),
+  )
   return {
     participant: { id: given.id },
     role: 'all',
