@@ -23,7 +23,7 @@ import {
   openIssuerKeys,
 } from './identity/index.ts'
 import { createJsonLd, type JsonLd } from './jsonld/index.ts'
-import type { Keys } from './keys/index.ts'
+import { createSecrets, type Keys, type Secrets } from './keys/index.ts'
 import { createNegotiations, isBound, type Negotiations } from './negotiation/index.ts'
 import { processEvents } from './observe.ts'
 import { tokenRefresher, webhookAsker } from './outward.ts'
@@ -55,6 +55,8 @@ export interface Domains extends Peers {
   readonly catalog: Catalog
   readonly negotiations: Negotiations
   readonly transfers: Transfers
+  /** Keys of sources and the like, by the names that data addresses know them by. */
+  readonly secrets: Secrets
   readonly dataPlane: RunningDataPlane
   /** Our protocol URL, version path included. */
   protocolUrl(): string
@@ -109,10 +111,14 @@ export async function createDomains(given: {
   const gate = createGate({ db, now, exhausted: id => transfers.review(id, 'provider') })
   const checkAddress = (url: string): void => void guard.check(url)
 
+  const secrets = createSecrets({ db, safe: keys.safe, now })
+
   // The data plane and the transfers need each other; both ask only when they run.
   const dataPlane: RunningDataPlane = createDataPlane({
     db,
     keyring: await keys.ring('edr', { lifetime: config.data.tokenLifetime }),
+    safe: keys.safe,
+    reveal: secrets.reveal,
     participantId,
     publicUrl: () => urls().data,
     tokenLifetime: config.data.tokenLifetime,
@@ -161,6 +167,7 @@ export async function createDomains(given: {
     recheck: given.recheck ?? recheck,
     deciders: deciders.transfer,
     refreshToken: tokenRefresher(client),
+    reveal: secrets.reveal,
   })
 
   return {
@@ -168,6 +175,7 @@ export async function createDomains(given: {
     catalog,
     negotiations,
     transfers,
+    secrets,
     dataPlane,
     protocolUrl,
     jsonLd,

@@ -146,7 +146,8 @@ function protocolRouter({ config, domains, events }: Given): Router {
 }
 
 function managementRouter({ config, db, domains, events, urls }: Given): Router {
-  const { catalog, negotiations, transfers, dataPlane, jsonLd, client, authorize, parse, checkAddress } = domains
+  const { catalog, negotiations, transfers, secrets, dataPlane, jsonLd, client, authorize, parse, checkAddress } =
+    domains
   return managementRoutes({
     apiKey: config.management.apiKey,
     jsonLd,
@@ -154,6 +155,7 @@ function managementRouter({ config, db, domains, events, urls }: Given): Router 
     catalogClient: createCatalogClient({ ask: catalogAsker(client, authorize), parse }),
     negotiations,
     transfers,
+    secrets,
     knownParticipants: config.identity.participants.map(({ id, groups }) => ({ id, claims: { groups } })),
     now: domains.now,
     credentialService: domains.dcp?.credentials,
@@ -162,6 +164,7 @@ function managementRouter({ config, db, domains, events, urls }: Given): Router 
     pendingOf: ids => findPending(db, ids, config.delivery.giveUpAfter),
     dataPlane: { url: () => urls().data, formatsOf: dataPlane.plane.formatsOf },
     faultsOf: dataPlane.plane.faultsOf,
+    sealSource: dataPlane.plane.seal,
     discover: createDiscover({ request: client.request, parse: body => parse('VersionResponse', body) }),
     checkAddress,
     unexpected: unexpectedIn('management', events),

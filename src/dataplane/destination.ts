@@ -10,7 +10,7 @@ export interface Destination {
 
 /**
  * Reads the address that a consumer wants its data pushed to: `endpoint`, or the EDC's property `baseUrl`; `authorization`, whose scheme
- * may be told by `authType`; or the EDC's `authKey` and `authCode`, a header's name and value. Throws `invalid`.
+ * may be told by `authType`; or the EDC's `authKey` and `authCode`, a header's name and value (the consumer has put it in the place of a `secretName`). Throws `invalid`.
  */
 export function readDestination(address: DataAddress | null): Destination {
   if (address === null) throw invalid('There is no address to push to: the transfer request must carry a dataAddress.')
@@ -24,6 +24,11 @@ export function readDestination(address: DataAddress | null): Destination {
 function headersOf(address: DataAddress): Record<string, string> {
   const authorization = propertyOf(address, 'authorization')
   const [name, value] = [propertyOf(address, 'authKey'), propertyOf(address, 'authCode')]
+  // A name that a stranger gives opens none of our secrets.
+  if (value === undefined && propertyOf(address, 'secretName') !== undefined)
+    throw invalid(
+      'The address to push to must carry its key as authCode: what it names as secretName is not known here.',
+    )
   const headers: Record<string, string> = {}
   if (name !== undefined && value !== undefined) headers[demandName(name)] = demandValue(value)
   if (authorization !== undefined)

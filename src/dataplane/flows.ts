@@ -1,5 +1,6 @@
 import { badGateway } from '../errors.ts'
 import { Memory } from './memory.ts'
+import type { SourceSeal } from './sealed.ts'
 import { parseSource, type Source } from './source.ts'
 import { faultsOf } from './source-faults.ts'
 import type { Flow } from './types.ts'
@@ -14,7 +15,11 @@ export type Flows = ReturnType<typeof createFlows>
  * Remembers flows for `trust` ms, so that a fast consumer does not ask the database at every request. Whoever changes a flow lets it be
  * forgotten, in every replica; the time only matters when that news is lost.
  */
-export function createFlows(find: (id: string) => Promise<Flow | undefined>, trust: number) {
+export function createFlows(
+  find: (id: string) => Promise<Flow | undefined>,
+  trust: number,
+  openSource: SourceSeal['open'],
+) {
   const known = new Memory<string, { flow: Promise<LiveFlow | undefined>; since: number }>(10_000)
 
   return {
@@ -23,7 +28,7 @@ export function createFlows(find: (id: string) => Promise<Flow | undefined>, tru
       if (entry !== undefined && performance.now() - entry.since < trust) return entry.flow
       // The time counts from before the question: the answer may be as old as that.
       const since = performance.now()
-      const flow = find(id).then(row => row && liveFlow(row))
+      const flow = find(id).then(row => row && liveFlow(row, openSource))
       known.set(id, { flow, since })
       flow.catch(() => known.delete(id))
       return flow
@@ -34,10 +39,10 @@ export function createFlows(find: (id: string) => Promise<Flow | undefined>, tru
 }
 
 /** A flow as it is kept, in the form we work with. */
-export const liveFlow = (flow: Flow): LiveFlow => ({
-  ...flow,
-  source: faultsOf(flow.source).length > 0 ? undefined : parseSource(flow.source),
-})
+export async function liveFlow(flow: Flow, openSource: SourceSeal['open']): Promise<LiveFlow> {
+  const source = await openSource(flow.source, flow.datasetId)
+  return { ...flow, source: faultsOf(source).length > 0 ? undefined : parseSource(source) }
+}
 
 /** Throws `bad-gateway` if the flow's source makes no sense. */
 export function demandSource({ source }: LiveFlow): Source {

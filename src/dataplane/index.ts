@@ -1,6 +1,6 @@
 import type { Database } from '../db/index.ts'
 import type { Guard } from '../http/index.ts'
-import type { Keyring } from '../keys/index.ts'
+import type { Keyring, Reveal, Safe } from '../keys/index.ts'
 import type { DataPlane, FlowListener } from '../signaling/index.ts'
 import { createAccessTokens } from './access-token.ts'
 import { createAdmit } from './admit.ts'
@@ -16,9 +16,11 @@ import { createPusher } from './pusher.ts'
 import { createTokens } from './refresh.ts'
 import { createRoutes, endpoints, type Serve } from './routes.ts'
 import { createRunning } from './running.ts'
+import { createSourceSeal } from './sealed.ts'
 import { addUsage, findFlow, findStandings } from './store.ts'
 import { createTokenEndpoint } from './token-endpoint.ts'
 import { type Book, type DataPlaneEvents, type MayAccess, production, type Timing } from './types.ts'
+import { unlock } from './unlock.ts'
 
 export { propertyOf } from './address.ts'
 export { deleteFlows } from './store.ts'
@@ -28,6 +30,10 @@ export interface DataPlaneOptions {
   readonly db: Database
   /** Signs the access tokens; the same for all replicas. */
   readonly keyring: Keyring
+  /** Seals the keys in source addresses. */
+  readonly safe: Safe
+  /** Gives the secrets that source addresses name. */
+  readonly reveal: Reveal
   /** The provider; it issues the tokens. */
   readonly participantId: string
   /** The origin under which consumers reach the data listener. Asked when a flow starts: a free port is known late. */
@@ -65,28 +71,52 @@ export interface RunningDataPlane {
  * replicas serves the same ones.
  */
 export function createDataPlane(options: DataPlaneOptions): RunningDataPlane {
-  const { db, keyring, participantId, publicUrl, tokenLifetime, files, listener, mayAccess, book, guard, now, events } =
-    options
+  const { db, keyring, reveal, participantId, publicUrl, tokenLifetime, files, listener } = options
+  const { mayAccess, book, guard, now, events } = options
   const timing = { ...production, ...options.timing }
 
   const access = createAccessTokens({ keyring, issuer: participantId, lifetime: tokenLifetime, now })
   const tokens = createTokens({ db, access, now })
-  const flows = createFlows(id => findFlow(db, id), timing.trust)
+  const sourceSeal = createSourceSeal(options.safe)
+  const flows = createFlows(id => findFlow(db, id), timing.trust, sourceSeal.open)
   const running = createRunning({ findStandings: ids => findStandings(db, ids), mayAccess, idle: timing.idle })
   const meter = createMeter(usages => addUsage(db, usages, now()))
   const sources = createHttpSources()
-  const openSource: OpenSource = (source, asked, stream) =>
-    source.type === 'HttpData' ? sources.open(source, asked, stream) : openFile(files, source, asked, stream)
+  const openSource: OpenSource = async (source, asked, stream) =>
+    source.type === 'HttpData'
+      ? sources.open(await unlock(source, reveal), asked, stream)
+      : openFile(files, source, asked, stream)
 
   const admit = createAdmit({ flows, markUsed: tokens.markUsed })
   const pull = createHttpPull({ tokens: access, running, admit, book, openSource, meter, events })
   const token = createTokenEndpoint({ exchange: tokens.exchange, events, patience: timing.form })
   const deliver = createHttpPush({ openSource, guard })
-  const pusher = createPusher({ db, deliver, listener, book, running, meter, timing, now, events })
+  const pusher = createPusher({
+    db,
+    deliver,
+    openSource: sourceSeal.open,
+    listener,
+    book,
+    running,
+    meter,
+    timing,
+    now,
+    events,
+  })
   const life = createLife({ db, flows, running, meter, sources, pusher, timing, events })
 
   return {
-    plane: createPlane({ db, tokens, guard, publicUrl, files: files !== undefined, now, changed: life.changed }),
+    plane: createPlane({
+      db,
+      tokens,
+      guard,
+      publicUrl,
+      files: files !== undefined,
+      sourceSeal,
+      reveal,
+      now,
+      changed: life.changed,
+    }),
     serve: createRoutes({ pull, token, stopping: life.stopping }),
     endpoints,
     start: life.start,

@@ -19,7 +19,7 @@ export async function findDue(db: Queryable, now: Date, limit: number): Promise<
 /** The flow, if it is still due: asked again by whoever has it in hand, as another may just have been done with it. */
 export async function findDueFlow(db: Queryable, id: string, now: Date): Promise<DueFlow | undefined> {
   const [flow] = await db.query<DueFlow>(
-    `select id, state, reason, generation, counterparty, format, source, destination, attempts from data_flow
+    `select id, state, reason, generation, counterparty, dataset_id as "datasetId", format, source, destination, attempts from data_flow
      where id = $1 and due <= $2`,
     [id, now],
   )

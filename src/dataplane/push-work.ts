@@ -8,6 +8,7 @@ import type { Meter } from './meter.ts'
 import { publicError } from './problem.ts'
 import { type DueFlow, findDueFlow, postpone, settle } from './push-store.ts'
 import type { Running } from './running.ts'
+import type { SourceSeal } from './sealed.ts'
 import { endFlow } from './store.ts'
 import type { Book, DataPlaneEvents, Timing } from './types.ts'
 
@@ -15,6 +16,7 @@ import type { Book, DataPlaneEvents, Timing } from './types.ts'
 export interface PushTools {
   readonly db: Database
   readonly deliver: Deliver
+  readonly openSource: SourceSeal['open']
   readonly listener: FlowListener
   readonly book: Book
   readonly running: Running
@@ -30,7 +32,7 @@ export const interrupted = (): KontorError =>
 
 /** Does what is due for a flow that is in our hand: deliver its data, or tell the control plane how that has ended. */
 export function createPushWork(tools: PushTools): (flowId: string) => Promise<void> {
-  const { db, deliver, listener, book, running, meter, timing, now, events } = tools
+  const { db, deliver, openSource, listener, book, running, meter, timing, now, events } = tools
 
   async function push(flow: DueFlow): Promise<void> {
     const reason = await attempt(flow)
@@ -52,7 +54,7 @@ export function createPushWork(tools: PushTools): (flowId: string) => Promise<vo
       if (typeof booking === 'string') throw notPermitted(booking)
       end = booking.end
       access.take = booking.take
-      report(await deliver(liveFlow(flow), access))
+      report(await deliver(await liveFlow(flow, openSource), access))
       return undefined
     } catch (error) {
       const cause = access.cutBy ?? error

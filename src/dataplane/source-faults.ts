@@ -1,5 +1,6 @@
 import type { SourceAddress } from '../signaling/index.ts'
-import { headersOf, methodOf, properties, textOf } from './source.ts'
+import { isSealed } from './sealed.ts'
+import { headersOf, keyOf, methodOf, properties, textOf } from './source.ts'
 
 type Known = keyof typeof properties
 
@@ -27,7 +28,9 @@ export function faultsOf(address: SourceAddress): readonly string[] {
 function faultsOfForm(address: SourceAddress, type: Known): string[] {
   return Object.entries(properties[type]).flatMap(([name, form]) => {
     const value = address[name]
-    return value === undefined || forms[form].fits(value) ? [] : [`${name} must be ${forms[form].allowed}.`]
+    return value === undefined || isSealed(value) || forms[form].fits(value)
+      ? []
+      : [`${name} must be ${forms[form].allowed}.`]
   })
 }
 
@@ -40,8 +43,6 @@ const forms = {
 function faultsOfNames(address: SourceAddress, type: Known): string[] {
   const meant = new Map(Object.keys(properties[type]).map(name => [name.toLowerCase(), name]))
   return Object.keys(address).flatMap(name => {
-    if (name === 'secretName')
-      return ['secretName names an entry of a vault, and there is none: give the key as authCode.']
     const right = meant.get(name.toLowerCase())
     return right === undefined || right === name ? [] : [`${quote(name)} is not known: write ${right}.`]
   })
@@ -64,23 +65,37 @@ function faultsOfHttp(address: SourceAddress): string[] {
     [leaves(textOf(address, 'path') ?? ''), 'path must not have . or .. segments, backslashes, ? or #.'],
     [!methods.has(methodOf(address)), `method must be one of ${[...methods].join(', ')}.`],
     [
-      (address.authKey === undefined) !== (address.authCode === undefined),
-      'authKey and authCode belong together: give both, or none.',
+      address.authCode !== undefined && address.secretName !== undefined,
+      'authCode and secretName say the same: give the key itself, or the name of the secret.',
+    ],
+    [
+      (address.authKey === undefined) !== (address.authCode === undefined && address.secretName === undefined),
+      'authKey and authCode, or authKey and secretName, belong together: give both, or none.',
     ],
   ]
   return [
     ...checks.filter(([wrong]) => wrong).map(([, sentence]) => sentence),
-    ...headersOf(address).flatMap(faultsOfHeader),
+    ...[...headersOf(address), ...headerOfKey(address)].flatMap(faultsOfHeader),
   ]
 }
 
+/** The header of a secret: what stands in it is not known yet. */
+function headerOfKey(address: SourceAddress): Parameters<typeof faultsOfHeader>[0][] {
+  const key = keyOf(address)
+  return key === undefined ? [] : [{ property: 'authKey', name: key.header, value: '' }]
+}
+
 const leaves = (path: string): boolean => /(^|\/)\.\.?(\/|$)|[\\?#]/.test(path)
+
+/** Whether it can be the value of a header. */
+export const isHeaderValue = (value: unknown): value is string =>
+  typeof value === 'string' && /^[\t\x20-\x7e\x80-\xff]*$/.test(value)
 
 /** The value may be a secret, so no sentence shows it. */
 function faultsOfHeader({ property, name, value }: { property: string; name: string; value: unknown }): string[] {
   if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/i.test(name)) return [`${quote(property)} does not name an HTTP header.`]
   if (reserved.has(name.toLowerCase())) return [`${quote(property)}: the connector sets the header ${name} by itself.`]
-  const fine = typeof value === 'string' && /^[\t\x20-\x7e\x80-\xff]*$/.test(value)
+  const fine = isSealed(value) || isHeaderValue(value)
   return fine ? [] : [`The value of ${quote(property)} must be a text of one line in Latin letters.`]
 }
 

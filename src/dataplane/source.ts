@@ -8,6 +8,8 @@ export interface HttpSource {
   readonly method: string
   /** Headers that only the source may see: keys, mostly. Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
+  /** A header whose value is a secret, by its name: looked up when the source is asked. */
+  readonly key?: { readonly header: string; readonly secret: string } | undefined
   /** Said of the data, whatever the source says. */
   readonly contentType: string | undefined
   /** Which parts of the consumer's request are handed on. */
@@ -37,7 +39,8 @@ export const properties = {
     method:           'text',     // how the source is asked, GET by default
     contentType:      'text',     // said of the data instead of what the source says
     authKey:          'text',     // name of a header that carries a key …
-    authCode:         'text',     // … and the key
+    authCode:         'text',     // … and the key,
+    secretName:       'text',     // or the name of the secret that is the key
     proxyPath:        'flag',     // the path after /public is appended
     proxyQueryParams: 'flag',     // the query is appended
     proxyMethod:      'flag',     // the source is asked with the consumer's method
@@ -58,6 +61,7 @@ export function parseSource(address: SourceAddress): Source {
     base: baseOf(address),
     method: methodOf(address),
     headers: Object.fromEntries(headersOf(address).map(({ name, value }) => [name.toLowerCase(), String(value)])),
+    key: keyOf(address),
     contentType,
     proxy: {
       path: flagOf(address, 'proxyPath'),
@@ -84,6 +88,12 @@ export function headersOf(address: SourceAddress): { property: string; name: str
   const headers = named.map(([property, value]) => ({ property, name: property.slice(prefix.length), value }))
   const key = address.authCode === undefined ? undefined : textOf(address, 'authKey')
   return key === undefined ? headers : [...headers, { property: 'authKey', name: key, value: address.authCode }]
+}
+
+/** The header whose value is a secret of that name, if the address has one. */
+export function keyOf(address: SourceAddress): HttpSource['key'] {
+  const [header, secret] = [textOf(address, 'authKey'), textOf(address, 'secretName')]
+  return header === undefined || secret === undefined ? undefined : { header: header.toLowerCase(), secret }
 }
 
 /** How the source is asked. */

@@ -10,7 +10,7 @@ const standing = 'id, state, reason, generation'
 /** The flow, if we were ever told of it. */
 export async function findFlow(db: Queryable, id: string): Promise<Flow | undefined> {
   const [flow] = await db.query<Flow>(
-    `select ${standing}, counterparty, format, source, destination from data_flow where id = $1`,
+    `select ${standing}, counterparty, dataset_id as "datasetId", format, source, destination from data_flow where id = $1`,
     [id],
   )
   return flow

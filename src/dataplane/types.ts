@@ -18,7 +18,9 @@ export interface Standing {
 /** A flow as it is kept. */
 export interface Flow extends Standing {
   readonly counterparty: string
+  readonly datasetId: string
   readonly format: string
+  /** Keys in it may be sealed. */
   readonly source: SourceAddress
   readonly destination: DataAddress | null
 }

@@ -6,5 +6,6 @@ export { type KeyEntry, type KeySettings, type Keys, openKeys, rewrapKeys, type 
 export { type PublicJwk, readPublicKey, type VerificationKey } from './public-key.ts'
 export { type Purpose, purposeNames } from './purposes.ts'
 export type { Safe } from './safe.ts'
+export { createSecrets, type Reveal, type SecretDraft, type Secrets } from './secrets.ts'
 export type { Signer } from './signer.ts'
 export type { KeeperName } from './store.ts'

@@ -3,6 +3,7 @@ import type { Secret } from '../config/types.ts'
 import type { Unexpected } from '../http/index.ts'
 import type { CredentialService, Issuer } from '../identity/index.ts'
 import type { JsonLd } from '../jsonld/index.ts'
+import type { Secrets } from '../keys/index.ts'
 import type { Negotiations } from '../negotiation/index.ts'
 import type { Participant } from '../policy/index.ts'
 import type { Entry, Pending } from '../process/index.ts'
@@ -18,6 +19,8 @@ export interface Given {
   readonly catalogClient: Pick<CatalogClient, 'requestCatalog' | 'requestDataset'>
   readonly negotiations: Negotiations
   readonly transfers: Transfers
+  /** Written here, never read. */
+  readonly secrets: Omit<Secrets, 'reveal'>
   /** Participants that are configured, and what is attested about them by that. */
   readonly knownParticipants: readonly Participant[]
   readonly now: () => Date
@@ -33,6 +36,8 @@ export interface Given {
   readonly dataPlane: { readonly url: () => string; readonly formatsOf: (source: SourceAddress) => readonly string[] }
   /** What is wrong with a source address, in sentences. */
   readonly faultsOf: (source: SourceAddress) => readonly string[]
+  /** A source address of that dataset as it may be kept: keys in it sealed. */
+  readonly sealSource: (source: SourceAddress, datasetId: string) => SourceAddress
   /** The protocol URL (2025-1) of a peer of whom only the root is known. Throws `bad-gateway`. */
   readonly discover: (root: string) => Promise<string>
   /** Throws `address-forbidden` for a peer's address that must not be called: better told at once than tried in vain. */

@@ -1,6 +1,7 @@
 import type { Database } from '../db/index.ts'
 import { joinUrl, type Send } from '../dsp/index.ts'
-import { invalid, notFound, wrongState } from '../errors.ts'
+import { invalid, KontorError, notFound, wrongState } from '../errors.ts'
+import type { Reveal } from '../keys/index.ts'
 import { CHANGED, findAgreement, type Negotiations } from '../negotiation/index.ts'
 import type { Policy } from '../policy/index.ts'
 import {
@@ -15,6 +16,7 @@ import {
 import type { DataAddress, DataPlane, FlowListener } from '../signaling/index.ts'
 import type { MayAccess } from './access.ts'
 import { builtInDeciders } from './deciders.ts'
+import { withKey } from './destination.ts'
 import { createEdrs, type RefreshToken } from './edr.ts'
 import { alignFlow, type Deliver, flowLane, openFlow, opensFlow } from './flows.ts'
 import { createMonitor, type Recheck, WATCH } from './monitor.ts'
@@ -55,6 +57,8 @@ export function createTransfers(given: {
   /** Throws unless a peer's address may be called. */
   checkAddress: (url: string) => void
   refreshToken: RefreshToken
+  /** Gives the secrets that addresses to push to name. */
+  reveal: Reveal
   giveUpAfter: number
   /** How many a counterparty may have open, in either role; without it as many as it likes. */
   mostOpen?: number | undefined
@@ -80,13 +84,26 @@ export function createTransfers(given: {
     return found ? [found.agreement] : []
   }
 
+  /** A request as the provider gets it; or the reason why it cannot be sent. */
+  async function withKeyOf(step: TransferStep): Promise<TransferStep | string> {
+    if (step.message !== 'request' || step.dataAddress === undefined) return step
+    try {
+      return { ...step, dataAddress: await withKey(step.dataAddress, given.reveal) }
+    } catch (error) {
+      if (error instanceof KontorError && error.code === 'invalid') return error.message
+      throw error
+    }
+  }
+
   const deliver: Deliver = async (process, sending) => {
     const may = !opensFlow(process, sending.step) || (await given.mayAccess(process.id))
     if (may !== true) return { kind: 'refused', final: true, reason: may }
     const opened = await openFlow(process, sending.step, { sourceOf, plane })
     if (opened.kind === 'impossible') return { kind: 'refused', final: true, reason: opened.reason }
     if (opensFlow(process, sending.step)) await demandCurrent(process.id, sending.id)
-    const { path, body } = toWire(process, sending, callbackAddress(), opened.dataAddress)
+    const step = await withKeyOf(sending.step)
+    if (typeof step === 'string') return { kind: 'refused', final: true, reason: step }
+    const { path, body } = toWire(process, { ...sending, step }, callbackAddress(), opened.dataAddress)
     return send(process.counterparty, joinUrl(process.address, path), body, await policiesOf(process, sending.step))
   }
   serveProcesses<Transfer, TransferStep>('transfer', { outbox, runner, deliver, typeOf, giveUpAfter, now, events })
@@ -138,6 +155,7 @@ export function createTransfers(given: {
         throw invalid(`${format} needs a data address to push to.`, {
           faults: [{ path: '/dataAddress', message: 'is missing' }],
         })
+      if (dataAddress) await withKey(dataAddress, given.reveal)
       const data = {
         agreementId,
         datasetId: agreement.datasetId,

@@ -8,6 +8,7 @@ const flow: Flow = {
   reason: null,
   generation: 1,
   counterparty: 'consumer',
+  datasetId: 'dataset-1',
   format: 'HttpData-PULL',
   source: { type: 'HttpData', baseUrl: 'http://source.example/' },
   destination: null,
@@ -16,10 +17,11 @@ const flow: Flow = {
 /** Flows over a database that counts its questions. */
 function counted(answer: () => Promise<Flow | undefined>, trust = 60_000) {
   const asked: string[] = []
-  const flows = createFlows(id => {
+  const find = (id: string) => {
     asked.push(id)
     return answer()
-  }, trust)
+  }
+  const flows = createFlows(find, trust, async source => source)
   return { flows, asked }
 }
 

@@ -9,6 +9,7 @@ t.test('addresses as people write them are fine', async t => {
     { path: '/a/b', queryParams: 'a=1', method: 'post', contentType: 'text/csv; charset=utf-8' },
     { proxyPath: true, proxyQueryParams: 'true', proxyMethod: 'false', proxyBody: false },
     { 'header:x-api-key': 'k', authKey: 'Authorization', authCode: 'Basic a2V5' },
+    { authKey: 'x-api-key', secretName: 'key-of-the-source' },
     { name: 'an EDC sample says this', '@type': 'DataAddress', '@id': 'x' },
   ]
   for (const address of fine) t.same(http(address), [])
@@ -31,8 +32,11 @@ t.test('every mistake gets a sentence that names it', async t => {
     [{ type: 'HttpData', baseUrl: 'http://s/', method: 'CONNECT' }, /^method must be one of GET/],
     [{ type: 'HttpData', baseUrl: 'http://s/', proxyPath: 'yes' }, /^proxyPath must be true or false\.$/],
     [{ type: 'HttpData', baseUrl: 'http://s/', proxypath: true }, /^"proxypath" is not known: write proxyPath\.$/],
-    [{ type: 'HttpData', baseUrl: 'http://s/', secretName: 'k' }, /^secretName/],
-    [{ type: 'HttpData', baseUrl: 'http://s/', authKey: 'x' }, /^authKey and authCode belong together/],
+    [{ type: 'HttpData', baseUrl: 'http://s/', secretName: 'k' }, /^authKey and authCode, or authKey and secretName, belong/],
+    [{ type: 'HttpData', baseUrl: 'http://s/', secretname: 'k' }, /^"secretname" is not known: write secretName\.$/],
+    [{ type: 'HttpData', baseUrl: 'http://s/', authKey: 'x' }, /^authKey and authCode, or authKey and secretName, belong/],
+    [{ type: 'HttpData', baseUrl: 'http://s/', authKey: 'x', authCode: 'c', secretName: 'k' }, /^authCode and secretName say the same/],
+    [{ type: 'HttpData', baseUrl: 'http://s/', authKey: 'a b', secretName: 'k' }, /does not name an HTTP header/],
     [{ type: 'HttpData', baseUrl: 'http://s/', 'header:': 'x' }, /does not name an HTTP header/],
     [{ type: 'HttpData', baseUrl: 'http://s/', 'header:a b': 'x' }, /does not name an HTTP header/],
     [{ type: 'HttpData', baseUrl: 'http://s/', 'header:Host': 'x' }, /sets the header Host by itself/],

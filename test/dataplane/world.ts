@@ -6,6 +6,7 @@ import type { Test } from 'tap'
 import { createDataPlane, type DataPlaneOptions, propertyOf, type RunningDataPlane } from '../../src/dataplane/index.ts'
 import type { Database } from '../../src/db/index.ts'
 import { createGuard } from '../../src/http/index.ts'
+import { createSecrets, type Secrets } from '../../src/keys/index.ts'
 import type { DataAddress, DataFlow, SourceAddress } from '../../src/signaling/index.ts'
 import { testDatabase } from '../support/database.ts'
 import { testKeys } from '../support/keys.ts'
@@ -18,6 +19,7 @@ type Refused = Parameters<DataPlaneOptions['events']['dataRefused']>[0]
 export interface World extends RunningDataPlane {
   readonly db: Database
   readonly url: string
+  readonly secrets: Secrets
   readonly served: Served[]
   readonly refused: Refused[]
   readonly unexpected: unknown[]
@@ -50,9 +52,13 @@ export async function createWorld(t: T, options: Partial<DataPlaneOptions> = {})
   const [served, refused, unexpected]: [Served[], Refused[], unknown[]] = [[], [], []]
   let url = ''
 
+  const keys = await testKeys(db, now)
+  const secrets = createSecrets({ db, safe: keys.safe, now })
   const dataPlane = createDataPlane({
     db,
-    keyring: await (await testKeys(db, now)).ring('edr', { lifetime: 600_000 }),
+    keyring: await keys.ring('edr', { lifetime: 600_000 }),
+    safe: keys.safe,
+    reveal: secrets.reveal,
     participantId: 'provider',
     publicUrl: () => url,
     tokenLifetime: 600_000,
@@ -101,6 +107,7 @@ export async function createWorld(t: T, options: Partial<DataPlaneOptions> = {})
     ...dataPlane,
     db,
     url,
+    secrets,
     served,
     refused,
     unexpected,

@@ -31,6 +31,9 @@ async function privateKeys(db: Database, config: Config): Promise<Buffer[]> {
   return found.flat()
 }
 
+const sourceKey = 'key-of-a-source-in-its-address'
+const namedSecret = 'value-of-a-secret-that-has-a-name'
+
 const property = (edr: { endpointProperties: { name: string; value: string }[] }, name: string): string =>
   edr.endpointProperties.find(each => each.name === name)?.value ?? ''
 
@@ -52,6 +55,9 @@ t.test(
     })
     const { consumer, provider } = lab
     await openShop(lab)
+    const dataAddress = { type: 'HttpData', baseUrl: 'http://127.0.0.1:9/', 'header:x-api-key': sourceKey }
+    await post(provider, '/v3/assets', { '@id': 'locked', properties: {}, dataAddress })
+    await post(provider, '/v3/secrets', { '@id': 'key-of-a-source', value: namedSecret })
     const agreementId = await negotiate(lab, 'day-ahead-prices')
     const transfer = await beginTransfer(lab, agreementId)
     await lab.drain()
@@ -92,6 +98,7 @@ t.test(
       post(consumer, '/v3/transferprocesses/request', {}),
       post(provider, '/v3/transferprocesses/request', {}),
       post(provider, '/v3/assets/request', {}),
+      get(provider, '/v3/secrets/key-of-a-source'),
       (await fetch(`${provider.urls.management}/metrics`)).text(),
     ])
 
@@ -105,7 +112,7 @@ t.test(
       const settled = [config.keys.passphrase, config.keys.secret, config.management.apiKey].map(
         each => each?.reveal() ?? '',
       )
-      const secrets = [...keys, ...tokens, ...settled].flatMap(spellings)
+      const secrets = [...keys, ...tokens, ...settled, sourceKey, namedSecret].flatMap(spellings)
       t.ok(secrets.every(secret => secret.length >= 16))
 
       const log = await readFile(join(lab.directory, `${who.part}.log`), 'utf8')

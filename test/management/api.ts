@@ -5,6 +5,7 @@ import type { Delivery } from '../../src/dsp/index.ts'
 import { KontorError } from '../../src/errors.ts'
 import { createServer } from '../../src/http/index.ts'
 import { createJsonLd, type JsonObject } from '../../src/jsonld/index.ts'
+import { createSecrets } from '../../src/keys/index.ts'
 import { managementRoutes } from '../../src/management/index.ts'
 import { createNegotiations, isBound, type ObligationEvents } from '../../src/negotiation/index.ts'
 import { fromWire as negotiationStep } from '../../src/negotiation/wire.ts'
@@ -13,6 +14,7 @@ import type { DataPlane } from '../../src/signaling/index.ts'
 import { createTransfers } from '../../src/transfer/index.ts'
 import { fromWire as transferStep } from '../../src/transfer/wire.ts'
 import { testDatabase } from '../support/database.ts'
+import { testKeys } from '../support/keys.ts'
 
 export const KEY = 'the-key-of-the-management-api'
 const OUR_URL = 'http://us.example/dsp/2025-1'
@@ -72,6 +74,7 @@ export async function startApi(t: Test) {
     expand: jsonLd.expand,
     send: peer.send,
   })
+  const secrets = createSecrets({ db, safe: (await testKeys(db, now)).safe, now })
   const findSource = async (_: unknown, id: string) => (await catalog.datasets.find(id))?.source
   const transfers = createTransfers({
     ...shared,
@@ -83,6 +86,7 @@ export async function startApi(t: Test) {
     deciders: [],
     send: peer.send,
     refreshToken,
+    reveal: secrets.reveal,
   })
 
   const asked: { peer: Peer; what: unknown }[] = []
@@ -99,6 +103,7 @@ export async function startApi(t: Test) {
     catalog,
     negotiations,
     transfers,
+    secrets,
     knownParticipants: [
       { id: 'did:web:partner', claims: { groups: ['partners'] } },
       { id: 'did:web:stranger', claims: { groups: [] } },
@@ -111,6 +116,7 @@ export async function startApi(t: Test) {
       formatsOf: source => (source.type === 'HttpData' ? plane.formatsOf(source) : []),
     },
     faultsOf: plane.faultsOf,
+    sealSource: plane.seal,
     catalogClient: { requestCatalog: provide, requestDataset: provide },
     discover: async root => `${root.replace(/\/$/, '')}/discovered/2025-1`,
     checkAddress,
@@ -165,6 +171,7 @@ export async function startApi(t: Test) {
     catalog,
     negotiations,
     transfers,
+    secrets,
     asked,
     provided,
     unexpected,
@@ -207,6 +214,7 @@ const plane: DataPlane = {
     ...(type === 'HttpData' ? [] : ['type must be HttpData.']),
     ...(typeof baseUrl === 'string' ? [] : ['baseUrl is missing.']),
   ],
+  seal: source => source,
   start: async () => undefined,
   suspend: async () => {},
   terminate: async () => {},

@@ -20,6 +20,7 @@ const MASK = '[secret]'
 
 /** Properties whose value opens something. Their names are all that can be seen of them. */
 const isSecret = (name: string): boolean =>
+  name !== 'secretName' &&
   /^header:|authorization|auth-?code|secret|password|passwd|token|api-?key|credential/i.test(name)
 
 /** A data address as EDC shows it, secrets masked. */

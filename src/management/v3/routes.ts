@@ -16,6 +16,7 @@ import { negotiationHandlers } from './negotiations.ts'
 import type { Node } from './node.ts'
 import { policyDefinitionKind } from './policy-definitions.ts'
 import { retirementHandlers } from './retirements.ts'
+import { secretHandlers } from './secrets.ts'
 import { shelfHandlers } from './shelf.ts'
 import { transferHandlers } from './transfers.ts'
 import { EDC } from './words.ts'
@@ -33,6 +34,7 @@ function table(given: Given): readonly Row[] {
   const retirements = retirementHandlers(given)
   const transfers = transferHandlers(given)
   const edrs = edrHandlers(given)
+  const secrets = secretHandlers(given)
   const dataPlanes = dataPlaneHandlers(given)
 
   // biome-ignore format: a table is read by its columns
@@ -84,8 +86,14 @@ function table(given: Given): readonly Row[] {
 
     [ 'post',   '/edrs/request',                       edrs.list                ],
     [ 'get',    '/edrs/:id/dataaddress',               edrs.get                 ],
-    [ 'get',    '/dataplanes',                         dataPlanes.list          ],
     [ 'delete', '/edrs/:id',                           edrs.remove              ],
+
+    [ 'post',   '/secrets',                            secrets.create           ],
+    [ 'put',    '/secrets',                            secrets.replace          ],
+    [ 'get',    '/secrets/:id',                        secrets.get              ],
+    [ 'delete', '/secrets/:id',                        secrets.remove           ],
+
+    [ 'get',    '/dataplanes',                         dataPlanes.list          ],
   ]
 }
 

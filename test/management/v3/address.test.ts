@@ -31,7 +31,6 @@ t.test('secrets in a data address are seen by their names only', async t => {
     'authorization',
     'authCode',
     'clientSecret',
-    'secretName',
     'password',
     'accessToken',
     'apiKey',

@@ -1,5 +1,8 @@
 import t from 'tap'
+import { Secret } from '../../../src/config/index.ts'
+import type { DataAddress } from '../../../src/signaling/index.ts'
 import { giveAgreement } from '../../support/agreements.ts'
+import { dump } from '../../support/dump.ts'
 import { type Api, PEER_URL, startApi } from '../api.ts'
 
 const EDC = 'https://w3id.org/edc/v0.0.1/ns/'
@@ -95,6 +98,33 @@ t.test('a push goes to where the client says, in the words the EDC sends', async
     baseUrl: 'http://us.example/sink',
     authCode: '[secret]',
   })
+})
+
+t.test('a destination names a secret of ours, and the provider gets what stands behind it', async t => {
+  const api = await withAgreement(t)
+  const dataDestination = {
+    '@type': 'DataAddress',
+    type: 'HttpData',
+    baseUrl: 'http://us.example/sink',
+    authKey: 'x-api-key',
+    secretName: 'key-of-the-sink',
+  }
+  const asked = { ...request, transferType: 'HttpData-PUSH', dataDestination }
+  t.match(await api.call('POST', '/v3/transferprocesses', asked), {
+    status: 400,
+    body: [{ message: /There is no secret "key-of-the-sink"/ }],
+  })
+  await api.secrets.create({ id: 'key-of-the-sink', value: new Secret('hush') })
+  const id = await begin(api, asked)
+  const sent = api.peer.sent[0]?.message.dataAddress as DataAddress | undefined
+  t.strictSame(sent?.endpointProperties, [
+    { '@type': 'EndpointProperty', name: `${EDC}authKey`, value: 'x-api-key' },
+    { '@type': 'EndpointProperty', name: `${EDC}baseUrl`, value: 'http://us.example/sink' },
+    { '@type': 'EndpointProperty', name: `${EDC}authCode`, value: 'hush' },
+  ])
+  const { body } = await api.call('GET', `/v3/transferprocesses/${id}`)
+  t.match(body.dataDestination, { authKey: 'x-api-key', secretName: 'key-of-the-sink' })
+  t.notMatch(await dump(api.db), /hush/)
 })
 
 t.test('a destination for a pull says nothing, and is not passed on', async t => {
