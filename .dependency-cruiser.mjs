@@ -19,12 +19,13 @@ const table = {
   policy:      [ground,                           []                             ],
   process:     [ground,                           []                             ],
   dsp:         [ground,                           ['policy', 'signaling']        ], // messages carry policies and data addresses
+  access:      [ground,                           []                             ],
   catalog:     [[...ground, ...languages],        []                             ],
   identity:    [[...ground, ...languages],        []                             ],
   dataplane:   [[...ground, ...languages],        []                             ],
   negotiation: [[...ground, ...languages],        ['catalog']                    ],
   transfer:    [[...ground, ...languages],        ['negotiation']                ],
-  management:  [[...ground, ...languages, ...domains], []                        ],
+  management:  [[...ground, ...languages, ...domains, 'access'], []              ],
 }
 
 const room = name => `^src/${name}/`

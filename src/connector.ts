@@ -1,3 +1,4 @@
+import { createAccess } from './access/index.ts'
 import type { Catalog } from './catalog/index.ts'
 import type { Config } from './config/index.ts'
 import { deleteFlows } from './dataplane/index.ts'
@@ -99,7 +100,8 @@ async function assemble(
   const jobs = createJobs({ db, replica, now, events: jobEvents(events) })
   const keys = await openKeys({ db, settings: config, now })
   const domains = await createDomains({ config, db, keys, outbox, jobs, now, events, deciders, recheck, urls })
-  const { servers: planes, endpoints } = createPlanes({ config, db, domains, events, metrics, urls })
+  const access = createAccess({ db, now, apiKey: config.management.apiKey })
+  const { servers: planes, endpoints } = createPlanes({ config, db, domains, access, events, metrics, urls })
   const { catalog, negotiations, transfers, dcp, issuer, dataPlane, client, protocolUrl } = domains
   const retention = createRetention({ db, jobs, settings: config.retention, now, forgetFlows: deleteFlows })
 

@@ -1,4 +1,5 @@
 import Router from '@koa/router'
+import type { Access } from './access/index.ts'
 import { catalogRoutes, createCatalogClient } from './catalog/index.ts'
 import { policiesOf } from './concerning.ts'
 import type { Config } from './config/index.ts'
@@ -29,6 +30,7 @@ interface Given {
   readonly config: Config
   readonly db: Database
   readonly domains: Domains
+  readonly access: Access
   readonly events: Events
   readonly metrics: Metrics
   /** Where the planes are reached, once they listen. */
@@ -145,11 +147,11 @@ function protocolRouter({ config, domains, events }: Given): Router {
   return router
 }
 
-function managementRouter({ config, db, domains, events, urls }: Given): Router {
+function managementRouter({ config, db, domains, access, events, urls }: Given): Router {
   const { catalog, negotiations, transfers, secrets, dataPlane, jsonLd, client, authorize, parse, checkAddress } =
     domains
   return managementRoutes({
-    apiKey: config.management.apiKey,
+    access,
     jsonLd,
     catalog,
     catalogClient: createCatalogClient({ ask: catalogAsker(client, authorize), parse }),

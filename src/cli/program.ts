@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { apiKeyCommand } from './api-key.ts'
 import { conformanceCommand } from './conformance.ts'
 import { credentialsCommand } from './credentials.ts'
 import { tellFailure } from './failure.ts'
@@ -18,6 +19,7 @@ const commands = [
   fetchCommand,
   tokenCommand,
   keysCommand,
+  apiKeyCommand,
   credentialsCommand,
   issuerCommand,
   conformanceCommand,

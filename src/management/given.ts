@@ -1,5 +1,5 @@
+import type { Access } from '../access/index.ts'
 import type { Catalog, CatalogClient } from '../catalog/index.ts'
-import type { Secret } from '../config/types.ts'
 import type { Unexpected } from '../http/index.ts'
 import type { CredentialService, Issuer } from '../identity/index.ts'
 import type { JsonLd } from '../jsonld/index.ts'
@@ -12,7 +12,8 @@ import type { Transfers } from '../transfer/index.ts'
 
 /** What the management API is made of: the services it speaks for. */
 export interface Given {
-  readonly apiKey: Secret
+  /** Who may use it. */
+  readonly access: Pick<Access, 'door' | 'keys'>
   readonly jsonLd: JsonLd
   readonly catalog: Pick<Catalog, 'datasets' | 'policies' | 'publications' | 'simulate'>
   /** Asks other participants for what they offer. */

@@ -1,4 +1,5 @@
 import type { Test } from 'tap'
+import { createAccess } from '../../src/access/index.ts'
 import { createCatalog, type Peer } from '../../src/catalog/index.ts'
 import { Secret } from '../../src/config/types.ts'
 import type { Delivery } from '../../src/dsp/index.ts'
@@ -96,9 +97,10 @@ export async function startApi(t: Test) {
     return provided.catalog
   }
   const unexpected: unknown[] = []
+  const access = createAccess({ db, now, apiKey: new Secret(KEY) })
   const server = createServer({ name: 'management', listener: { host: '127.0.0.1', port: 0 }, unexpected: ignore })
   const routes = managementRoutes({
-    apiKey: new Secret(KEY),
+    access,
     jsonLd,
     catalog,
     negotiations,

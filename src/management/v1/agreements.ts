@@ -35,7 +35,7 @@ export function agreementEndpoints({ negotiations }: Pick<Given, 'negotiations'>
   return [
     endpoint('get',  '/agreements',            agreementList, call => pageOf(call.input, list, outline)),
     endpoint('get',  '/agreements/:id',        nothing,       async ({ id }) => show(await find(id))),
-    endpoint('post', '/agreements/:id/retire', reason,        async ({ id, input }) => show(await negotiations.retire(id, because(input)))),
+    endpoint('post', '/agreements/:id/retire', reason,        async ({ id, input, actor }) => show(await negotiations.retire(id, because(input), undefined, actor))),
   ]
 }
 

@@ -1,9 +1,11 @@
 import type { Shape } from './shapes.ts'
 
-/** A request as handlers see it: the id in its path, and what its body or query says. */
+/** A request as handlers see it: the id in its path, what its body or query says, and whose it is. */
 export interface Call<Input> {
   readonly id: string
   readonly input: Input
+  /** As journals name them. */
+  readonly actor: string
 }
 
 /** One endpoint: a row of the API's table, and later a paragraph of its description. */
@@ -23,4 +25,10 @@ export const endpoint = <Input>(
   { schema, parse }: Shape<Input>,
   handle: (call: Call<Input>) => Promise<object>,
   status = 200,
-): Endpoint => ({ method, path, schema, status, handle: ({ id, input }) => handle({ id, input: parse(input) }) })
+): Endpoint => ({
+  method,
+  path,
+  schema,
+  status,
+  handle: ({ input, ...call }) => handle({ ...call, input: parse(input) }),
+})

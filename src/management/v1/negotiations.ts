@@ -20,11 +20,12 @@ export function negotiationEndpoints(given: Services): Endpoint[] {
     return negotiation
   }
 
-  async function begin({ role = 'consumer', counterparty, address, offer, needs }: BeginInput): Promise<Negotiation> {
+  async function begin(input: BeginInput, actor: string): Promise<Negotiation> {
+    const { role = 'consumer', counterparty, address, offer, needs } = input
     if (needs && role === 'provider') throw invalid('Only a consumer says what it needs.', { faults: [notOurs] })
     const read = { offer: readOffer(offer), needs: needs && below('/needs', () => parsePolicy(normalisePolicy(needs))) }
     const beginning = { counterparty, ...read, address: await protocolUrl(address, given) }
-    return role === 'consumer' ? negotiations.request(beginning) : negotiations.offer(beginning)
+    return role === 'consumer' ? negotiations.request(beginning, actor) : negotiations.offer(beginning, actor)
   }
 
   async function show(negotiation: Negotiation) {
@@ -38,12 +39,12 @@ export function negotiationEndpoints(given: Services): Endpoint[] {
   // biome-ignore format: a table is read by its columns
   return [
     endpoint('get',  '/negotiations',               negotiationList, call => pageOf(call.input, negotiations.list, outline)),
-    endpoint('post', '/negotiations',               shapes.begin,    async call => show(await begin(call.input)), 201),
+    endpoint('post', '/negotiations',               shapes.begin,    async call => show(await begin(call.input, call.actor)), 201),
     endpoint('get',  '/negotiations/:id',           nothing,         async ({ id }) => show(await find(id))),
     endpoint('get',  '/negotiations/:id/history',   nothing,         ({ id }) => history(id)),
-    endpoint('post', '/negotiations/:id/approve',   nothing,         async ({ id }) => show(await negotiations.approve(id))),
-    endpoint('post', '/negotiations/:id/counter',   counter,         async ({ id, input }) => show(await negotiations.counter(id, readOffer(input.offer)))),
-    endpoint('post', '/negotiations/:id/terminate', reason,          async ({ id, input }) => show(await negotiations.terminate(id, because(input)))),
+    endpoint('post', '/negotiations/:id/approve',   nothing,         async ({ id, actor }) => show(await negotiations.approve(id, actor))),
+    endpoint('post', '/negotiations/:id/counter',   counter,         async ({ id, input, actor }) => show(await negotiations.counter(id, readOffer(input.offer), actor))),
+    endpoint('post', '/negotiations/:id/terminate', reason,          async ({ id, input, actor }) => show(await negotiations.terminate(id, because(input), actor))),
   ]
 }
 

@@ -15,8 +15,8 @@ export function obligationEndpoints({ negotiations }: Pick<Given, 'negotiations'
   return [
     endpoint('get',  '/obligations',            obligationList, call => pageOf(call.input, obligations.list, show)),
     endpoint('get',  '/obligations/:id',        nothing,        async ({ id }) => show(await obligations.get(id))),
-    endpoint('post', '/obligations/:id/fulfil', fulfilment,     async ({ id, input }) => show(await obligations.fulfil(id, statement(input)))),
-    endpoint('post', '/obligations/:id/breach', fulfilment,     async ({ id, input }) => show(await obligations.breach(id, statement(input)))),
+    endpoint('post', '/obligations/:id/fulfil', fulfilment,     async ({ id, input, actor }) => show(await obligations.fulfil(id, statement(input), actor))),
+    endpoint('post', '/obligations/:id/breach', fulfilment,     async ({ id, input, actor }) => show(await obligations.breach(id, statement(input), actor))),
   ]
 }
 

@@ -1,9 +1,11 @@
 import Router from '@koa/router'
 import { KontorError } from '../../errors.ts'
-import { type Context, problem, renderErrors } from '../../http/index.ts'
+import { problem, renderErrors } from '../../http/index.ts'
 import type { Given } from '../given.ts'
-import { readBody, readId } from '../input.ts'
+import { readId } from '../input.ts'
+import { createDoorTo } from '../permissions.ts'
 import { agreementEndpoints } from './agreements.ts'
+import { apiKeyEndpoints } from './api-keys.ts'
 import { credentialEndpoints } from './credentials.ts'
 import { issuanceEndpoints } from './issuance.ts'
 import { negotiationEndpoints } from './negotiations.ts'
@@ -11,8 +13,8 @@ import { obligationEndpoints } from './obligations.ts'
 import { simulationEndpoints } from './simulate.ts'
 import { transferEndpoints } from './transfers.ts'
 
-/** The routes below `/v1`. `check` lets only those pass who may use them, before anything is read. */
-export function v1Routes(given: Given, check: (ctx: Context) => void): Router {
+/** The routes below `/v1`. */
+export function v1Routes(given: Given): Router {
   const router = new Router({ prefix: '/v1' })
   const endpoints = [
     ...negotiationEndpoints(given),
@@ -22,20 +24,24 @@ export function v1Routes(given: Given, check: (ctx: Context) => void): Router {
     ...transferEndpoints(given),
     ...credentialEndpoints(given),
     ...issuanceEndpoints(given),
+    ...apiKeyEndpoints(given),
   ]
+  const doorTo = createDoorTo('v1', given.access)
   const errors = renderErrors(error => problem(asConflict(error)), given.unexpected)
 
   for (const { method, path, status, handle } of endpoints) {
+    const door = doorTo(method, path)
     router[method](path, ctx =>
-      errors(ctx, async () => {
-        check(ctx)
-        const id = readId(ctx)
-        // No body at all says nothing, which is fine; the body `null` says something that is not understood.
-        const said = method === 'get' ? Object.fromEntries(ctx.URL.searchParams) : await readBody(ctx)
-        const input = said === undefined ? {} : said
-        ctx.body = await handle({ id, input })
-        ctx.status = status
-      }),
+      errors(ctx, () =>
+        door(ctx, async ({ actor, body }) => {
+          const id = readId(ctx)
+          // No body at all says nothing, which is fine; the body `null` says something that is not understood.
+          const said = method === 'get' ? Object.fromEntries(ctx.URL.searchParams) : body
+          const input = said === undefined ? {} : said
+          ctx.body = await handle({ id, input, actor })
+          ctx.status = status
+        }),
+      ),
     )
   }
 

@@ -1,4 +1,6 @@
+import { type Role, roles } from '../../access/index.ts'
 import { createSchemas, type Parse } from '../../jsonld/index.ts'
+import type { PageInput } from './paged.ts'
 
 /** What a request may say: the JSON Schema of its body, or of its query where it is a GET. Nothing else is let in. */
 export interface Shape<Input> {
@@ -55,6 +57,13 @@ export interface SimulationInput {
   readonly at?: string
 }
 
+/** What a new key of the API is to be; without `expiresAt` it works until it is revoked. */
+export interface ApiKeyInput {
+  readonly name: string
+  readonly role: Role
+  readonly expiresAt?: string
+}
+
 /** Why something ends or rests. */
 export interface ReasonInput {
   readonly reason?: string
@@ -101,9 +110,18 @@ const after = { type: 'string', pattern: '^[\\w-]{1,4000}$', description: 'the `
 const list = (what: string, states: readonly string[]): Shape<ListInput> =>
   shape(what, { state: { enum: states }, role, counterparty: id, limit, offset, after })
 
+/** It stands in journals and logs. */
+const keyName = {
+  type: 'string',
+  pattern: '^[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$',
+  description: 'letters, digits, dots, dashes, underscores and @, at most 100',
+}
+
 /** What the requests of this API may say, by name. */
 export const shapes = {
   nothing: shape<object>('request', {}),
+  page: shape<PageInput>('query', { limit, offset }),
+  apiKey: shape<ApiKeyInput>('key', { name: keyName, role: { enum: roles }, expiresAt: time }, ['name', 'role']),
   negotiationList: list('query', ['REQUESTED', 'OFFERED', 'ACCEPTED', 'AGREED', 'VERIFIED', 'FINALIZED', 'TERMINATED']),
   transferList: list('query', ['REQUESTED', 'STARTED', 'SUSPENDED', 'COMPLETED', 'TERMINATED']),
   agreementList: shape<ListInput>('query', { role, counterparty: id, limit, offset, after }),

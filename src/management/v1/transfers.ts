@@ -36,11 +36,11 @@ export function transferEndpoints(given: Pick<Given, 'transfers' | 'journalOf' |
     endpoint('get',  '/transfers/:id',           nothing,      async ({ id }) => show(await find(id))),
     endpoint('get',  '/transfers/:id/history',   nothing,      ({ id }) => history(id)),
     endpoint('get',  '/transfers/:id/edr',       shapes.edr,   ({ id, input }) => edr(id, input.fresh === 'true')),
-    endpoint('post', '/transfers/:id/start',     nothing,      async ({ id }) => show(await transfers.start(id))),
-    endpoint('post', '/transfers/:id/suspend',   reason,       async ({ id, input }) => show(await transfers.suspend(id, because(input)))),
-    endpoint('post', '/transfers/:id/resume',    nothing,      async ({ id }) => show(await transfers.resume(id))),
-    endpoint('post', '/transfers/:id/complete',  nothing,      async ({ id }) => show(await transfers.complete(id))),
-    endpoint('post', '/transfers/:id/terminate', reason,       async ({ id, input }) => show(await transfers.terminate(id, because(input)))),
+    endpoint('post', '/transfers/:id/start',     nothing,      async ({ id, actor }) => show(await transfers.start(id, actor))),
+    endpoint('post', '/transfers/:id/suspend',   reason,       async ({ id, input, actor }) => show(await transfers.suspend(id, because(input), actor))),
+    endpoint('post', '/transfers/:id/resume',    nothing,      async ({ id, actor }) => show(await transfers.resume(id, actor))),
+    endpoint('post', '/transfers/:id/complete',  nothing,      async ({ id, actor }) => show(await transfers.complete(id, actor))),
+    endpoint('post', '/transfers/:id/terminate', reason,       async ({ id, input, actor }) => show(await transfers.terminate(id, because(input), actor))),
   ]
 }
 

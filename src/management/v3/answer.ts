@@ -8,6 +8,8 @@ interface Call {
   readonly id: string
   /** The body, expanded; empty if there was none. */
   readonly body: Node
+  /** Whose request it is, as journals name them. */
+  readonly actor: string
 }
 
 /** Answers a request: what it gives is sent as JSON with 200, nothing at all as 204. */

@@ -10,6 +10,7 @@ const types: Readonly<Record<string, readonly [type: string, status?: number]>> 
   'wrong-state':     ['ObjectConflict',        409],
   unauthenticated:   ['AuthenticationFailed'      ],
   forbidden:         ['NotAuthorized'             ],
+  'too-many':        ['TooManyRequests'           ],
   'bad-gateway':     ['BadGateway'                ],
   unavailable:       ['ServiceUnavailable'        ],
   internal:          ['InternalServerError'       ],

@@ -56,7 +56,7 @@ export function negotiationHandlers(
   /** With what is in the way of a message under way, if something is. */
   const writeAll = async (found: readonly Negotiation[]) => (await withTrouble(found, given.pendingOf)).map(write)
 
-  const create: Handler = async ({ body }) => {
+  const create: Handler = async ({ body, actor }) => {
     refuseCallbacks(body)
     const offer = await readOffer(jsonLd, object(body, 'policy'))
     const counterparty = text(body, 'counterPartyId') ?? text(body, 'providerId') ?? offer.assigner
@@ -66,7 +66,7 @@ export function negotiationHandlers(
         message: 'the assigner of the policy must be the counterPartyId',
       })
     const address = await readPeerAddress(body, given)
-    return idResponse(await negotiations.request({ counterparty, address, offer }))
+    return idResponse(await negotiations.request({ counterparty, address, offer }, actor))
   }
 
   const get: Handler = async ({ id }) => {
@@ -84,10 +84,10 @@ export function negotiationHandlers(
     return writeAgreement(record)
   }
 
-  const terminate: Handler = async ({ id, body }) => {
+  const terminate: Handler = async ({ id, body, actor }) => {
     const { reason } = texts(body, 'reason')
     await find(id)
-    await negotiations.terminate(id, reason)
+    await negotiations.terminate(id, reason, actor)
     return undefined
   }
 

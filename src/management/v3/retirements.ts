@@ -18,9 +18,9 @@ const fields: Fields<AgreementField> = {
 
 /** Agreements that were ended before their time, as EDC's `contractagreements/retirements`. */
 export function retirementHandlers({ negotiations }: Pick<Given, 'negotiations'>) {
-  const create: Handler = async ({ body }) => {
+  const create: Handler = async ({ body, actor }) => {
     const { agreementId, reason } = texts(body, 'agreementId', 'reason')
-    await orNotFound('ContractAgreement', agreementId, negotiations.retire(agreementId, reason))
+    await orNotFound('ContractAgreement', agreementId, negotiations.retire(agreementId, reason, undefined, actor))
     return undefined
   }
 
@@ -33,8 +33,8 @@ export function retirementHandlers({ negotiations }: Pick<Given, 'negotiations'>
     return found.map(write)
   }
 
-  const remove: Handler = async ({ id }) => {
-    await orNotFound('AgreementsRetirementEntry', id, negotiations.reinstate(id))
+  const remove: Handler = async ({ id, actor }) => {
+    await orNotFound('AgreementsRetirementEntry', id, negotiations.reinstate(id, undefined, actor))
     return undefined
   }
 

@@ -1,9 +1,10 @@
 import Router from '@koa/router'
 import { invalid } from '../../errors.ts'
-import { type Context, renderErrors } from '../../http/index.ts'
+import { renderErrors } from '../../http/index.ts'
 import { isJsonObject, type JsonLd } from '../../jsonld/index.ts'
 import type { Given } from '../given.ts'
-import { readBody, readId } from '../input.ts'
+import { readId } from '../input.ts'
+import { createDoorTo } from '../permissions.ts'
 import { agreementHandlers } from './agreements.ts'
 import type { Handler } from './answer.ts'
 import { assetKind } from './assets.ts'
@@ -97,21 +98,25 @@ function table(given: Given): readonly Row[] {
   ]
 }
 
-/** The routes below `/v3`. `check` lets only those pass who may use them, before anything is read. */
-export function v3Routes(given: Given, check: (ctx: Context) => void): Router {
+/** The routes below `/v3`. */
+export function v3Routes(given: Given): Router {
   const router = new Router({ prefix: '/v3' })
+  const doorTo = createDoorTo('v3', given.access)
   const errors = renderErrors(renderError, given.unexpected)
 
   for (const [method, path, handle] of table(given)) {
+    const door = doorTo(method, path)
     router[method](path, ctx =>
-      errors(ctx, async () => {
-        check(ctx)
-        const id = readId(ctx)
-        const body = await understand(given.jsonLd, await readBody(ctx))
-        const answer = await handle({ id, body })
-        if (answer === undefined) ctx.status = 204
-        else ctx.body = answer
-      }),
+      errors(ctx, () =>
+        door(ctx, async ({ actor, body: said, about }) => {
+          const id = readId(ctx)
+          const body = await understand(given.jsonLd, said)
+          about(id || body['@id'])
+          const answer = await handle({ id, body, actor })
+          if (answer === undefined) ctx.status = 204
+          else ctx.body = answer
+        }),
+      ),
     )
   }
 

@@ -35,7 +35,9 @@ const fields: Fields<ProcessField> = {
 }
 
 /** Transfer processes, as EDC's `transferprocesses`. */
-export function transferHandlers(given: Omit<Given, 'apiKey' | 'unexpected'>) {
+export function transferHandlers(
+  given: Pick<Given, 'jsonLd' | 'negotiations' | 'transfers' | 'pendingOf' | 'discover' | 'checkAddress'>,
+) {
   const { jsonLd, negotiations, transfers } = given
 
   async function find(id: string): Promise<Transfer> {
@@ -52,7 +54,7 @@ export function transferHandlers(given: Omit<Given, 'apiKey' | 'unexpected'>) {
   /** With what is in the way of a message under way, if something is. */
   const writeAll = async (found: readonly Transfer[]) => (await withTrouble(found, given.pendingOf)).map(write)
 
-  const create: Handler = async ({ body }) => {
+  const create: Handler = async ({ body, actor }) => {
     refuseCallbacks(body)
     const { contractId: agreementId, transferType: format } = texts(body, 'contractId', 'transferType')
     const address = await readPeerAddress(body, given)
@@ -63,9 +65,8 @@ export function transferHandlers(given: Omit<Given, 'apiKey' | 'unexpected'>) {
       throw refused({ path: `${EDC}counterPartyId`, message: 'counterPartyId must be the provider of the agreement' })
     // Older clients of the EDC name a destination for pull, too, which says nothing.
     const dataAddress = isPush(format) ? await readDestination(body) : undefined
-    return idResponse(
-      await transfers.request({ counterparty, address, agreementId, format, ...(dataAddress && { dataAddress }) }),
-    )
+    const beginning = { counterparty, address, agreementId, format, ...(dataAddress && { dataAddress }) }
+    return idResponse(await transfers.request(beginning, actor))
   }
 
   const get: Handler = async ({ id }) => {
@@ -75,23 +76,23 @@ export function transferHandlers(given: Omit<Given, 'apiKey' | 'unexpected'>) {
 
   const state: Handler = async ({ id }) => answer({ '@type': 'TransferState', state: transferState(await find(id)) })
 
-  const terminate: Handler = async ({ id, body }) => {
+  const terminate: Handler = async ({ id, body, actor }) => {
     const { reason } = texts(body, 'reason')
     await find(id)
-    await transfers.terminate(id, reason)
+    await transfers.terminate(id, reason, actor)
     return undefined
   }
 
-  const suspend: Handler = async ({ id, body }) => {
+  const suspend: Handler = async ({ id, body, actor }) => {
     const { reason } = texts(body, 'reason')
     await find(id)
-    await transfers.suspend(id, reason)
+    await transfers.suspend(id, reason, actor)
     return undefined
   }
 
-  const resume: Handler = async ({ id }) => {
+  const resume: Handler = async ({ id, actor }) => {
     await find(id)
-    await transfers.resume(id)
+    await transfers.resume(id, actor)
     return undefined
   }
 

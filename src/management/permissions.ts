@@ -1,0 +1,126 @@
+import type { Access, Door, Role, Route } from '../access/index.ts'
+import { readBody } from './input.ts'
+
+/** Our own API, or one of the EDC's versions. */
+type Api = 'v1' | 'edc'
+
+/**
+ * The role that each route needs, row by row. To look is `read`, to keep data, contracts and transfers `steward`; keys, secrets,
+ * credentials and data planes are for the `operator`. What opens data or shows a credential is more than looking. The EDC's routes
+ * stand here once for all its versions. A route that is not here cannot be made: see `createDoorTo`.
+ */
+// biome-ignore format: a table is read by its columns
+export const permissions: readonly (readonly [api: Api, method: Route['method'], path: string, role: Role])[] = [
+  [ 'v1',  'get',    '/negotiations',                        'read'     ],
+  [ 'v1',  'post',   '/negotiations',                        'steward'  ],
+  [ 'v1',  'get',    '/negotiations/:id',                    'read'     ],
+  [ 'v1',  'get',    '/negotiations/:id/history',            'read'     ],
+  [ 'v1',  'post',   '/negotiations/:id/approve',            'steward'  ],
+  [ 'v1',  'post',   '/negotiations/:id/counter',            'steward'  ],
+  [ 'v1',  'post',   '/negotiations/:id/terminate',          'steward'  ],
+  [ 'v1',  'get',    '/agreements',                          'read'     ],
+  [ 'v1',  'get',    '/agreements/:id',                      'read'     ],
+  [ 'v1',  'post',   '/agreements/:id/retire',               'steward'  ],
+  [ 'v1',  'get',    '/obligations',                         'read'     ],
+  [ 'v1',  'get',    '/obligations/:id',                     'read'     ],
+  [ 'v1',  'post',   '/obligations/:id/fulfil',              'steward'  ],
+  [ 'v1',  'post',   '/obligations/:id/breach',              'steward'  ],
+  [ 'v1',  'post',   '/simulate',                            'read'     ],
+  [ 'v1',  'get',    '/transfers',                           'read'     ],
+  [ 'v1',  'get',    '/transfers/:id',                       'read'     ],
+  [ 'v1',  'get',    '/transfers/:id/history',               'read'     ],
+  [ 'v1',  'get',    '/transfers/:id/edr',                   'steward'  ],
+  [ 'v1',  'post',   '/transfers/:id/start',                 'steward'  ],
+  [ 'v1',  'post',   '/transfers/:id/suspend',               'steward'  ],
+  [ 'v1',  'post',   '/transfers/:id/resume',                'steward'  ],
+  [ 'v1',  'post',   '/transfers/:id/complete',              'steward'  ],
+  [ 'v1',  'post',   '/transfers/:id/terminate',             'steward'  ],
+  [ 'v1',  'get',    '/credentials/requests',                'read'     ],
+  [ 'v1',  'post',   '/credentials/requests',                'operator' ],
+  [ 'v1',  'get',    '/credentials/requests/:id',            'read'     ],
+  [ 'v1',  'get',    '/credentials/offers',                  'read'     ],
+  [ 'v1',  'post',   '/credentials/offers/:id/accept',       'operator' ],
+  [ 'v1',  'post',   '/credentials/offers/:id/decline',      'operator' ],
+  [ 'v1',  'get',    '/credentials',                         'read'     ],
+  [ 'v1',  'get',    '/credentials/:id',                     'read'     ],
+  [ 'v1',  'get',    '/credentials/:id/token',               'operator' ],
+  [ 'v1',  'post',   '/credentials/:id/remove',              'operator' ],
+  [ 'v1',  'get',    '/issuance/requests',                   'read'     ],
+  [ 'v1',  'get',    '/issuance/requests/:id',               'read'     ],
+  [ 'v1',  'post',   '/issuance/requests/:id/approve',       'operator' ],
+  [ 'v1',  'post',   '/issuance/requests/:id/reject',        'operator' ],
+  [ 'v1',  'post',   '/issuance/offers',                     'operator' ],
+  [ 'v1',  'get',    '/issuance/credentials',                'read'     ],
+  [ 'v1',  'get',    '/issuance/credentials/:id',            'read'     ],
+  [ 'v1',  'post',   '/issuance/credentials/:id/revoke',     'operator' ],
+  [ 'v1',  'post',   '/issuance/credentials/:id/suspend',    'operator' ],
+  [ 'v1',  'post',   '/issuance/credentials/:id/reinstate',  'operator' ],
+  [ 'v1',  'get',    '/api-keys',                            'operator' ],
+  [ 'v1',  'post',   '/api-keys',                            'operator' ],
+  [ 'v1',  'get',    '/api-keys/:id',                        'operator' ],
+  [ 'v1',  'post',   '/api-keys/:id/revoke',                 'operator' ],
+
+  [ 'edc', 'post',   '/assets',                              'steward'  ],
+  [ 'edc', 'put',    '/assets',                              'steward'  ],
+  [ 'edc', 'post',   '/assets/request',                      'read'     ],
+  [ 'edc', 'get',    '/assets/:id',                          'read'     ],
+  [ 'edc', 'delete', '/assets/:id',                          'steward'  ],
+  [ 'edc', 'post',   '/policydefinitions',                   'steward'  ],
+  [ 'edc', 'post',   '/policydefinitions/request',           'read'     ],
+  [ 'edc', 'put',    '/policydefinitions/:id',               'steward'  ],
+  [ 'edc', 'get',    '/policydefinitions/:id',               'read'     ],
+  [ 'edc', 'delete', '/policydefinitions/:id',               'steward'  ],
+  [ 'edc', 'post',   '/contractdefinitions',                 'steward'  ],
+  [ 'edc', 'put',    '/contractdefinitions',                 'steward'  ],
+  [ 'edc', 'post',   '/contractdefinitions/request',         'read'     ],
+  [ 'edc', 'get',    '/contractdefinitions/:id',             'read'     ],
+  [ 'edc', 'delete', '/contractdefinitions/:id',             'steward'  ],
+  [ 'edc', 'post',   '/catalog/request',                     'read'     ],
+  [ 'edc', 'post',   '/catalog/dataset/request',             'read'     ],
+  [ 'edc', 'post',   '/contractnegotiations',                'steward'  ],
+  [ 'edc', 'post',   '/contractnegotiations/request',        'read'     ],
+  [ 'edc', 'get',    '/contractnegotiations/:id',            'read'     ],
+  [ 'edc', 'get',    '/contractnegotiations/:id/state',      'read'     ],
+  [ 'edc', 'get',    '/contractnegotiations/:id/agreement',  'read'     ],
+  [ 'edc', 'post',   '/contractnegotiations/:id/terminate',  'steward'  ],
+  [ 'edc', 'delete', '/contractnegotiations/:id',            'steward'  ],
+  [ 'edc', 'post',   '/contractagreements/request',          'read'     ],
+  [ 'edc', 'post',   '/contractagreements/retirements',      'steward'  ],
+  [ 'edc', 'post',   '/contractagreements/retirements/request', 'read'  ],
+  [ 'edc', 'delete', '/contractagreements/retirements/:id',  'steward'  ],
+  [ 'edc', 'get',    '/contractagreements/:id',              'read'     ],
+  [ 'edc', 'get',    '/contractagreements/:id/negotiation',  'read'     ],
+  [ 'edc', 'post',   '/transferprocesses',                   'steward'  ],
+  [ 'edc', 'post',   '/transferprocesses/request',           'read'     ],
+  [ 'edc', 'get',    '/transferprocesses/:id',               'read'     ],
+  [ 'edc', 'get',    '/transferprocesses/:id/state',         'read'     ],
+  [ 'edc', 'post',   '/transferprocesses/:id/terminate',     'steward'  ],
+  [ 'edc', 'post',   '/transferprocesses/:id/suspend',       'steward'  ],
+  [ 'edc', 'post',   '/transferprocesses/:id/resume',        'steward'  ],
+  [ 'edc', 'post',   '/transferprocesses/:id/deprovision',   'steward'  ],
+  [ 'edc', 'post',   '/edrs/request',                        'read'     ],
+  [ 'edc', 'get',    '/edrs/:id/dataaddress',                'steward'  ],
+  [ 'edc', 'delete', '/edrs/:id',                            'steward'  ],
+  [ 'edc', 'post',   '/secrets',                             'operator' ],
+  [ 'edc', 'put',    '/secrets',                             'operator' ],
+  [ 'edc', 'get',    '/secrets/:id',                         'operator' ],
+  [ 'edc', 'delete', '/secrets/:id',                         'operator' ],
+  [ 'edc', 'get',    '/dataplanes',                          'read'     ],
+]
+
+const known: ReadonlyMap<string, Role> = new Map(
+  permissions.map(([api, method, path, role]) => [`${api} ${method} ${path}`, role]),
+)
+
+/** The role that a route needs, by its version (`v1`, `v3`, …) and the path behind that; undefined if nobody may use it. */
+export const roleFor = (version: string, method: Route['method'], path: string): Role | undefined =>
+  known.get(`${version === 'v1' ? 'v1' : 'edc'} ${method} ${path}`)
+
+/** Makes the doors of a version's routes. Throws for a route that nobody has said who may use it: it must not exist. */
+export const createDoorTo =
+  (version: string, { door }: Pick<Access, 'door'>) =>
+  (method: Route['method'], path: string): Door => {
+    const role = roleFor(version, method, path)
+    if (role === undefined) throw new Error(`management/permissions.ts names no role for ${method} /${version}${path}`)
+    return door({ method, path: `/${version}${path}`, role }, readBody)
+  }
