@@ -1,10 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type LabSettings, runLab } from '../lab/index.ts'
+import { clearingHouseCommand } from './lab/clearing-house.ts'
 import { untilStopped } from './signals.ts'
 
 /** `kontor lab`: a whole data space in this process, and the story of a first transfer told in it. */
 export function labCommand(program: Command): void {
-  program
+  const lab = program
     .command('lab')
     .description('start a data space of three connectors and an authority, and play a first transfer in it')
     .option('--exit', 'end after the story instead of staying up')
@@ -17,6 +18,7 @@ export function labCommand(program: Command): void {
     .action(({ exit = false, identity, portBase }: Options) =>
       runLab({ stay: !exit, identity, portBase, stopped: untilStopped() }),
     )
+  clearingHouseCommand(lab)
 }
 
 interface Options {
