@@ -6,7 +6,7 @@ import type { ClearingHouse } from '../../src/clearing-house/index.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-export const GX_CONTEXT = [
+const GX_CONTEXT = [
   'https://www.w3.org/ns/credentials/v2',
   'https://w3id.org/gaia-x/development#',
   {
