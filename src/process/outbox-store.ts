@@ -81,13 +81,21 @@ export async function release(db: Queryable, replica: number): Promise<boolean> 
   return released.length > 0
 }
 
-/** The replica that has the work of a lane in hand, if there is such work and it is in anybody's. */
-export async function ownerOf(db: Queryable, processId: string, lane: string): Promise<number | null> {
-  const [row] = await db.query<{ owner: number | null }>(
-    'select owner from outbox where process_id = $1 and lane = $2',
-    [processId, lane],
+/** Which replica has the work of that lane in hand, and whether it still lives; undefined if it is nobody's. */
+export async function ownerOf(
+  db: Queryable,
+  processId: string,
+  lane: string,
+): Promise<{ readonly number: number; readonly alive: boolean } | undefined> {
+  const [row] = await db.query<{ number: number; alive: boolean }>(
+    `select owner as number, exists (
+       select from pg_locks where locktype = 'advisory' and classid = $3 and objid = owner::oid and granted
+         and database = (select oid from pg_database where datname = current_database())
+     ) as alive
+     from outbox where process_id = $1 and lane = $2 and owner is not null`,
+    [processId, lane, LOCK_SPACE],
   )
-  return row?.owner ?? null
+  return row
 }
 
 /** How it stands with a message of ours that has not got through yet. */

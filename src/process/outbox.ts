@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../db/types.ts'
 import { KontorError } from '../errors.ts'
 import { createHand, type Errand, type Rest } from './hand.ts'
@@ -29,6 +30,8 @@ const CLAIM = 200
 /** How often the database is asked for work of which nobody has told us, ms. */
 const SAFETY_NET = 2_000
 const LONGEST = 300_000
+/** How long another replica's word is waited for before we look whether it still lives, ms. */
+const LIFE_SIGN = 250
 
 /** Delay before the next attempt, ms: doubling from a quarter of a second, with jitter so that a peer that comes back is not met by all at once. */
 const growing = (attempt: number): number =>
@@ -134,10 +137,28 @@ export function createOutbox(given: {
     talk.leave().catch(error => events.failed({ error, again: SAFETY_NET }))
   }
 
-  /** A step may be on the wire from another replica: whoever reads the process before its answer is stored sees an old state. */
+  /**
+   * A step may be on the wire from another replica: whoever reads the process before its answer is stored sees an old state.
+   * If that replica has died, before we asked or while we wait for its word, its work is taken over at once.
+   */
   async function settledElsewhere(processId: string, lane: string, enough: AbortSignal): Promise<void> {
-    const owner = enough.aborted ? null : await ownerOf(db, processId, lane)
-    if (owner !== null && owner !== replica.number) await talk.settledAt(owner, processId, lane, enough)
+    let orphaned = false
+    while (!enough.aborted) {
+      const owner = await ownerOf(db, processId, lane)
+      if (!owner) return
+      // What is ours was waited for already, unless it has come to us just now.
+      if (owner.number === replica.number) return orphaned ? hand.settled(processId, lane) : undefined
+      if (owner.alive) {
+        const moment = AbortSignal.any([enough, AbortSignal.timeout(LIFE_SIGN)])
+        if (await talk.settledAt(owner.number, processId, lane, moment)) return
+      } else {
+        orphaned = true
+        claim()
+        await claimed()
+        // Another replica may be at it; a data process leaves it to the others.
+        await sleep(10)
+      }
+    }
   }
 
   /** What nobody has told us of is found now and then; what is due before the next time, at its moment. */
@@ -199,7 +220,7 @@ export function createOutbox(given: {
       })
       try {
         await Promise.race([hand.settled(processId, lane), over])
-        await settledElsewhere(processId, lane, enough.signal)
+        await Promise.race([settledElsewhere(processId, lane, enough.signal), over])
       } finally {
         clearTimeout(timer)
       }

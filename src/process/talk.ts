@@ -68,16 +68,16 @@ export function createTalk(given: {
     /** Lets others look for work that this replica has left to them. */
     leave: (): Promise<void> => say({ say: 'look' }),
 
-    /** Waits until nothing is at work in that lane of a process at another replica, or until `enough`: that one may have died. */
-    async settledAt(owner: number, processId: string, lane: string, enough: AbortSignal): Promise<void> {
+    /** Waits until nothing is at work in that lane of a process at another replica: true; or until `enough`, as that one may have died. */
+    async settledAt(owner: number, processId: string, lane: string, enough: AbortSignal): Promise<boolean> {
       await listen()
       const { promise, resolve } = deferred()
-      const one = { processId, lane, tell: resolve }
+      const one = { processId, lane, tell: () => resolve(true) }
       waiting.add(one)
-      enough.addEventListener('abort', resolve, { once: true })
+      enough.addEventListener('abort', () => resolve(false), { once: true })
       try {
         await say({ say: 'settled?', to: owner, from: replica, processId, lane })
-        if (!enough.aborted) await promise
+        return !enough.aborted && (await promise)
       } finally {
         waiting.delete(one)
       }
@@ -90,9 +90,9 @@ export function createTalk(given: {
   }
 }
 
-function deferred(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = () => {}
-  const promise = new Promise<void>(done => {
+function deferred(): { promise: Promise<boolean>; resolve: (told: boolean) => void } {
+  let resolve: (told: boolean) => void = () => {}
+  const promise = new Promise<boolean>(done => {
     resolve = done
   })
   return { promise, resolve }

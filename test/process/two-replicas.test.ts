@@ -89,8 +89,14 @@ async function oneWaits(t: Test) {
   const onTheWire = new Promise<void>(tell => {
     arrived = tell
   })
+  let again = () => {}
+  const takenOver = new Promise<void>(tell => {
+    again = tell
+  })
+  let sent = 0
   const deliver = async ({ id }: Toy): Promise<Answer> => {
     arrived()
+    if (++sent === 2) again()
     await reached
     return { kind: 'acknowledged', body: { providerPid: `of ${id}` } }
   }
@@ -107,7 +113,7 @@ async function oneWaits(t: Test) {
     'operator',
   )
   await onTheWire
-  return { db, id, sender, other, answer }
+  return { db, id, sender, other, answer, takenOver }
 }
 
 t.test('whoever asks another replica waits until the message on the wire is answered', async t => {
@@ -127,6 +133,22 @@ t.test('a replica that does not answer is not waited for longer than one has pat
   answer()
   await sender.outbox.stop()
 })
+
+t.test(
+  'whoever asks while a replica dies gets the state that its message has led to: the work is taken over at once',
+  async t => {
+    const { id, sender, other, answer, takenOver } = await oneWaits(t)
+    await other.outbox.start()
+    // Asked while it lives, and then again when it is dead.
+    const before = other.runner.settled(id, 60_000)
+    await sender.leave()
+    await takenOver
+    answer()
+    t.match(await before, { state: 'REQUESTED' })
+    t.match(await other.runner.settled(id, 60_000), { state: 'REQUESTED' })
+    await Promise.all([other.outbox.stop(), sender.outbox.stop()])
+  },
+)
 
 t.test('work that a process leaves to others is told to them', async t => {
   const { db, sender, other, answer } = await oneWaits(t)
