@@ -4,7 +4,7 @@
  */
 const ground = ['db', 'http', 'jsonld', 'keys', 'telemetry', 'config']
 const languages = ['dsp', 'signaling', 'process', 'policy']
-const domains = ['catalog', 'negotiation', 'transfer', 'identity', 'dataplane']
+const domains = ['catalog', 'negotiation', 'transfer', 'identity', 'gaiax', 'dataplane']
 
 // biome-ignore format: a table is read by its columns
 const table = {
@@ -23,6 +23,7 @@ const table = {
   access:      [ground,                           []                             ],
   catalog:     [[...ground, ...languages],        []                             ],
   identity:    [[...ground, ...languages],        []                             ],
+  gaiax:       [[...ground, ...languages],        ['identity']                   ],
   dataplane:   [[...ground, ...languages],        []                             ],
   negotiation: [[...ground, ...languages],        ['catalog']                    ],
   transfer:    [[...ground, ...languages],        ['negotiation']                ],

@@ -5,6 +5,7 @@ import { deleteFlows } from './dataplane/index.ts'
 import { type Database, openDatabase } from './db/index.ts'
 import { type Deciders, loadDeciders } from './deciders.ts'
 import { createDomains } from './domains.ts'
+import type { GaiaX } from './gaiax/index.ts'
 import type { CredentialService, Issuer } from './identity/index.ts'
 import { openKeys } from './keys/index.ts'
 import type { Negotiations } from './negotiation/index.ts'
@@ -29,6 +30,8 @@ export interface Connector {
   readonly credentials: CredentialService | undefined
   /** Credentials that we issue; only where there is something to issue. */
   readonly issuer: Issuer | undefined
+  /** What we say about ourselves in a Gaia-X ecosystem; only where `gaiaX.mode` is `on`. */
+  readonly gaiaX: GaiaX | undefined
   readonly db: Database
   /** All that can be asked of it, on all planes. */
   readonly endpoints: readonly Endpoint[]
@@ -102,7 +105,7 @@ async function assemble(
   const domains = await createDomains({ config, db, keys, outbox, jobs, now, events, deciders, recheck, urls })
   const access = createAccess({ db, now, apiKey: config.management.apiKey })
   const { servers: planes, endpoints } = createPlanes({ config, db, domains, access, events, metrics, urls })
-  const { catalog, negotiations, transfers, dcp, issuer, dataPlane, client, protocolUrl } = domains
+  const { catalog, negotiations, transfers, dcp, issuer, gaiaX, dataPlane, client, protocolUrl } = domains
   const retention = createRetention({ db, jobs, settings: config.retention, now, forgetFlows: deleteFlows })
 
   const does = (part: Parameters<typeof takesPart>[1]) => takesPart(config.role, part)
@@ -121,6 +124,7 @@ async function assemble(
       await outbox.start()
       jobs.start()
       await retention.start()
+      await gaiaX?.start()
     }
     const at = Object.fromEntries(listening.map(name => [name, urls()[name]]))
     events.connectorStarted({ participant: config.participant.id, ...at, ms: performance.now() - began })
@@ -156,6 +160,7 @@ async function assemble(
     jobs,
     credentials: dcp?.credentials,
     issuer,
+    gaiaX,
     db,
     endpoints,
     urls,

@@ -11,6 +11,7 @@ import {
   PROTOCOL_PATH,
   type VerifySender,
 } from './dsp/index.ts'
+import { type GaiaX, openGaiaX } from './gaiax/index.ts'
 import { type Client, createClient, createGuard } from './http/index.ts'
 import {
   createTokens,
@@ -21,6 +22,7 @@ import {
   openDcp,
   openIssuer,
   openIssuerKeys,
+  statusLists,
 } from './identity/index.ts'
 import { createJsonLd, type JsonLd } from './jsonld/index.ts'
 import { createSecrets, type Keys, type Secrets } from './keys/index.ts'
@@ -45,6 +47,8 @@ interface Peers {
   readonly dcp: Dcp | undefined
   /** Only where there is something to issue. */
   readonly issuer: Issuer | undefined
+  /** Only where `gaiaX.mode` is `on`. */
+  readonly gaiaX: GaiaX | undefined
   /** Throws `address-forbidden` for an address that must not be called. */
   checkAddress(url: string): void
 }
@@ -86,6 +90,11 @@ export async function createDomains(given: {
   const jsonLd = createJsonLd({ directory: config.contexts.directory })
   const parse = createParseMessage({ jsonLd, normalisePolicy })
   const issuing = await openIssuerKeys(keys, config.issuer)
+  const origin = () => urls().protocol
+  const gaiaX =
+    config.gaiaX.mode === 'on' && takesPart(config.role, 'protocol')
+      ? await openGaiaX({ ...given, statusLists, origin, dspUrl: protocolUrl })
+      : undefined
   const dcp =
     config.identity.mode === 'dcp'
       ? await openDcp({
@@ -100,8 +109,11 @@ export async function createDomains(given: {
           now,
           onRejected: events.identityRejected,
           events,
-          services: () => servicesOf(urls(), protocolUrl(), { issues: issuing !== undefined, role: config.role }),
-          furtherKeys: () => issuerKeys(issuing),
+          services: () => [
+            ...servicesOf(urls(), protocolUrl(), { issues: issuing !== undefined, role: config.role }),
+            ...(gaiaX?.services() ?? []),
+          ],
+          furtherKeys: async () => [...(await issuerKeys(issuing)), ...((await gaiaX?.keys()) ?? [])],
         })
       : undefined
   const baseUrl = () => `${urls().protocol}${ISSUER_SERVICE}`
@@ -185,6 +197,7 @@ export async function createDomains(given: {
     authorize,
     dcp,
     issuer,
+    gaiaX,
     checkAddress,
   }
 }

@@ -6,6 +6,7 @@ import type { Config } from './config/index.ts'
 import type { Database } from './db/index.ts'
 import type { Domains } from './domains.ts'
 import { createDiscover, createReceive, createTurnstile, PROTOCOL_PATH, versionResponse } from './dsp/index.ts'
+import { gaiaXRoutes } from './gaiax/index.ts'
 import { healthRoutes } from './health-routes.ts'
 import {
   cors,
@@ -54,7 +55,7 @@ export interface Planes {
 /** Makes the listeners. A router that is not named in `endpoints` has no endpoints: there is no other way in. */
 export function createPlanes(given: Given): Planes {
   const { config, domains, events } = given
-  const { dcp, issuer } = domains
+  const { dcp, issuer, gaiaX } = domains
   const server = (name: Plane, more: Partial<Parameters<typeof createServer>[0]> = {}): HttpServer =>
     createServer({
       name,
@@ -82,6 +83,8 @@ export function createPlanes(given: Given): Planes {
     if (issuer)
       open('protocol', protocol, below(ISSUER_SERVICE, issuerRoutes(issuer, { admit, door: dcp.door('issuer') })))
   }
+
+  if (gaiaX) open('protocol', protocol, gaiaXRoutes(gaiaX))
 
   const management = server('management')
   const { allowOrigins: origins } = config.management

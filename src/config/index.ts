@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 
+export { standardGaiaX } from './gaiax.ts'
 export { standardDcp } from './identity.ts'
 export { loadConfig } from './load.ts'
 export { settingsReference } from './reference.ts'

@@ -71,3 +71,8 @@ export const postgresUrl: Kind<Secret> = secret(
   'a PostgreSQL URL such as postgres://user:password@host:5432/database',
   text => /^postgres(ql)?:\/\/\S+$/.test(text),
 )
+
+/** A private key as tools write it into files. */
+export const privateKey: Kind<Secret> = secret('a private key in PEM, not encrypted', text =>
+  /^-----BEGIN (?:RSA |EC )?PRIVATE KEY-----\s/.test(text.trimStart()),
+)

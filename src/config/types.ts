@@ -80,6 +80,41 @@ export interface PolicyScopes {
   readonly scopes: readonly string[]
 }
 
+/** A postal address in a Gaia-X self-description. */
+export interface GaiaXAddress {
+  /** ISO 3166-1 alpha-2. */
+  readonly countryCode: string
+  readonly countryName: string | undefined
+  readonly streetAddress: string | undefined
+  readonly postalCode: string | undefined
+  readonly locality: string | undefined
+  /** A region of the level NUTS-2. */
+  readonly region: string | undefined
+}
+
+/** A kind of registration number, as it stands in the path of a notary. */
+export type GaiaXRegistrationKind =
+  | 'vat-id'
+  | 'lei-code'
+  | 'eori'
+  | 'tax-id'
+  | 'euid'
+  | 'local'
+  | 'country-company-number'
+
+/** A number under which a legal person is registered. */
+export interface GaiaXRegistration {
+  readonly kind: GaiaXRegistrationKind
+  readonly value: string
+  readonly countryCode: string | undefined
+}
+
+/** A document on the web, and the digest of its content. */
+export interface GaiaXDocument {
+  readonly url: string
+  readonly sha256: string
+}
+
 /** A program for which our token service makes ID tokens. */
 export interface StsClient {
   readonly id: string
@@ -222,6 +257,59 @@ export interface Config {
     readonly connections: number
   }
   readonly contexts: { readonly directory: string | undefined }
+  /** What we say about ourselves in a Gaia-X ecosystem, and whom we believe there. */
+  readonly gaiaX: {
+    readonly mode: 'off' | 'on'
+    readonly legalName: string | undefined
+    readonly description: string | undefined
+    readonly legalAddress: GaiaXAddress | undefined
+    /** Where it is another than the legal address. */
+    readonly headquartersAddress: GaiaXAddress | undefined
+    readonly registrationNumbers: readonly GaiaXRegistration[]
+    /** Who has accepted Gaia-X's terms and conditions for us, when, and in which version (a SHA-256 digest). */
+    readonly consent: { readonly by: string; readonly at: string; readonly version: string } | undefined
+    readonly serviceName: string | undefined
+    readonly serviceDescription: string | undefined
+    readonly serviceTerms: GaiaXDocument | undefined
+    /** Those of the service's, where data has none of its own. */
+    readonly usageTerms: GaiaXDocument | undefined
+    readonly dataPolicy: GaiaXDocument | undefined
+    readonly legalDocuments: readonly string[]
+    /** The law under which agreements on the use of data are made. */
+    readonly legalContext: string | undefined
+    /** Whether datasets are described publicly, at addresses that only those learn who may see them, or not at all. */
+    readonly dataProducts: 'listed' | 'unlisted' | 'none'
+    /** The private key (PEM) that the certificate is for; without it one is made, for which a certificate is to be asked. */
+    readonly key: Secret | undefined
+    /** A PEM file: the certificate of the key, each issuer's after it, the root's last. */
+    readonly certificates: string | undefined
+    /** Of a key that is made. */
+    readonly algorithm: 'PS256' | 'ES256'
+    /** Of our own credentials, ms. */
+    readonly validity: number
+    readonly ruleSet: string
+    readonly ontology: string
+    /** The IRI of the Gaia-X context and namespace that we write. */
+    readonly context: string
+    /** Other IRIs that mean the same. */
+    readonly contextAliases: readonly string[]
+    /** A file with full SHACL shapes, instead of ours. */
+    readonly shapes: string | undefined
+    /** A PEM file with the root certificates that peers' chains may end in. */
+    readonly trustAnchors: string | undefined
+    readonly evPolicy: 'demand' | 'ignore'
+    /** Clearing houses and notaries. */
+    readonly trustedIssuers: readonly TrustedIssuer[]
+    /** Whether `typ` and `cty` of the drafts of 2024 are taken. */
+    readonly olderTypes: 'accept' | 'refuse'
+    /** How long what a peer publishes is kept, ms. */
+    readonly peerTime: number
+    readonly notary: string | undefined
+    readonly registry: string | undefined
+    readonly compliance: string | undefined
+    readonly events: string | undefined
+    readonly level: 'standard-compliance' | 'label-level-1' | 'label-level-2' | 'label-level-3'
+  }
   readonly log: {
     readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
     readonly format: 'json' | 'pretty'

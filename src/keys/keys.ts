@@ -2,13 +2,14 @@ import type { Config, Secret } from '../config/types.ts'
 import { type Database, isDuplicate } from '../db/index.ts'
 import { conflict, invalid } from '../errors.ts'
 import type { Algorithm } from './algorithms.ts'
-import { databaseKeeper, type Keeper } from './keeper.ts'
+import { databaseKeeper, type Keeper, sealedKey } from './keeper.ts'
 import { type Keyring, openKeyring } from './keyring.ts'
 import { kmsWrapper } from './kms/wrapper.ts'
 import { sealPlainKeys } from './plain.ts'
+import { readPrivateKey } from './private-key.ts'
 import { type Purpose, purposes } from './purposes.ts'
 import { createRemotes, type Remotes } from './remotes.ts'
-import { ensureKey, rotateKey } from './rotate.ts'
+import { adoptKey, ensureKey, rotateKey } from './rotate.ts'
 import { openSafe, rewrapAll, type Safe, type Wrappers } from './safe.ts'
 import { resolvableUntil, type Standing, standingOf } from './standing.ts'
 import { forgetPrivateKeys, type KeeperName, readAllKeys, type StoredKey } from './store.ts'
@@ -37,7 +38,15 @@ export interface Keys {
    * The keys of a purpose; its first one is made if there is none. `lifetime` is the longest life of anything that they sign, ms: so
    * long a key's public half stays resolvable after it has retired.
    */
-  readonly ring: (purpose: Purpose, options: { lifetime: number; elapsed?: () => number }) => Promise<Keyring>
+  readonly ring: (
+    purpose: Purpose,
+    options: { lifetime: number; algorithm?: Algorithm; elapsed?: () => number },
+  ) => Promise<Keyring>
+  /**
+   * Takes over a private key (PEM) as the one that signs for a purpose; the former ones retire. Taken over already, nothing happens.
+   * Throws `configuration` for one that cannot serve.
+   */
+  readonly adopt: (purpose: Purpose, pem: Secret) => Promise<void>
   /** All keys that there are and were, by purpose, the newest first. None of them shows anything secret. */
   readonly list: () => Promise<readonly KeyEntry[]>
   /** Makes the next key of a purpose; the former ones retire when it begins to sign. */
@@ -94,9 +103,13 @@ async function assemble(given: {
 
   return {
     safe,
-    async ring(purpose, { lifetime, elapsed }) {
-      await ensureKey(db, order(purpose, {}), now())
+    async ring(purpose, { lifetime, algorithm, elapsed }) {
+      await ensureKey(db, order(purpose, { algorithm }), now())
       return openKeyring({ db, purpose, keepers, lifetime, now, ...(elapsed && { elapsed }) })
+    },
+    async adopt(purpose, pem) {
+      const signer = readPrivateKey(pem, purposes[purpose].algorithms)
+      await adoptKey(db, { purpose, fresh: sealedKey(safe, signer) }, now())
     },
     list: async () => (await readAllKeys(db)).map(key => entryOf(key, now())),
     async rotate(purpose, wish = {}) {

@@ -4,7 +4,14 @@ import { type Algorithm, algorithmFor, kinds } from './algorithms.ts'
 
 /** A public key as others are shown it (RFC 7517): nothing in it is secret. */
 export type PublicJwk = Readonly<
-  Pick<JsonWebKey, 'crv' | 'x' | 'y' | 'n' | 'e'> & { kty: string; kid: string; alg: Algorithm; use: 'sig' }
+  Pick<JsonWebKey, 'crv' | 'x' | 'y' | 'n' | 'e'> & {
+    kty: string
+    kid: string
+    alg: Algorithm
+    use: 'sig'
+    /** Where the certificate chain of the key is found, if it has one. */
+    x5u?: string
+  }
 >
 
 /** A public key, ready to verify signatures of its one algorithm. */

@@ -35,6 +35,24 @@ export function ensureKey(
   })
 }
 
+/** Makes a key that somebody has brought the one that signs for a purpose; the others retire. It does nothing if it is that already. */
+export function adoptKey(
+  db: Database,
+  { purpose, fresh }: { purpose: string; fresh: FreshKey },
+  now: Date,
+): Promise<void> {
+  return db.transaction(async tx => {
+    await lockKeys(tx, purpose)
+    const former = await readKeys(tx, purpose)
+    const known = former.find(({ kid }) => kid === fresh.signer.kid)
+    if (known !== undefined && known.retiredAt === null) return
+    if (known !== undefined)
+      throw conflict(`The key ${known.kid} for ${purpose} has retired, and does not come back: bring a new one.`)
+    await retireKeys(tx, purpose, now)
+    await addKey(tx, toStored(fresh, { purpose }, now, now, Math.max(0, ...former.map(({ lifetime }) => lifetime))))
+  })
+}
+
 /** Gives a purpose a new key, in whose favour the others retire. */
 export function rotateKey(db: Database, order: Order, now: Date): Promise<StoredKey> {
   return db.transaction(async tx => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Config, Secret } from '../config/index.ts'
+import { type Config, Secret, standardGaiaX } from '../config/index.ts'
 import { authority, type Character, cast, type Part } from './cast.ts'
 import { byCredentials, byTokens, type Identity } from './identity.ts'
 import { freePort } from './ports.ts'
@@ -87,6 +87,7 @@ function configure(
     retention: { processes: undefined, agreements: undefined, legalMinimum: 0, archive: undefined },
     limits: { openNegotiations: 1_000, openTransfers: 10_000, requestsAtOnce: 12, connections: 4_096 },
     contexts: { directory: undefined },
+    gaiaX: standardGaiaX,
     log: { level: 'info', format: 'json' },
   }
 }

@@ -89,6 +89,18 @@ interface JobFailed {
   readonly error: unknown
 }
 
+interface GaiaXChanged {
+  readonly what: 'signed' | 'renewed' | 'signed anew' | 'revoked' | 'received' | 'refused' | 'failed' | 'labelled'
+  /** The URL of a credential. */
+  readonly credential?: string
+  readonly type?: string
+  /** Another participant, clearing house or notary. */
+  readonly peer?: string
+  /** A stable code, for what was refused. */
+  readonly code?: string
+  readonly reason?: string
+}
+
 interface DataServed {
   readonly flow: string
   readonly format: string
@@ -183,6 +195,8 @@ export interface Events {
   readonly identityRejected: (event: IdentityRejected) => void
   /** Something happened to a credential that we issue, or to a request for one. */
   readonly issuance: (event: IssuanceChanged) => void
+  /** Something happened to a Gaia-X credential, ours or another participant's. */
+  readonly gaiaX: (event: GaiaXChanged) => void
   /** Something happened to our own credentials. */
   readonly wallet: (event: WalletChanged) => void
   readonly connectorStarted: (event: ConnectorStarted) => void
@@ -191,6 +205,9 @@ export interface Events {
   /** An error nobody threw on purpose. */
   readonly unexpected: (event: Unexpected) => void
 }
+
+/** What asks for an operator's attention. */
+const levelOfGaiaX = ({ what }: GaiaXChanged) => (what === 'failed' ? 'error' : what === 'refused' ? 'warn' : 'info')
 
 /** Refusals and failures are what an operator looks for; all other messages only matter when something is searched for. */
 const levelOf = { acknowledged: 'debug', refused: 'warn', failed: 'warn' } as const satisfies Record<Result, string>
@@ -261,6 +278,7 @@ export function createEvents(log: Logger, metrics: Metrics): Events {
     },
     issuance: event => log.info({ ...event }, 'issuance'),
     wallet: event => log[event.what === 'presented' ? 'debug' : 'info']({ ...event }, 'wallet'),
+    gaiaX: event => log[levelOfGaiaX(event)]({ ...event }, 'gaia-x'),
     connectorStarted: event => log.info({ ...event }, 'connector started'),
     connectorStopping: () => log.info('connector stopping'),
     connectorStopped: () => log.info('connector stopped'),

@@ -1,4 +1,4 @@
-import { type Config, hashToken, Secret, standardDcp } from '../../src/config/index.ts'
+import { type Config, hashToken, Secret, standardDcp, standardGaiaX } from '../../src/config/index.ts'
 
 /** Somebody a test connector knows: the token it presents to us, and what we present to it. */
 export interface Acquaintance {
@@ -49,6 +49,7 @@ export function testConfig(
     retention: { processes: undefined, agreements: undefined, legalMinimum: 0, archive: undefined },
     limits: { openNegotiations: 1_000, openTransfers: 10_000, requestsAtOnce: 12, connections: 4_096 },
     contexts: { directory: undefined },
+    gaiaX: standardGaiaX,
     log: { level: 'silent', format: 'json' },
     ...changes,
   }

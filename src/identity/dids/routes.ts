@@ -11,6 +11,8 @@ export function didRoutes(did: string, document: () => Promise<object>): Router 
   if (place === undefined) return router
   router.get(place.path, async ctx => {
     ctx.body = await document()
+    // Programs in browsers verify, too.
+    ctx.set('Access-Control-Allow-Origin', '*')
     ctx.set('Cache-Control', `public, max-age=${maxAge}`)
   })
   return router

@@ -32,8 +32,15 @@ export interface Published {
   readonly maxAge: number
 }
 
-/** Changes the status of credentials, and publishes it. */
-export function createStatuses({ db, now, did, statusValidity, baseUrl, sign, events }: Issuing) {
+/** Publishes status lists as credentials; each is signed anew when it has changed, and at half its life. */
+export function createPublishList({
+  db,
+  now,
+  did,
+  statusValidity,
+  baseUrl,
+  sign,
+}: Pick<Issuing, 'db' | 'now' | 'did' | 'statusValidity' | 'baseUrl' | 'sign'>): (id: string) => Promise<Published> {
   const signed = new Map<string, { version: number; jwt: string; renew: number; type: string }>()
 
   async function publish(id: string): Promise<Published> {
@@ -65,8 +72,14 @@ export function createStatuses({ db, now, did, statusValidity, baseUrl, sign, ev
     return made
   }
 
+  return publish
+}
+
+/** Changes the status of credentials, and publishes it. */
+export function createStatuses(given: Issuing) {
+  const { db, now, events } = given
   return {
-    publish,
+    publish: createPublishList(given),
 
     /** Revokes, suspends or reinstates a credential; from then on the list that is published says so. */
     async change(change: Change, id: string, reason: string): Promise<void> {

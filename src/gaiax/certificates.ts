@@ -1,0 +1,158 @@
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
+import { KontorError } from '../errors.ts'
+import { type PublicJwk, readPublicKey } from '../keys/index.ts'
+import { EV_POLICY, hasPolicy } from './der.ts'
+
+/** A chain of certificates: the leaf first, then that of each issuer, the root last. */
+export type Chain = readonly X509Certificate[]
+
+/** More than any chain has. */
+const MOST = 10
+
+const block = /-----BEGIN CERTIFICATE-----[A-Za-z\d+/=\s]+-----END CERTIFICATE-----/g
+
+/** The certificates in a PEM file, in its order. Throws for one that cannot be read. */
+function readCertificates(pem: string): Chain {
+  const blocks = pem.match(block) ?? []
+  if (blocks.length === 0 || blocks.length > MOST) throw new Error(`there must be one to ${MOST} certificates`)
+  return blocks.map(each => new X509Certificate(each))
+}
+
+/** Certificates as a PEM file. */
+export const writeCertificates = (chain: Chain): string => chain.map(each => each.toString()).join('')
+
+/** Reads a PEM file that a setting names. Throws `configuration`. */
+export function readCertificateFile(file: string, setting: string): Chain {
+  try {
+    return readCertificates(readFileSync(file, 'utf8'))
+  } catch (cause) {
+    const why = cause instanceof Error && 'code' in cause ? `(${cause.code})` : 'as PEM'
+    throw misconfigured(`${setting} names ${file}, which cannot be read ${why}.`, cause)
+  }
+}
+
+/** What is wrong with a chain, by stable codes. */
+export type ChainFault =
+  | 'chain-key'
+  | 'chain-broken'
+  | 'chain-authority'
+  | 'chain-expired'
+  | 'chain-not-yet-valid'
+  | 'chain-root'
+  | 'chain-host'
+  | 'chain-policy'
+
+/** What a chain is held against. */
+export interface ChainRules {
+  /** A JWK that must be the leaf's key. */
+  readonly publicJwk: unknown
+  /** The host that the leaf must be for. */
+  readonly host: string
+  /** The roots in which it may end; undefined: any. */
+  readonly anchors: Chain | undefined
+  readonly demandEv: boolean
+  readonly now: Date
+}
+
+/** The first thing that is wrong with a chain, and a sentence about it; undefined if nothing is. */
+function faultOf(chain: Chain, rules: ChainRules): readonly [code: ChainFault, sentence: string] | undefined {
+  for (const check of checks) {
+    const fault = check(chain, rules)
+    if (fault !== undefined) return fault
+  }
+  return undefined
+}
+
+type Check = (chain: Chain, rules: ChainRules) => readonly [code: ChainFault, sentence: string] | undefined
+
+const fault = (code: ChainFault, sentence: string) => [code, sentence] as const
+
+const checks: readonly Check[] = [
+  ([leaf], { publicJwk }) =>
+    leaf !== undefined && isKeyOf(leaf, publicJwk)
+      ? undefined
+      : fault('chain-key', 'The first certificate is for another key than the one it is to vouch for.'),
+  (chain, { anchors }) => {
+    const last = chain.at(-1)
+    const complete = last === undefined || isSelfSigned(last) || anchors?.some(each => isIssuedBy(last, each))
+    const joined = chain.every((each, at) => {
+      const issuer = chain[at + 1]
+      return issuer === undefined || isIssuedBy(each, issuer)
+    })
+    return joined && complete
+      ? undefined
+      : fault(
+          'chain-broken',
+          'The chain is broken: a certificate is not signed by the next one, or the root is missing.',
+        )
+  },
+  chain =>
+    chain.slice(1).every(({ ca }) => ca)
+      ? undefined
+      : fault(
+          'chain-authority',
+          'A certificate in the chain has signed another although it is not that of an authority.',
+        ),
+  (chain, { now }) =>
+    chain.every(each => Date.parse(each.validTo) > now.getTime())
+      ? undefined
+      : fault('chain-expired', 'A certificate in the chain has expired.'),
+  (chain, { now }) =>
+    chain.every(each => Date.parse(each.validFrom) <= now.getTime())
+      ? undefined
+      : fault('chain-not-yet-valid', 'A certificate in the chain is not valid yet.'),
+  (chain, { anchors }) =>
+    anchors === undefined ||
+    chain.some(each => anchors.some(anchor => isSame(each, anchor) || isLastOf(chain, each, anchor)))
+      ? undefined
+      : fault('chain-root', 'The chain ends in no root that is trusted.'),
+  ([leaf], { host }) =>
+    leaf !== undefined && isFor(leaf, host) ? undefined : fault('chain-host', `The certificate is not for ${host}.`),
+  ([leaf], { demandEv }) =>
+    !demandEv || (leaf !== undefined && hasPolicy(leaf.raw, EV_POLICY))
+      ? undefined
+      : fault('chain-policy', `The certificate is not of extended validation (policy ${EV_POLICY}).`),
+]
+
+function isKeyOf(certificate: X509Certificate, jwk: unknown): boolean {
+  try {
+    return certificate.publicKey.equals(readPublicKey(jwk).key)
+  } catch {
+    return false
+  }
+}
+
+function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  try {
+    return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)
+  } catch {
+    return false
+  }
+}
+
+const isSelfSigned = (certificate: X509Certificate): boolean => isIssuedBy(certificate, certificate)
+
+const isSame = (one: X509Certificate, other: X509Certificate): boolean => one.fingerprint256 === other.fingerprint256
+
+/** A chain may leave its root out. */
+const isLastOf = (chain: Chain, each: X509Certificate, anchor: X509Certificate): boolean =>
+  each === chain.at(-1) && isIssuedBy(each, anchor)
+
+const isFor = (leaf: X509Certificate, host: string): boolean =>
+  (isIP(host) === 0 ? leaf.checkHost(host, { subject: 'never' }) : leaf.checkIP(host)) !== undefined
+
+/** Our own chain must be complete and our key's; what only time mends is told by events. Throws `configuration`. */
+export function demandOwnChain(chain: Chain, rules: Pick<ChainRules, 'publicJwk' | 'host'>, file: string): void {
+  const time = new Date(Math.max(...chain.map(({ validFrom }) => Date.parse(validFrom))))
+  const found = faultOf(chain, { ...rules, anchors: undefined, demandEv: false, now: time })
+  if (found === undefined || found[0] === 'chain-expired') return
+  throw misconfigured(`The certificates in ${file} (gaiaX.certificates) cannot be used: ${found[1]}`)
+}
+
+/** Our public key as the DID document shows it: with the URL of its chain. */
+export const withChain = (jwk: PublicJwk, x5u: string): PublicJwk => ({ ...jwk, x5u })
+
+const misconfigured = (message: string, cause?: unknown): KontorError =>
+  new KontorError('configuration', 500, message, cause === undefined ? {} : { cause })

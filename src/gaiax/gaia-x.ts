@@ -1,0 +1,165 @@
+import type { Config } from '../config/types.ts'
+import type { Database, Transaction } from '../db/index.ts'
+import { type KontorError, notFound, unavailable } from '../errors.ts'
+import {
+  createPublishList,
+  type OwnKeys,
+  type OwnService,
+  type Published,
+  type StatusLists,
+} from '../identity/index.ts'
+import type { Keyring, Keys } from '../keys/index.ts'
+import type { Jobs } from '../process/index.ts'
+import { demandOwnChain, readCertificateFile, withChain, writeCertificates } from './certificates.ts'
+import { createSelfDescription, type SelfDescription } from './presentation.ts'
+import { type Publishing, publish, renewalOf, withdraw } from './publish.ts'
+import { gone, paths } from './routes.ts'
+import { credentialUrl, type Endpoints, selfDescription } from './self-description.ts'
+import { certifiedKey, createSigning, type Signing } from './sign.ts'
+import { findChain, findCredential, listCredentials, putChain, wasRevoked } from './store.ts'
+import type { GaiaXCredential, GaiaXEvents } from './types.ts'
+
+/** What a connector says about itself in a Gaia-X ecosystem. */
+export interface GaiaX {
+  readonly signing: Signing
+  /** The URLs of what we publish; known once we listen. */
+  readonly endpoints: () => Endpoints
+  /** The token of a credential by the last part of its URL. Throws `not-found`, or `gone`. */
+  readonly published: (name: string) => Promise<string>
+  readonly statusList: (id: string) => Promise<Published>
+  readonly selfDescription: () => Promise<SelfDescription>
+  /** The certificate chain of the key that signs now, as PEM. */
+  readonly chain: () => string
+  /** That of any key of ours. */
+  readonly chainOf: (kid: string) => Promise<string | undefined>
+  /** What our DID document has of it. */
+  readonly keys: () => Promise<readonly OwnKeys[]>
+  readonly services: () => readonly OwnService[]
+  /** Our own credentials as they stand. */
+  readonly credentials: () => Promise<readonly GaiaXCredential[]>
+  /** Brings them up to date. */
+  readonly refresh: () => Promise<void>
+  /** Has them brought up to date, and whatever is due from now on. */
+  readonly start: () => Promise<void>
+}
+
+/** What it is made of. */
+export interface GaiaXGiven {
+  readonly config: Config
+  readonly db: Database
+  readonly jobs: Jobs
+  readonly keys: Keys
+  readonly now: () => Date
+  readonly events: GaiaXEvents
+  readonly statusLists: StatusLists
+  /** Our public URL; known once we listen. */
+  readonly origin: () => string
+  /** Our DSP base URL. */
+  readonly dspUrl: () => string
+  /** What follows, in the same transaction, when a credential of ours, or about us, has changed. */
+  readonly changed?: (tx: Transaction, credential: GaiaXCredential) => Promise<void>
+}
+
+/** The kind of job that keeps our self-description up to date. */
+const UPKEEP = 'gaia-x-upkeep'
+
+/** How often it is looked at although nothing is known to be due, ms: clocks may have been set. */
+const AT_LEAST = 3_600_000
+
+/** Opens it: the key, its certificates, and what we say. Throws `configuration` when the certificate is not the key's. */
+export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
+  const { config, db, jobs, keys, now, events, statusLists, origin, dspUrl, changed = async () => {} } = given
+  const settings = config.gaiaX
+  const did = config.participant.id
+  const ring = await openRing(keys, settings)
+  const { chain, kid } = await openChain(ring, config, db, now)
+  const signing = createSigning({ did, current: certifiedKey(ring, kid, otherKey) })
+  const endpoints = () => ({
+    credentials: `${origin()}${paths.credentials}`,
+    dsp: dspUrl(),
+    status: (list: string) => `${origin()}${paths.status}/${list}`,
+  })
+  const publishing: Publishing = { db, settings, did, now, signing, statusLists, endpoints, events, changed }
+  const publishList = createPublishList({
+    db,
+    now,
+    did,
+    statusValidity: config.issuer.statusValidity,
+    baseUrl: () => `${origin()}/gaia-x`,
+    sign: ({ payload }) => signing.credential(payload),
+  })
+
+  /** Brings all of it up to date; gives when something is due next. */
+  async function upkeep(): Promise<Date> {
+    const statements = selfDescription(settings, endpoints())
+    const kept = []
+    for (const statement of statements) kept.push(await publish(publishing, statement))
+    const wanted = new Set(kept.map(({ id }) => id))
+    const own = (await listCredentials(db, { source: 'own' })).filter(({ about }) => about === null)
+    for (const { id } of own) if (!wanted.has(id)) await withdraw(publishing, id)
+    const due = kept.flatMap(each => renewalOf(each)?.getTime() ?? [])
+    return new Date(Math.min(now().getTime() + AT_LEAST, ...due))
+  }
+
+  jobs.serve(UPKEEP, async () => {
+    try {
+      return await upkeep()
+    } catch (error) {
+      events.gaiaX({ what: 'failed', reason: error instanceof Error ? error.message : String(error) })
+      throw error
+    }
+  })
+
+  return {
+    signing,
+    endpoints,
+    async published(name) {
+      const id = credentialUrl(endpoints(), name)
+      const found = await findCredential(db, id)
+      if (found) return found.jwt
+      throw (await wasRevoked(db, id)) ? gone() : notFound('credential', name.slice(0, 100))
+    },
+    statusList: publishList,
+    selfDescription: createSelfDescription({
+      db,
+      settings,
+      did,
+      now,
+      signing,
+      url: () => `${origin()}${paths.selfDescription}`,
+    }),
+    chain: () => chain,
+    chainOf: each => findChain(db, each),
+    async keys() {
+      const shown = await ring.publicKeys()
+      const urlOf = (each: string) => `${origin()}${each === kid ? paths.chain : `${paths.chains}/${each}.pem`}`
+      return [{ keys: shown.map(jwk => withChain(jwk, urlOf(jwk.kid))), uses: ['assertionMethod'] }]
+    },
+    services: () => [['self-description', 'LinkedVerifiablePresentation', `${origin()}${paths.selfDescription}`]],
+    credentials: () => listCredentials(db),
+    refresh: async () => void (await upkeep()),
+    start: () => db.transaction(tx => jobs.ask(tx, { kind: UPKEEP, key: did, queue: UPKEEP })),
+  }
+}
+
+/** The key is the operator's, or one that we make. Former ones are shown as long as what they have signed may be valid. */
+async function openRing(keys: Keys, { key, validity, algorithm }: Config['gaiaX']): Promise<Keyring> {
+  if (key !== undefined) await keys.adopt('gaia-x', key)
+  return keys.ring('gaia-x', { lifetime: validity, algorithm })
+}
+
+async function openChain(ring: Keyring, { gaiaX, participant }: Config, db: Database, now: () => Date) {
+  const file = gaiaX.certificates ?? ''
+  const certificates = readCertificateFile(file, 'gaiaX.certificates')
+  const { kid, publicJwk } = ring.current()
+  demandOwnChain(certificates, { publicJwk, host: hostOf(participant.id) }, file)
+  const chain = writeCertificates(certificates)
+  await putChain(db, kid, chain, now())
+  return { chain, kid }
+}
+
+/** The host of a `did:web` DID, without its port. */
+const hostOf = (did: string): string => decodeURIComponent(did.split(':')[2] ?? '').replace(/:\d+$/, '')
+
+const otherKey = (): KontorError =>
+  unavailable('The certificate is for another key than the one that signs: bring the new key’s, and start again.')

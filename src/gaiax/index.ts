@@ -1,0 +1,3 @@
+/** What we say about ourselves in a Gaia-X ecosystem, and what others say. */
+export { type GaiaX, type GaiaXGiven, openGaiaX } from './gaia-x.ts'
+export { gaiaXRoutes } from './routes.ts'

@@ -1,0 +1,108 @@
+import type { Database, Transaction } from '../db/index.ts'
+import type { StatusLists } from '../identity/index.ts'
+import { digestOf } from './canonical-json.ts'
+import { credentialUrl, type Endpoints, type GaiaXSettings, subjectOf } from './self-description.ts'
+import { credentialPayload, type Signing } from './sign.ts'
+import { endCredential, findCredential, putCredential } from './store.ts'
+import type { Draft, GaiaXCredential, GaiaXEvents, Statement, StatusPlace } from './types.ts'
+import { contextsOf } from './vocabulary.ts'
+
+/** What our own credentials are made and kept with. */
+export interface Publishing {
+  readonly db: Database
+  readonly settings: GaiaXSettings
+  readonly did: string
+  readonly now: () => Date
+  readonly signing: Signing
+  readonly statusLists: StatusLists
+  readonly endpoints: () => Endpoints & { readonly status: (list: string) => string }
+  readonly events: GaiaXEvents
+  /** What follows, in the same transaction, when a credential of ours, or about us, has changed. */
+  readonly changed: (tx: Transaction, credential: GaiaXCredential) => Promise<void>
+}
+
+/** A credential is made anew when so much of its life is over. */
+const RENEW_AT = 2 / 3
+
+/** When a credential is due for renewal; undefined if it does not end. */
+export const renewalOf = ({
+  validFrom,
+  validUntil,
+}: Pick<GaiaXCredential, 'validFrom' | 'validUntil'>): Date | undefined =>
+  validUntil === null
+    ? undefined
+    : new Date(validFrom.getTime() + (validUntil.getTime() - validFrom.getTime()) * RENEW_AT)
+
+/** What is to be done about a statement. */
+type Task = 'nothing' | 'signed' | 'renewed' | 'signed anew'
+
+/**
+ * What a statement's credential needs: it says something else now, its life is nearly over (or has not begun: the clock has been set
+ * back), or another key signs. Signed anew, it keeps its payload, so that a label that names its digest still holds.
+ */
+function taskFor(former: GaiaXCredential | undefined, content: string, kid: string, now: Date): Task {
+  if (former === undefined || former.content !== content) return 'signed'
+  const due = renewalOf(former)
+  if ((due !== undefined && due <= now) || former.validFrom > now) return 'renewed'
+  return former.kid === kid ? 'nothing' : 'signed anew'
+}
+
+/** Brings the published credential of a statement up to date; gives it. */
+export async function publish(given: Publishing, statement: Statement): Promise<GaiaXCredential> {
+  const { db, settings, now, signing, events } = given
+  const id = credentialUrl(given.endpoints(), statement.name)
+  const content = digestOf({ context: contextsOf(settings.context), type: statement.type, claims: statement.claims })
+  const former = await findCredential(db, id)
+  const task = taskFor(former, content, signing.kid(), now())
+  if (former !== undefined && task === 'nothing') return former
+
+  return db.transaction(async tx => {
+    const place =
+      former !== undefined && task !== 'signed' ? former.status : await given.statusLists.allocate(tx, now())
+    const draft =
+      former !== undefined && task === 'signed anew'
+        ? await signAnew(given, former)
+        : await signFresh(given, statement, { id, content, status: place })
+    const kept = await putCredential(tx, draft, now())
+    // Who has a copy of what is no longer so learns it.
+    if (task === 'signed' && former?.status) await given.statusLists.set(tx, former.status, true)
+    await given.changed(tx, kept)
+    tx.afterCommit(() => events.gaiaX({ what: task === 'nothing' ? 'signed' : task, credential: id, type: kept.type }))
+    return kept
+  })
+}
+
+async function signFresh(
+  { settings, did, now, signing, endpoints }: Publishing,
+  { type, claims, about }: Statement,
+  { id, content, status }: { id: string; content: string; status: StatusPlace | null },
+): Promise<Draft> {
+  const validFrom = new Date(Math.floor(now().getTime() / 1_000) * 1_000)
+  const validUntil = new Date(validFrom.getTime() + settings.validity)
+  const subject = subjectOf(id)
+  const envelope = { id, type, issuer: did, context: settings.context, validFrom, validUntil }
+  const told = status && { status: { url: endpoints().status(status.list), index: status.index } }
+  const jwt = await signing.credential(credentialPayload({ ...envelope, ...told }, claims, subject))
+  return { id, type, subject, about, jwt, content, kid: signing.kid(), validFrom, validUntil, source: 'own', status }
+}
+
+async function signAnew({ signing }: Publishing, former: GaiaXCredential): Promise<Draft> {
+  const jwt = await signing.credential(payloadOf(former.jwt))
+  return { ...former, jwt, kid: signing.kid() }
+}
+
+/** What a token of ours says; it was verified, or made, when it was kept. */
+const payloadOf = (jwt: string): Readonly<Record<string, unknown>> =>
+  JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString('utf8'))
+
+/** Withdraws a credential of ours: nothing is found at its URL any more, and its status says that it is revoked. */
+export async function withdraw(given: Publishing, id: string): Promise<void> {
+  const { db, now, events, statusLists } = given
+  await db.transaction(async tx => {
+    const ended = await endCredential(tx, id, now())
+    if (ended === undefined) return
+    if (ended.status) await statusLists.set(tx, ended.status, true)
+    await given.changed(tx, { ...ended, state: 'revoked' })
+    tx.afterCommit(() => events.gaiaX({ what: 'revoked', credential: id, type: ended.type }))
+  })
+}

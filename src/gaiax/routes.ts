@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import Router from '@koa/router'
+import { KontorError, notFound } from '../errors.ts'
+import type { Context } from '../http/index.ts'
+import type { GaiaX } from './gaia-x.ts'
+
+/** How long others may keep a credential before they ask again, s. */
+const MAX_AGE = 60
+
+/** The paths below which a connector shows what it says about itself, below its public URL. */
+export const paths = {
+  credentials: '/gaia-x/credentials',
+  status: '/gaia-x/status',
+  selfDescription: '/gaia-x/self-description',
+  agreements: '/gaia-x/agreements',
+  chain: '/.well-known/x509CertificateChain.pem',
+  chains: '/.well-known/x509',
+} as const
+
+/** What anybody may read: credentials, their status, the self-description, and the certificates of our keys. */
+export function gaiaXRoutes(gaiaX: GaiaX): Router {
+  const router = new Router()
+
+  router.get(`${paths.credentials}/:name`, async ctx => {
+    const name = ctx.params.name ?? ''
+    answer(ctx, await gaiaX.published(name), { type: 'application/vc+jwt', maxAge: MAX_AGE })
+  })
+
+  router.get(`${paths.status}/:id`, async ctx => {
+    const { jwt, maxAge } = await gaiaX.statusList(ctx.params.id ?? '')
+    answer(ctx, jwt, { type: 'application/vc+jwt', maxAge })
+  })
+
+  router.get(paths.selfDescription, async ctx => {
+    const { jwt, maxAge } = await gaiaX.selfDescription()
+    answer(ctx, jwt, { type: 'application/vp+jwt', maxAge })
+  })
+
+  router.get(paths.chain, async ctx => {
+    answer(ctx, gaiaX.chain(), { type: 'application/x-pem-file', maxAge: MAX_AGE })
+  })
+
+  router.get(`${paths.chains}/:kid`, async ctx => {
+    const kid = (ctx.params.kid ?? '').replace(/\.pem$/, '')
+    const chain = await gaiaX.chainOf(kid)
+    if (chain === undefined) throw notFound('certificate', kid.slice(0, 100))
+    answer(ctx, chain, { type: 'application/x-pem-file', maxAge: MAX_AGE })
+  })
+
+  return router
+}
+
+/** Answers with a text that programs anywhere, in browsers too, may read and keep. */
+function answer(ctx: Context, text: string, { type, maxAge }: { type: string; maxAge: number }): void {
+  ctx.set('Access-Control-Allow-Origin', '*')
+  ctx.set('Cache-Control', `public, max-age=${maxAge}`)
+  ctx.set('ETag', `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`)
+  ctx.status = 200
+  ctx.type = type
+  ctx.body = text
+  if (ctx.fresh) ctx.status = 304
+}
+
+/** Something was there, and was withdrawn. */
+export const gone = (): KontorError =>
+  new KontorError('gone', 410, 'The credential that was at this address has been withdrawn.')
