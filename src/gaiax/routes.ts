@@ -54,12 +54,20 @@ export function gaiaXRoutes(gaiaX: GaiaX): Router {
 function answer(ctx: Context, text: string, { type, maxAge }: { type: string; maxAge: number }): void {
   ctx.set('Access-Control-Allow-Origin', '*')
   ctx.set('Cache-Control', `public, max-age=${maxAge}`)
-  ctx.set('ETag', `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`)
+  const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`
+  ctx.set('ETag', etag)
+  // Koa's own comparison gives way to `Cache-Control: no-cache`, which some clients send with each question.
+  if (knows(ctx.get('if-none-match'), etag)) {
+    ctx.status = 304
+    return
+  }
   ctx.status = 200
   ctx.type = type
   ctx.body = text
-  if (ctx.fresh) ctx.status = 304
 }
+
+const knows = (header: string, etag: string): boolean =>
+  header.split(',').some(tag => [etag, '*'].includes(tag.trim().replace(/^W\//, '')))
 
 /** Something was there, and was withdrawn. */
 export const gone = (): KontorError =>
