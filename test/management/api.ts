@@ -15,6 +15,7 @@ import type { DataPlane } from '../../src/signaling/index.ts'
 import { createTransfers } from '../../src/transfer/index.ts'
 import { fromWire as transferStep } from '../../src/transfer/wire.ts'
 import { testDatabase } from '../support/database.ts'
+import { checkAnswer } from '../support/described.ts'
 import { testKeys } from '../support/keys.ts'
 
 export const KEY = 'the-key-of-the-management-api'
@@ -147,7 +148,9 @@ export async function startApi(t: Test) {
     })
     const text = await response.text()
     const type = response.headers.get('content-type')
-    return { status: response.status, body: text === '' ? undefined : JSON.parse(text), type }
+    const answer = { status: response.status, body: text === '' ? undefined : JSON.parse(text), type }
+    checkAnswer(method, `/management${path}`, answer)
+    return answer
   }
 
   /** A message of the peer in a negotiation of ours. */

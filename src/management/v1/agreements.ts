@@ -2,9 +2,10 @@ import { KontorError, notFound } from '../../errors.ts'
 import type { AgreementRecord } from '../../negotiation/index.ts'
 import type { ProcessQuery } from '../../process/index.ts'
 import type { Given } from '../given.ts'
-import { type Endpoint, endpoint } from './endpoint.ts'
+import { type Endpoint, implement } from './endpoint.ts'
 import { pageOf } from './list.ts'
-import { because, shapes } from './shapes.ts'
+import { agreementOperations } from './operations/agreements.ts'
+import { because } from './shapes.ts'
 
 /** Agreements in the house's own words: what was signed, and how it is ended before its time. */
 export function agreementEndpoints({ negotiations }: Pick<Given, 'negotiations'>): Endpoint[] {
@@ -30,13 +31,12 @@ export function agreementEndpoints({ negotiations }: Pick<Given, 'negotiations'>
     return { ...outline(record), digest: record.digest, policyHash, agreement: record.agreement }
   }
 
-  const { agreementList, nothing, reason } = shapes
   // biome-ignore format: a table is read by its columns
-  return [
-    endpoint('get',  '/agreements',            agreementList, call => pageOf(call.input, list, outline)),
-    endpoint('get',  '/agreements/:id',        nothing,       async ({ id }) => show(await find(id))),
-    endpoint('post', '/agreements/:id/retire', reason,        async ({ id, input, actor }) => show(await negotiations.retire(id, because(input), undefined, actor))),
-  ]
+  return implement(agreementOperations, {
+    listAgreements:  call => pageOf(call.input, list, outline),
+    getAgreement:    async ({ id }) => show(await find(id)),
+    retireAgreement: async ({ id, input, actor }) => show(await negotiations.retire(id, because(input), undefined, actor)),
+  })
 }
 
 function unlessNotLinked(error: unknown): null {

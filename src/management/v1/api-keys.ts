@@ -1,8 +1,9 @@
 import { notFound } from '../../errors.ts'
 import type { Given } from '../given.ts'
-import { type Endpoint, endpoint } from './endpoint.ts'
+import { type Endpoint, implement } from './endpoint.ts'
+import { apiKeyOperations } from './operations/api-keys.ts'
 import { pagedBy } from './paged.ts'
-import { type ApiKeyInput, shapes } from './shapes.ts'
+import type { ApiKeyInput } from './shapes.ts'
 
 /** The keys by which people and programs use this API. What a key is, is told once, when it is made. */
 export function apiKeyEndpoints({ access: { keys } }: Pick<Given, 'access'>): Endpoint[] {
@@ -18,12 +19,11 @@ export function apiKeyEndpoints({ access: { keys } }: Pick<Given, 'access'>): En
     return key
   }
 
-  const { page, apiKey, nothing } = shapes
   // biome-ignore format: a table is read by its columns
-  return [
-    endpoint('get',  '/api-keys',            page,    ({ input }) => pagedBy(input, keys.list, each => each)),
-    endpoint('post', '/api-keys',            apiKey,  ({ input, actor }) => create(input, actor), 201),
-    endpoint('get',  '/api-keys/:id',        nothing, ({ id }) => show(id)),
-    endpoint('post', '/api-keys/:id/revoke', nothing, ({ id, actor }) => keys.revoke(id, actor)),
-  ]
+  return implement(apiKeyOperations, {
+    listApiKeys:  ({ input }) => pagedBy(input, keys.list, each => each),
+    createApiKey: ({ input, actor }) => create(input, actor),
+    getApiKey:    ({ id }) => show(id),
+    revokeApiKey: ({ id, actor }) => keys.revoke(id, actor),
+  })
 }

@@ -21,18 +21,18 @@ export interface OfferInput {
 }
 
 /** Which credentials, requests or offers are listed. */
-interface WalletListInput extends PageInput {
+export interface WalletListInput extends PageInput {
   readonly type?: string
   readonly issuer?: string
 }
-interface RequestListInput extends PageInput {
+export interface RequestListInput extends PageInput {
   readonly state?: string
   readonly issuer?: string
 }
-interface OfferListInput extends PageInput {
+export interface OfferListInput extends PageInput {
   readonly state?: string
 }
-interface IssuanceListInput extends PageInput {
+export interface IssuanceListInput extends PageInput {
   readonly state?: string
   readonly holder?: string
 }

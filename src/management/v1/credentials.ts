@@ -1,8 +1,9 @@
 import { KontorError, notFound } from '../../errors.ts'
 import type { CredentialService } from '../../identity/index.ts'
 import type { Given } from '../given.ts'
-import { claimShapes, type RequestInput } from './claim-shapes.ts'
-import { type Endpoint, endpoint } from './endpoint.ts'
+import type { RequestInput } from './claim-shapes.ts'
+import { type Endpoint, implement } from './endpoint.ts'
+import { credentialOperations } from './operations/credentials.ts'
 import { pagedBy } from './paged.ts'
 
 type Wallet = CredentialService['wallet']
@@ -37,21 +38,20 @@ export function credentialEndpoints(given: Pick<Given, 'credentialService'>): En
     return { id, state: 'DECLINED' }
   }
 
-  const { nothing, walletList, requestList, request: requested, offerList } = claimShapes
   // biome-ignore format: a table is read by its columns
-  return [
-    endpoint('get',  '/credentials/requests',            requestList, ({ input }) => pagedBy(input, query => service().requests.list(query), each => each)),
-    endpoint('post', '/credentials/requests',            requested,   ({ input }) => request(input), 201),
-    endpoint('get',  '/credentials/requests/:id',        nothing,     ({ id }) => service().requests.get(id)),
-    endpoint('get',  '/credentials/offers',              offerList,   ({ input }) => pagedBy(input, query => service().offers.list(query), each => each)),
-    endpoint('post', '/credentials/offers/:id/accept',   nothing,     async ({ id }) => service().requests.get(await service().offers.accept(id))),
-    endpoint('post', '/credentials/offers/:id/decline',  nothing,     ({ id }) => decline(id)),
-    endpoint('get',  '/credentials',                     walletList,  ({ input }) => pagedBy(input, query => service().wallet.list(query), show)),
-    endpoint('get',  '/credentials/:id',                 nothing,     async ({ id }) => show(await find(id))),
+  return implement(credentialOperations, {
+    listCredentialRequests: ({ input }) => pagedBy(input, query => service().requests.list(query), each => each),
+    requestCredentials:     ({ input }) => request(input),
+    getCredentialRequest:   ({ id }) => service().requests.get(id),
+    listCredentialOffers:   ({ input }) => pagedBy(input, query => service().offers.list(query), each => each),
+    acceptCredentialOffer:  async ({ id }) => service().requests.get(await service().offers.accept(id)),
+    declineCredentialOffer: ({ id }) => decline(id),
+    listCredentials:        ({ input }) => pagedBy(input, query => service().wallet.list(query), show),
+    getCredential:          async ({ id }) => show(await find(id)),
     // What a credential says of us is nobody's business who only wants to know that it is there.
-    endpoint('get',  '/credentials/:id/token',           nothing,     async ({ id }) => ({ digest: id, token: await service().wallet.token(id) })),
-    endpoint('post', '/credentials/:id/remove',          nothing,     ({ id }) => remove(id)),
-  ]
+    getCredentialToken:     async ({ id }) => ({ digest: id, token: await service().wallet.token(id) }),
+    removeCredential:       ({ id }) => remove(id),
+  })
 }
 
 /** What is told of a credential; never its token. */

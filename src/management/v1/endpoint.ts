@@ -1,4 +1,4 @@
-import type { Shape } from './shapes.ts'
+import type { Operation, Operations } from '../operation.ts'
 
 /** A request as handlers see it: the id in its path, what its body or query says, and whose it is. */
 export interface Call<Input> {
@@ -8,27 +8,22 @@ export interface Call<Input> {
   readonly actor: string
 }
 
-/** One endpoint: a row of the API's table, and later a paragraph of its description. */
-export interface Endpoint {
-  readonly method: 'get' | 'post'
-  readonly path: string
-  readonly schema: object
-  /** Of the answer, when all is well. */
-  readonly status: number
+/** One endpoint: an operation of the API's tables, and how it is done. */
+export interface Endpoint extends Pick<Operation, 'method' | 'path' | 'status'> {
   readonly handle: (call: Call<unknown>) => Promise<object>
 }
 
-/** Joins a path with what may be said there and what is done then. */
-export const endpoint = <Input>(
-  method: Endpoint['method'],
-  path: string,
-  { schema, parse }: Shape<Input>,
-  handle: (call: Call<Input>) => Promise<object>,
-  status = 200,
-): Endpoint => ({
-  method,
-  path,
-  schema,
-  status,
-  handle: ({ input, ...call }) => handle({ ...call, input: parse(input) }),
-})
+/** How each operation of a table is done: a forgotten one does not compile. */
+type Handlers<Table extends Operations> = {
+  readonly [Name in keyof Table]: (call: Call<InputOf<Table[Name]>>) => Promise<object>
+}
+
+type InputOf<O extends Operation> = O extends Operation<infer Input> ? Input : never
+
+/** Joins operations with what is done then; a handler gets what its operation's schema lets through. */
+export const implement = <Table extends Operations>(table: Table, handlers: Handlers<Table>): Endpoint[] =>
+  Object.entries(table).map(([name, { method, path, status, takes }]) => {
+    // What `takes` lets through is what this very handler takes: the types of both come from one row.
+    const handle = handlers[name] as (call: Call<unknown>) => Promise<object>
+    return { method, path, status, handle: ({ input, ...call }) => handle({ ...call, input: takes.parse(input) }) }
+  })

@@ -1,8 +1,9 @@
 import { KontorError, notFound } from '../../errors.ts'
 import type { Issuer } from '../../identity/index.ts'
 import type { Given } from '../given.ts'
-import { type ApprovalInput, claimShapes, type OfferInput } from './claim-shapes.ts'
-import { type Endpoint, endpoint } from './endpoint.ts'
+import type { ApprovalInput, OfferInput } from './claim-shapes.ts'
+import { type Call, type Endpoint, implement } from './endpoint.ts'
+import { issuanceOperations } from './operations/issuance.ts'
 import { pagedBy } from './paged.ts'
 import { because, type ReasonInput } from './shapes.ts'
 
@@ -38,28 +39,28 @@ export function issuanceEndpoints(given: Pick<Given, 'issuer'>): Endpoint[] {
     return showRequest(await request(id))
   }
 
-  const change = (name: 'revoke' | 'suspend' | 'reinstate') =>
-    endpoint('post', `/issuance/credentials/:id/${name}`, reason, async ({ id, input }) => {
-      await issuer().statuses.change(name, id, because(input))
-      return showIssued(await credential(id))
-    })
+  async function change(name: 'revoke' | 'suspend' | 'reinstate', { id, input }: Call<ReasonInput>) {
+    await issuer().statuses.change(name, id, because(input))
+    return showIssued(await credential(id))
+  }
 
   async function offer({ holder, credentials, reason = 'issue' }: OfferInput) {
     return { id: await issuer().offer({ holder, definitions: credentials, reason }) }
   }
 
-  const { nothing, issuanceList, issuedList, approval, offer: offered, reason } = claimShapes
   // biome-ignore format: a table is read by its columns
-  return [
-    endpoint('get',  '/issuance/requests',              issuanceList, ({ input }) => pagedBy(input, query => issuer().listRequests(query), showRequest)),
-    endpoint('get',  '/issuance/requests/:id',          nothing,      async ({ id }) => showRequest(await request(id))),
-    endpoint('post', '/issuance/requests/:id/approve',  approval,     ({ id, input }) => approve(id, input)),
-    endpoint('post', '/issuance/requests/:id/reject',   reason,       ({ id, input }) => reject(id, input)),
-    endpoint('post', '/issuance/offers',                offered,      ({ input }) => offer(input), 201),
-    endpoint('get',  '/issuance/credentials',           issuedList,   ({ input }) => pagedBy(input, query => issuer().listCredentials(query), showIssued)),
-    endpoint('get',  '/issuance/credentials/:id',       nothing,      async ({ id }) => showIssued(await credential(id))),
-    ...(['revoke', 'suspend', 'reinstate'] as const).map(change),
-  ]
+  return implement(issuanceOperations, {
+    listIssuanceRequests:   ({ input }) => pagedBy(input, query => issuer().listRequests(query), showRequest),
+    getIssuanceRequest:     async ({ id }) => showRequest(await request(id)),
+    approveIssuanceRequest: ({ id, input }) => approve(id, input),
+    rejectIssuanceRequest:  ({ id, input }) => reject(id, input),
+    offerCredentials:       ({ input }) => offer(input),
+    listIssuedCredentials:  ({ input }) => pagedBy(input, query => issuer().listCredentials(query), showIssued),
+    getIssuedCredential:    async ({ id }) => showIssued(await credential(id)),
+    revokeIssuedCredential: call => change('revoke', call),
+    suspendIssuedCredential: call => change('suspend', call),
+    reinstateIssuedCredential: call => change('reinstate', call),
+  })
 }
 
 /** What is told of a request; the holder's access token is nobody's business. */

@@ -4,9 +4,10 @@ import { normalisePolicy } from '../../policy/index.ts'
 import type { Given } from '../given.ts'
 import { parseOffer, parsePolicy } from '../policies.ts'
 import { protocolUrl } from '../protocol-url.ts'
-import { type Endpoint, endpoint } from './endpoint.ts'
+import { type Endpoint, implement } from './endpoint.ts'
 import { pageOf } from './list.ts'
-import { type BeginInput, because, shapes } from './shapes.ts'
+import { negotiationOperations } from './operations/negotiations.ts'
+import { type BeginInput, because } from './shapes.ts'
 
 type Services = Pick<Given, 'negotiations' | 'journalOf' | 'pendingOf' | 'checkAddress' | 'discover'>
 
@@ -35,17 +36,16 @@ export function negotiationEndpoints(given: Services): Endpoint[] {
 
   const history = async (id: string) => ({ items: await journalOf((await find(id)).id) })
 
-  const { negotiationList, nothing, counter, reason } = shapes
   // biome-ignore format: a table is read by its columns
-  return [
-    endpoint('get',  '/negotiations',               negotiationList, call => pageOf(call.input, negotiations.list, outline)),
-    endpoint('post', '/negotiations',               shapes.begin,    async call => show(await begin(call.input, call.actor)), 201),
-    endpoint('get',  '/negotiations/:id',           nothing,         async ({ id }) => show(await find(id))),
-    endpoint('get',  '/negotiations/:id/history',   nothing,         ({ id }) => history(id)),
-    endpoint('post', '/negotiations/:id/approve',   nothing,         async ({ id, actor }) => show(await negotiations.approve(id, actor))),
-    endpoint('post', '/negotiations/:id/counter',   counter,         async ({ id, input, actor }) => show(await negotiations.counter(id, readOffer(input.offer), actor))),
-    endpoint('post', '/negotiations/:id/terminate', reason,          async ({ id, input, actor }) => show(await negotiations.terminate(id, because(input), actor))),
-  ]
+  return implement(negotiationOperations, {
+    listNegotiations:      call => pageOf(call.input, negotiations.list, outline),
+    beginNegotiation:      async call => show(await begin(call.input, call.actor)),
+    getNegotiation:        async ({ id }) => show(await find(id)),
+    getNegotiationHistory: ({ id }) => history(id),
+    approveNegotiation:    async ({ id, actor }) => show(await negotiations.approve(id, actor)),
+    counterNegotiation:    async ({ id, input, actor }) => show(await negotiations.counter(id, readOffer(input.offer), actor)),
+    terminateNegotiation:  async ({ id, input, actor }) => show(await negotiations.terminate(id, because(input), actor)),
+  })
 }
 
 const notOurs = { path: '/needs', message: 'must not be there if role is provider: a publication has bounds instead' }

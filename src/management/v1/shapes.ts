@@ -1,12 +1,7 @@
 import { type Role, roles } from '../../access/index.ts'
-import { createSchemas, type Parse } from '../../jsonld/index.ts'
+import { createSchemas } from '../../jsonld/index.ts'
+import type { Shape } from '../operation.ts'
 import type { PageInput } from './paged.ts'
-
-/** What a request may say: the JSON Schema of its body, or of its query where it is a GET. Nothing else is let in. */
-export interface Shape<Input> {
-  readonly schema: object
-  readonly parse: Parse<Input>
-}
 
 const schemas = createSchemas()
 

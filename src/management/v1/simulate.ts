@@ -1,8 +1,9 @@
 import { notFound } from '../../errors.ts'
 import { compact, type Participant, type Report } from '../../policy/index.ts'
 import type { Given } from '../given.ts'
-import { type Endpoint, endpoint } from './endpoint.ts'
-import { type SimulationInput, shapes } from './shapes.ts'
+import { type Endpoint, implement } from './endpoint.ts'
+import { simulationOperations } from './operations/simulate.ts'
+import type { SimulationInput } from './shapes.ts'
 
 type Services = Pick<Given, 'catalog' | 'knownParticipants' | 'transfers' | 'now'>
 
@@ -47,7 +48,7 @@ export function simulationEndpoints({ catalog, knownParticipants, transfers, now
 
   const nobody = (id: string): Asked => ({ id, claims: {}, seenAt: null })
 
-  return [endpoint('post', '/simulate', shapes.simulation, ({ input }) => run(input))]
+  return implement(simulationOperations, { simulate: ({ input }) => run(input) })
 }
 
 const show = (report: Report) => ({ permitted: report.permitted, report: compact(report) })

@@ -1,9 +1,10 @@
 import { notFound } from '../../errors.ts'
 import type { Transfer } from '../../transfer/index.ts'
 import type { Given } from '../given.ts'
-import { type Endpoint, endpoint } from './endpoint.ts'
+import { type Endpoint, implement } from './endpoint.ts'
 import { pageOf } from './list.ts'
-import { because, shapes } from './shapes.ts'
+import { transferOperations } from './operations/transfers.ts'
+import { because } from './shapes.ts'
 
 /** Transfers in the house's own words, for the console, the lab and people. */
 export function transferEndpoints(given: Pick<Given, 'transfers' | 'journalOf' | 'pendingOf'>): Endpoint[] {
@@ -29,19 +30,18 @@ export function transferEndpoints(given: Pick<Given, 'transfers' | 'journalOf' |
 
   const history = async (id: string) => ({ items: await journalOf((await find(id)).id) })
 
-  const { transferList, nothing, reason } = shapes
   // biome-ignore format: a table is read by its columns
-  return [
-    endpoint('get',  '/transfers',               transferList, call => pageOf(call.input, transfers.list, outline)),
-    endpoint('get',  '/transfers/:id',           nothing,      async ({ id }) => show(await find(id))),
-    endpoint('get',  '/transfers/:id/history',   nothing,      ({ id }) => history(id)),
-    endpoint('get',  '/transfers/:id/edr',       shapes.edr,   ({ id, input }) => edr(id, input.fresh === 'true')),
-    endpoint('post', '/transfers/:id/start',     nothing,      async ({ id, actor }) => show(await transfers.start(id, actor))),
-    endpoint('post', '/transfers/:id/suspend',   reason,       async ({ id, input, actor }) => show(await transfers.suspend(id, because(input), actor))),
-    endpoint('post', '/transfers/:id/resume',    nothing,      async ({ id, actor }) => show(await transfers.resume(id, actor))),
-    endpoint('post', '/transfers/:id/complete',  nothing,      async ({ id, actor }) => show(await transfers.complete(id, actor))),
-    endpoint('post', '/transfers/:id/terminate', reason,       async ({ id, input, actor }) => show(await transfers.terminate(id, because(input), actor))),
-  ]
+  return implement(transferOperations, {
+    listTransfers:      call => pageOf(call.input, transfers.list, outline),
+    getTransfer:        async ({ id }) => show(await find(id)),
+    getTransferHistory: ({ id }) => history(id),
+    getTransferEdr:     ({ id, input }) => edr(id, input.fresh === 'true'),
+    startTransfer:      async ({ id, actor }) => show(await transfers.start(id, actor)),
+    suspendTransfer:    async ({ id, input, actor }) => show(await transfers.suspend(id, because(input), actor)),
+    resumeTransfer:     async ({ id, actor }) => show(await transfers.resume(id, actor)),
+    completeTransfer:   async ({ id, actor }) => show(await transfers.complete(id, actor)),
+    terminateTransfer:  async ({ id, input, actor }) => show(await transfers.terminate(id, because(input), actor)),
+  })
 }
 
 /** What a list tells of a transfer. Where the data is and how it is opened is secret, and asked for separately. */

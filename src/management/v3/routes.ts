@@ -15,6 +15,7 @@ import { edrHandlers } from './edrs.ts'
 import { renderError } from './errors.ts'
 import { negotiationHandlers } from './negotiations.ts'
 import type { Node } from './node.ts'
+import { operations } from './operations.ts'
 import { policyDefinitionKind } from './policy-definitions.ts'
 import { retirementHandlers } from './retirements.ts'
 import { secretHandlers } from './secrets.ts'
@@ -22,10 +23,8 @@ import { shelfHandlers } from './shelf.ts'
 import { transferHandlers } from './transfers.ts'
 import { EDC } from './words.ts'
 
-type Row = readonly [method: 'get' | 'post' | 'put' | 'delete', path: string, handle: Handler]
-
-/** The EDC's management API, version 3, route by route. */
-function table(given: Given): readonly Row[] {
+/** How each operation of the EDC's management API, version 3, is done. */
+function handlersOf(given: Given): Readonly<Record<keyof typeof operations, Handler>> {
   const assets = shelfHandlers(assetKind(given))
   const policies = shelfHandlers(policyDefinitionKind(given))
   const definitions = shelfHandlers(contractDefinitionKind(given))
@@ -39,63 +38,63 @@ function table(given: Given): readonly Row[] {
   const dataPlanes = dataPlaneHandlers(given)
 
   // biome-ignore format: a table is read by its columns
-  return [
-    [ 'post',   '/assets',                             assets.create            ],
-    [ 'put',    '/assets',                             assets.replace           ],
-    [ 'post',   '/assets/request',                     assets.list              ],
-    [ 'get',    '/assets/:id',                         assets.get               ],
-    [ 'delete', '/assets/:id',                         assets.remove            ],
+  return {
+    createAsset:                  assets.create,
+    updateAsset:                  assets.replace,
+    requestAssets:                assets.list,
+    getAsset:                     assets.get,
+    removeAsset:                  assets.remove,
 
-    [ 'post',   '/policydefinitions',                  policies.create          ],
-    [ 'post',   '/policydefinitions/request',          policies.list            ],
-    [ 'put',    '/policydefinitions/:id',              policies.replace         ],
-    [ 'get',    '/policydefinitions/:id',              policies.get             ],
-    [ 'delete', '/policydefinitions/:id',              policies.remove          ],
+    createPolicyDefinition:       policies.create,
+    requestPolicyDefinitions:     policies.list,
+    updatePolicyDefinition:       policies.replace,
+    getPolicyDefinition:          policies.get,
+    removePolicyDefinition:       policies.remove,
 
-    [ 'post',   '/contractdefinitions',                definitions.create       ],
-    [ 'put',    '/contractdefinitions',                definitions.replace      ],
-    [ 'post',   '/contractdefinitions/request',        definitions.list         ],
-    [ 'get',    '/contractdefinitions/:id',            definitions.get          ],
-    [ 'delete', '/contractdefinitions/:id',            definitions.remove       ],
+    createContractDefinition:     definitions.create,
+    updateContractDefinition:     definitions.replace,
+    requestContractDefinitions:   definitions.list,
+    getContractDefinition:        definitions.get,
+    removeContractDefinition:     definitions.remove,
 
-    [ 'post',   '/catalog/request',                    catalog.request          ],
-    [ 'post',   '/catalog/dataset/request',            catalog.dataset          ],
+    requestCatalog:               catalog.request,
+    requestDataset:               catalog.dataset,
 
-    [ 'post',   '/contractnegotiations',               negotiations.create      ],
-    [ 'post',   '/contractnegotiations/request',       negotiations.list        ],
-    [ 'get',    '/contractnegotiations/:id',           negotiations.get         ],
-    [ 'get',    '/contractnegotiations/:id/state',     negotiations.state       ],
-    [ 'get',    '/contractnegotiations/:id/agreement', negotiations.agreement   ],
-    [ 'post',   '/contractnegotiations/:id/terminate', negotiations.terminate   ],
-    [ 'delete', '/contractnegotiations/:id',           negotiations.remove      ],
+    createContractNegotiation:    negotiations.create,
+    requestContractNegotiations:  negotiations.list,
+    getContractNegotiation:       negotiations.get,
+    getContractNegotiationState:  negotiations.state,
+    getNegotiatedAgreement:       negotiations.agreement,
+    terminateContractNegotiation: negotiations.terminate,
+    removeContractNegotiation:    negotiations.remove,
 
-    [ 'post',   '/contractagreements/request',         agreements.list          ],
-    [ 'post',   '/contractagreements/retirements',     retirements.create       ],
-    [ 'post',   '/contractagreements/retirements/request', retirements.list     ],
-    [ 'delete', '/contractagreements/retirements/:id', retirements.remove       ],
-    [ 'get',    '/contractagreements/:id',             agreements.get           ],
-    [ 'get',    '/contractagreements/:id/negotiation', agreements.negotiationOf ],
+    requestContractAgreements:    agreements.list,
+    retireContractAgreement:      retirements.create,
+    requestRetirements:           retirements.list,
+    reinstateContractAgreement:   retirements.remove,
+    getContractAgreement:         agreements.get,
+    getNegotiationOfAgreement:    agreements.negotiationOf,
 
-    [ 'post',   '/transferprocesses',                  transfers.create         ],
-    [ 'post',   '/transferprocesses/request',          transfers.list           ],
-    [ 'get',    '/transferprocesses/:id',              transfers.get            ],
-    [ 'get',    '/transferprocesses/:id/state',        transfers.state          ],
-    [ 'post',   '/transferprocesses/:id/terminate',    transfers.terminate      ],
-    [ 'post',   '/transferprocesses/:id/suspend',      transfers.suspend        ],
-    [ 'post',   '/transferprocesses/:id/resume',       transfers.resume         ],
-    [ 'post',   '/transferprocesses/:id/deprovision',  transfers.deprovision    ],
+    createTransferProcess:        transfers.create,
+    requestTransferProcesses:     transfers.list,
+    getTransferProcess:           transfers.get,
+    getTransferProcessState:      transfers.state,
+    terminateTransferProcess:     transfers.terminate,
+    suspendTransferProcess:       transfers.suspend,
+    resumeTransferProcess:        transfers.resume,
+    deprovisionTransferProcess:   transfers.deprovision,
 
-    [ 'post',   '/edrs/request',                       edrs.list                ],
-    [ 'get',    '/edrs/:id/dataaddress',               edrs.get                 ],
-    [ 'delete', '/edrs/:id',                           edrs.remove              ],
+    requestEdrs:                  edrs.list,
+    getEdrDataAddress:            edrs.get,
+    removeEdr:                    edrs.remove,
 
-    [ 'post',   '/secrets',                            secrets.create           ],
-    [ 'put',    '/secrets',                            secrets.replace          ],
-    [ 'get',    '/secrets/:id',                        secrets.get              ],
-    [ 'delete', '/secrets/:id',                        secrets.remove           ],
+    createSecret:                 secrets.create,
+    updateSecret:                 secrets.replace,
+    getSecret:                    secrets.get,
+    removeSecret:                 secrets.remove,
 
-    [ 'get',    '/dataplanes',                         dataPlanes.list          ],
-  ]
+    getDataPlanes:                dataPlanes.list,
+  }
 }
 
 /** The routes below `/v3`. */
@@ -103,16 +102,18 @@ export function v3Routes(given: Given): Router {
   const router = new Router({ prefix: '/v3' })
   const doorTo = createDoorTo('v3', given.access)
   const errors = renderErrors(renderError, given.unexpected)
+  const handlers = handlersOf(given)
 
-  for (const [method, path, handle] of table(given)) {
+  for (const name of Object.keys(operations) as (keyof typeof operations)[]) {
+    const { method, path, takes } = operations[name]
     const door = doorTo(method, path)
     router[method](path, ctx =>
       errors(ctx, () =>
         door(ctx, async ({ actor, body: said, about }) => {
           const id = readId(ctx)
-          const body = await understand(given.jsonLd, said)
+          const body = await understand(given.jsonLd, said === undefined ? undefined : takes.parse(said))
           about(id || body['@id'])
-          const answer = await handle({ id, body, actor })
+          const answer = await handlers[name]({ id, body, actor })
           if (answer === undefined) ctx.status = 204
           else ctx.body = answer
         }),

@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs'
+import type { JsonObject } from '../../jsonld/index.ts'
+import type { Api, Operation } from '../operation.ts'
+import { roleFor } from '../permissions.ts'
+import { createComponents, type Name } from './components.ts'
+
+const { version }: { readonly version: string } = JSON.parse(
+  readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
+)
+
+const description = `The operator's API of a Kontor connector. \`/management/v1\` speaks the Dataspace Protocol's own words in plain JSON;
+the other versions speak the words of the Eclipse Dataspace Connector (EDC), so that programs written for it work here.
+
+Bodies are checked by the very schemas that are shown here. \`x-role\` is the least role that a key must have: \`read\`, \`steward\` or \`operator\`.`
+
+/**
+ * Everything that can be asked of the management listener, as an OpenAPI 3.1 document. It is made of the tables by which requests are
+ * checked, and says the same of every connector of this version.
+ */
+export function openApiDocument(apis: readonly Api[]): JsonObject {
+  const { name, schemas } = createComponents()
+  const paths: Record<string, JsonObject> = {}
+  for (const api of apis)
+    for (const { tag, operations } of api.chapters)
+      for (const [id, operation] of Object.entries(operations)) {
+        const path = `${api.prefix}${operation.path.replace(/:(\w+)/g, '{$1}')}`
+        paths[path] = { ...paths[path], [operation.method]: describe(name, api, `${id}${api.suffix}`, tag, operation) }
+      }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Kontor management API',
+      version,
+      description,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/', description: 'The management listener.' }],
+    tags: apis.flatMap(({ chapters }) => chapters.map(({ tag, description }) => ({ name: tag, description }))),
+    security: [{ apiKey: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        apiKey: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'x-api-key',
+          description:
+            'A key made with `POST /management/v1/api-keys`, or that of the setting `management.apiKey`, whose role is `operator`.',
+        },
+      },
+      responses: refusalsOf(name, apis),
+      schemas: schemas(),
+    },
+  }
+}
+
+function describe(name: Name, api: Api, operationId: string, tag: string, operation: Operation): JsonObject {
+  const { summary, description, method, path } = operation
+  const role = api.version && roleFor(api.version, method, path)
+  const parameters = [...pathParameters(operation), ...queryParameters(name, operation)]
+  return {
+    operationId,
+    tags: [tag],
+    summary,
+    ...(description && { description }),
+    ...(api.isOpen && { security: [] }),
+    ...(role && { 'x-role': role }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(hasBody(operation) && { requestBody: requestBody(name, operation) }),
+    responses: { [operation.status]: answer(name, operation), ...others(name, operation), ...refusals(api, operation) },
+  }
+}
+
+const hasBody = ({ method }: Operation): boolean => method === 'post' || method === 'put'
+
+const pathParameters = ({ path }: Operation): readonly JsonObject[] =>
+  [...path.matchAll(/:(\w+)/g)].map(([, parameter]) => ({
+    name: parameter,
+    in: 'path',
+    required: true,
+    schema: { type: 'string', minLength: 1, maxLength: 2_048 },
+  }))
+
+/** An object as JSON Schema has it, as far as it is looked into here. */
+interface ObjectSchema {
+  readonly properties?: Readonly<Record<string, { readonly description?: string }>>
+  readonly required?: readonly string[]
+}
+
+function queryParameters(name: Name, operation: Operation): readonly JsonObject[] {
+  if (hasBody(operation)) return []
+  const { properties = {}, required = [] }: ObjectSchema = operation.takes.schema
+  return Object.entries(properties).map(([parameter, schema]) => ({
+    name: parameter,
+    in: 'query',
+    required: required.includes(parameter),
+    ...(schema.description && { description: schema.description }),
+    schema: name(schema),
+  }))
+}
+
+/** No body at all says as much as an empty one. */
+function requestBody(name: Name, { takes, example, takesTypes = ['application/json'] }: Operation): JsonObject {
+  const content = { schema: name(takes.schema), ...(example && { example }) }
+  return { required: isNeeded(takes.schema), content: Object.fromEntries(takesTypes.map(type => [type, content])) }
+}
+
+function isNeeded(schema: ObjectSchema & { readonly anyOf?: readonly ObjectSchema[] }): boolean {
+  const { required = [], anyOf = [] } = schema
+  return required.length > 0 || (anyOf[0] !== undefined && isNeeded(anyOf[0]))
+}
+
+function answer(name: Name, { gives, givesTypes = ['application/json'] }: Operation): JsonObject {
+  if (!gives) return { description: 'Done.' }
+  const content = { schema: name(gives) }
+  return { description: 'Done.', content: Object.fromEntries(givesTypes.map(type => [type, content])) }
+}
+
+const others = (name: Name, { also = {} }: Operation): JsonObject =>
+  Object.fromEntries(
+    Object.entries(also).map(([status, schema]) => [
+      status,
+      { description: 'Not so.', content: { 'application/json': { schema: name(schema) } } },
+    ]),
+  )
+
+/** The refusals that everybody should be ready for; `default` stands for all others, in the same words. */
+function refusals({ error, isOpen, suffix }: Api, { path, method }: Operation): JsonObject {
+  if (!error) return {}
+  const told = (name: keyof typeof refused) => ({ $ref: `#/components/responses/${name}${suffix}` })
+  return {
+    400: told('Invalid'),
+    ...(!isOpen && { 401: told('Unauthenticated'), 403: told('Forbidden') }),
+    ...(path.includes(':') && { 404: told('NotFound') }),
+    ...(method !== 'get' && { 409: told('Conflict') }),
+    default: told('Refused'),
+  }
+}
+
+const refused = {
+  Invalid: 'What was said cannot be understood, or not be done.',
+  Unauthenticated: 'Nobody we know: the key is missing or wrong.',
+  Forbidden: 'Known, but its role does not suffice: see `x-role`.',
+  NotFound: 'It does not exist.',
+  Conflict: 'It stands against what is there, or does not fit the state it is in.',
+  Refused: 'Something else stands against it: the error says what.',
+} as const
+
+/** Each refusal in the words of each API. */
+const refusalsOf = (name: Name, apis: readonly Api[]): JsonObject =>
+  Object.fromEntries(
+    apis.flatMap(({ error, suffix }) =>
+      Object.entries(error ? refused : {}).map(([key, description]) => [
+        `${key}${suffix}`,
+        { description, content: error && { [error.type]: { schema: name(error.schema) } } },
+      ]),
+    ),
+  )

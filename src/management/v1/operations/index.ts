@@ -1,0 +1,22 @@
+import type { Chapter } from '../../operation.ts'
+import { agreementOperations } from './agreements.ts'
+import { apiKeyOperations } from './api-keys.ts'
+import { credentialOperations } from './credentials.ts'
+import { issuanceOperations } from './issuance.ts'
+import { negotiationOperations } from './negotiations.ts'
+import { obligationOperations } from './obligations.ts'
+import { simulationOperations } from './simulate.ts'
+import { transferOperations } from './transfers.ts'
+
+/** Everything that `/management/v1` can be asked. */
+// biome-ignore format: a table is read by its columns
+export const chapters: readonly Chapter[] = [
+  { tag: 'negotiations', operations: negotiationOperations, description: 'Contract negotiations: offers back and forth, and decisions that wait for a person.' },
+  { tag: 'agreements',   operations: agreementOperations,   description: 'What was signed, and how it is ended before its time.'                               },
+  { tag: 'obligations',  operations: obligationOperations,  description: 'What agreements demand to be done.'                                                  },
+  { tag: 'simulation',   operations: simulationOperations,  description: 'What would happen if somebody asked for a dataset.'                                  },
+  { tag: 'transfers',    operations: transferOperations,    description: 'Data under way, and where it is fetched.'                                            },
+  { tag: 'credentials',  operations: credentialOperations,  description: 'Credentials about us, where `identity.mode` is `dcp`.'                               },
+  { tag: 'issuance',     operations: issuanceOperations,    description: 'Credentials that we issue, where `issuer.definitions` says so.'                      },
+  { tag: 'API keys',     operations: apiKeyOperations,      description: 'The keys by which people and programs use this API, each with a role.'               },
+]
