@@ -11,7 +11,7 @@ import { openKeys } from './keys/index.ts'
 import type { Negotiations } from './negotiation/index.ts'
 import { jobEvents, measure, processEvents } from './observe.ts'
 import { createPlanes, type Endpoint } from './planes.ts'
-import { createJobs, createOutbox, type Jobs, joinReplicas, type Outbox } from './process/index.ts'
+import { createJobs, createOutbox, isReplicaAlive, type Jobs, joinReplicas, type Outbox } from './process/index.ts'
 import { createRetention } from './retention.ts'
 import { takesPart } from './roles.ts'
 import { createEvents, createLogger, createMetrics, type Destination } from './telemetry/index.ts'
@@ -103,7 +103,16 @@ async function assemble(
   const jobs = createJobs({ db, replica, now, events: jobEvents(events) })
   const keys = await openKeys({ db, settings: config, now })
   const domains = await createDomains({ config, db, keys, outbox, jobs, now, events, deciders, recheck, urls })
-  const access = createAccess({ db, now, apiKey: config.management.apiKey })
+  const access = createAccess({
+    db,
+    now,
+    apiKey: config.management.apiKey,
+    safe: keys.safe,
+    replica: replica.number,
+    isAlive: number => isReplicaAlive(db, number),
+    keep: config.retention.idempotency,
+    failed: error => events.unexpected({ where: 'management', error }),
+  })
   const { servers: planes, endpoints } = createPlanes({ config, db, domains, access, events, metrics, urls })
   const { catalog, negotiations, transfers, dcp, issuer, gaiaX, dataPlane, client, protocolUrl } = domains
   const retention = createRetention({ db, jobs, settings: config.retention, now, forgetFlows: deleteFlows })
@@ -139,7 +148,7 @@ async function assemble(
       dataPlane.stop().then(() => planes.data.stop(GRACE)),
     ])
     try {
-      await Promise.all([outbox.stop(), jobs.stop()])
+      await Promise.all([outbox.stop(), jobs.stop(), access.close()])
     } finally {
       // Also when the database is gone: an embedded one must not be left running.
       client.close()

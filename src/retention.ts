@@ -1,3 +1,4 @@
+import { deleteAudit, deleteClaims } from './access/index.ts'
 import type { Config } from './config/index.ts'
 import type { Database } from './db/index.ts'
 import { deleteAgreements } from './negotiation/index.ts'
@@ -27,9 +28,10 @@ export function createRetention(given: {
 
   /** One batch of everything; whether there may be more. */
   async function deleteSome(): Promise<boolean> {
-    const { processes, agreements } = settings
-    const counts = []
+    const { processes, agreements, audit, idempotency } = settings
     const common = { limit: BATCH, archive, now: now() }
+    const counts = [await deleteClaims(db, longAgo(idempotency), BATCH)]
+    if (audit !== undefined) counts.push(await deleteAudit(db, { ...common, before: longAgo(audit) }))
     if (processes !== undefined) {
       const before = longAgo(processes)
       counts.push(await deleteEnded(db, { ...common, kind: 'transfer', before, forget: forgetFlows }))
@@ -45,9 +47,8 @@ export function createRetention(given: {
   })
 
   return {
-    /** Looks now, and every hour from now on, if anything is ever to be deleted. */
+    /** Looks now, and every hour from now on. */
     async start(): Promise<void> {
-      if (settings.processes === undefined && settings.agreements === undefined) return
       await db.transaction(tx => jobs.ask(tx, { kind: 'retention', key: 'all', queue: 'retention' }))
     },
   }

@@ -1,5 +1,7 @@
 /** Who may use the management API, and what they have done with it. */
 export { type Access, createAccess } from './access.ts'
-export type { Door, Route, Visit } from './door.ts'
-export type { ApiKey } from './key-store.ts'
+export { deleteAudit, toLine } from './audit.ts'
+export { type AuditEntry, isWhole } from './chain.ts'
+export type { Door, Route } from './door.ts'
+export { deleteClaims } from './once-store.ts'
 export { type Role, roles, suffices } from './roles.ts'

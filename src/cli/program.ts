@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { apiKeyCommand } from './api-key.ts'
+import { auditCommand } from './audit.ts'
 import { conformanceCommand } from './conformance.ts'
 import { credentialsCommand } from './credentials.ts'
 import { tellFailure } from './failure.ts'
@@ -20,6 +21,7 @@ const commands = [
   tokenCommand,
   keysCommand,
   apiKeyCommand,
+  auditCommand,
   credentialsCommand,
   issuerCommand,
   conformanceCommand,

@@ -247,6 +247,10 @@ export interface Config {
     readonly legalMinimum: number
     /** Where deleted things are filed away. */
     readonly archive: string | undefined
+    /** The audit of the management API. */
+    readonly audit: number | undefined
+    /** Answers to requests with an `Idempotency-Key`. */
+    readonly idempotency: number
   }
   readonly limits: {
     /** Of each counterparty, in either role. */

@@ -84,7 +84,14 @@ function configure(
     // All of them are on this machine, where nobody may call by default.
     network: { allow: ['127.0.0.0/8'], timeout: 10_000 },
     delivery: { giveUpAfter: 86_400_000 },
-    retention: { processes: undefined, agreements: undefined, legalMinimum: 0, archive: undefined },
+    retention: {
+      processes: undefined,
+      agreements: undefined,
+      legalMinimum: 0,
+      archive: undefined,
+      audit: undefined,
+      idempotency: 86_400_000,
+    },
     limits: { openNegotiations: 1_000, openTransfers: 10_000, requestsAtOnce: 12, connections: 4_096 },
     contexts: { directory: undefined },
     gaiaX: standardGaiaX,

@@ -13,7 +13,7 @@ import type { Transfers } from '../transfer/index.ts'
 /** What the management API is made of: the services it speaks for. */
 export interface Given {
   /** Who may use it. */
-  readonly access: Pick<Access, 'door' | 'keys'>
+  readonly access: Pick<Access, 'door' | 'keys' | 'audit'>
   readonly jsonLd: JsonLd
   readonly catalog: Pick<Catalog, 'datasets' | 'policies' | 'publications' | 'simulate'>
   /** Asks other participants for what they offer. */

@@ -4,13 +4,16 @@ import { readBody } from './input.ts'
 /** Our own API, or one of the EDC's versions. */
 type Api = 'v1' | 'edc'
 
+type Row = readonly [api: Api, method: Route['method'], path: string, role: Role, looks?: 'looks']
+
 /**
  * The role that each route needs, row by row. To look is `read`, to keep data, contracts and transfers `steward`; keys, secrets,
  * credentials and data planes are for the `operator`. What opens data or shows a credential is more than looking. The EDC's routes
- * stand here once for all its versions. A route that is not here cannot be made: see `createDoorTo`.
+ * stand here once for all its versions. What is more than reading is written into the audit, unless it only `looks`. A route
+ * that is not here cannot be made: see `createDoorTo`.
  */
 // biome-ignore format: a table is read by its columns
-export const permissions: readonly (readonly [api: Api, method: Route['method'], path: string, role: Role])[] = [
+export const permissions: readonly Row[] = [
   [ 'v1',  'get',    '/negotiations',                        'read'     ],
   [ 'v1',  'post',   '/negotiations',                        'steward'  ],
   [ 'v1',  'get',    '/negotiations/:id',                    'read'     ],
@@ -55,10 +58,12 @@ export const permissions: readonly (readonly [api: Api, method: Route['method'],
   [ 'v1',  'post',   '/issuance/credentials/:id/revoke',     'operator' ],
   [ 'v1',  'post',   '/issuance/credentials/:id/suspend',    'operator' ],
   [ 'v1',  'post',   '/issuance/credentials/:id/reinstate',  'operator' ],
-  [ 'v1',  'get',    '/api-keys',                            'operator' ],
+  [ 'v1',  'get',    '/api-keys',                            'operator', 'looks' ],
   [ 'v1',  'post',   '/api-keys',                            'operator' ],
-  [ 'v1',  'get',    '/api-keys/:id',                        'operator' ],
+  [ 'v1',  'get',    '/api-keys/:id',                        'operator', 'looks' ],
   [ 'v1',  'post',   '/api-keys/:id/revoke',                 'operator' ],
+  [ 'v1',  'get',    '/audit',                               'operator', 'looks' ],
+  [ 'v1',  'get',    '/audit/entries',                       'operator', 'looks' ],
 
   [ 'edc', 'post',   '/assets',                              'steward'  ],
   [ 'edc', 'put',    '/assets',                              'steward'  ],
@@ -103,24 +108,26 @@ export const permissions: readonly (readonly [api: Api, method: Route['method'],
   [ 'edc', 'delete', '/edrs/:id',                            'steward'  ],
   [ 'edc', 'post',   '/secrets',                             'operator' ],
   [ 'edc', 'put',    '/secrets',                             'operator' ],
-  [ 'edc', 'get',    '/secrets/:id',                         'operator' ],
+  [ 'edc', 'get',    '/secrets/:id',                         'operator', 'looks' ],
   [ 'edc', 'delete', '/secrets/:id',                         'operator' ],
   [ 'edc', 'get',    '/dataplanes',                          'read'     ],
 ]
 
-const known: ReadonlyMap<string, Role> = new Map(
-  permissions.map(([api, method, path, role]) => [`${api} ${method} ${path}`, role]),
-)
+const known: ReadonlyMap<string, Row> = new Map(permissions.map(row => [`${row[0]} ${row[1]} ${row[2]}`, row]))
+
+const rowFor = (version: string, method: Route['method'], path: string): Row | undefined =>
+  known.get(`${version === 'v1' ? 'v1' : 'edc'} ${method} ${path}`)
 
 /** The role that a route needs, by its version (`v1`, `v3`, …) and the path behind that; undefined if nobody may use it. */
 export const roleFor = (version: string, method: Route['method'], path: string): Role | undefined =>
-  known.get(`${version === 'v1' ? 'v1' : 'edc'} ${method} ${path}`)
+  rowFor(version, method, path)?.[3]
 
 /** Makes the doors of a version's routes. Throws for a route that nobody has said who may use it: it must not exist. */
 export const createDoorTo =
   (version: string, { door }: Pick<Access, 'door'>) =>
   (method: Route['method'], path: string): Door => {
-    const role = roleFor(version, method, path)
-    if (role === undefined) throw new Error(`management/permissions.ts names no role for ${method} /${version}${path}`)
-    return door({ method, path: `/${version}${path}`, role }, readBody)
+    const row = rowFor(version, method, path)
+    if (row === undefined) throw new Error(`management/permissions.ts names no role for ${method} /${version}${path}`)
+    const [, , , role, looks] = row
+    return door({ method, path: `/${version}${path}`, role, isLooking: role === 'read' || looks === 'looks' }, readBody)
   }

@@ -12,6 +12,16 @@ export interface Replica {
   leave(): Promise<void>
 }
 
+/** Whether a replica lives, or has just lost its connection. */
+export async function isReplicaAlive(db: Database, number: number): Promise<boolean> {
+  const rows = await db.query(
+    `select from pg_locks where locktype = 'advisory' and classid = $1 and objid = $2::bigint and granted
+       and database = (select oid from pg_database where datname = current_database())`,
+    [LOCK_SPACE, number],
+  )
+  return rows.length > 0
+}
+
 /** Takes a number and shows that we live. A lost connection is made anew, with the same number. */
 export async function joinReplicas(db: Database): Promise<Replica> {
   const [row] = await db.query<{ number: number }>(`select nextval('replica')::int as number`)

@@ -175,11 +175,11 @@ async function giveTransfer(db: Database, role: 'provider' | 'consumer'): Promis
   return transfer.id
 }
 
-/** SHA-256 over every row of every table: equal means that nothing has changed, anywhere. */
+/** SHA-256 over every row of every table but the audit, which tells of what was tried: equal means that nothing has changed, anywhere. */
 async function digestOf(db: Database): Promise<string> {
   const tables = await db.query<{ name: string }>(
     `select format('%I.%I', schemaname, tablename) as name from pg_tables
-     where schemaname not in ('pg_catalog', 'information_schema') order by 1`,
+     where schemaname not in ('pg_catalog', 'information_schema') and tablename not in ('audit', 'audit_end') order by 1`,
   )
   const hash = createHash('sha256')
   for (const { name } of tables) {

@@ -10,7 +10,7 @@ import { createSecrets } from '../../src/keys/index.ts'
 import { managementRoutes } from '../../src/management/index.ts'
 import { createNegotiations, isBound, type ObligationEvents } from '../../src/negotiation/index.ts'
 import { fromWire as negotiationStep } from '../../src/negotiation/wire.ts'
-import { createOutbox, findPending, joinReplicas, listJournal } from '../../src/process/index.ts'
+import { createOutbox, findPending, isReplicaAlive, joinReplicas, listJournal } from '../../src/process/index.ts'
 import type { DataPlane } from '../../src/signaling/index.ts'
 import { createTransfers } from '../../src/transfer/index.ts'
 import { fromWire as transferStep } from '../../src/transfer/wire.ts'
@@ -76,7 +76,8 @@ export async function startApi(t: Test) {
     expand: jsonLd.expand,
     send: peer.send,
   })
-  const secrets = createSecrets({ db, safe: (await testKeys(db, now)).safe, now })
+  const { safe } = await testKeys(db, now)
+  const secrets = createSecrets({ db, safe, now })
   const findSource = async (_: unknown, id: string) => (await catalog.datasets.find(id))?.source
   const transfers = createTransfers({
     ...shared,
@@ -98,7 +99,16 @@ export async function startApi(t: Test) {
     return provided.catalog
   }
   const unexpected: unknown[] = []
-  const access = createAccess({ db, now, apiKey: new Secret(KEY) })
+  const access = createAccess({
+    db,
+    now,
+    apiKey: new Secret(KEY),
+    safe,
+    replica: replica.number,
+    isAlive: number => isReplicaAlive(db, number),
+    keep: 86_400_000,
+    failed: error => unexpected.push(error),
+  })
   const server = createServer({ name: 'management', listener: { host: '127.0.0.1', port: 0 }, unexpected: ignore })
   const routes = managementRoutes({
     access,
@@ -130,6 +140,7 @@ export async function startApi(t: Test) {
   outbox.start()
   t.teardown(async () => {
     await server.stop(0)
+    await access.close()
     peer.release()
     await outbox.stop()
     await replica.leave()

@@ -57,7 +57,12 @@ export function openApiDocument(apis: readonly Api[]): JsonObject {
 function describe(name: Name, api: Api, operationId: string, tag: string, operation: Operation): JsonObject {
   const { summary, description, method, path } = operation
   const role = api.version && roleFor(api.version, method, path)
-  const parameters = [...pathParameters(operation), ...queryParameters(name, operation)]
+  const changes = method === 'post' && role !== 'read'
+  const parameters = [
+    ...pathParameters(operation),
+    ...queryParameters(name, operation),
+    ...(changes && role ? [idempotencyKey] : []),
+  ]
   return {
     operationId,
     tags: [tag],
@@ -69,6 +74,15 @@ function describe(name: Name, api: Api, operationId: string, tag: string, operat
     ...(hasBody(operation) && { requestBody: requestBody(name, operation) }),
     responses: { [operation.status]: answer(name, operation), ...others(name, operation), ...refusals(api, operation) },
   }
+}
+
+/** What is asked for twice by the same key is done once. */
+const idempotencyKey: JsonObject = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description:
+    'A name for this request: the same again is answered as before, and not done again; 422 if the name came with another request.',
+  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
 }
 
 const hasBody = ({ method }: Operation): boolean => method === 'post' || method === 'put'

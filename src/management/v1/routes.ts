@@ -6,6 +6,7 @@ import { readId } from '../input.ts'
 import { createDoorTo } from '../permissions.ts'
 import { agreementEndpoints } from './agreements.ts'
 import { apiKeyEndpoints } from './api-keys.ts'
+import { auditEndpoints } from './audit.ts'
 import { credentialEndpoints } from './credentials.ts'
 import { issuanceEndpoints } from './issuance.ts'
 import { negotiationEndpoints } from './negotiations.ts'
@@ -25,6 +26,7 @@ export function v1Routes(given: Given): Router {
     ...credentialEndpoints(given),
     ...issuanceEndpoints(given),
     ...apiKeyEndpoints(given),
+    ...auditEndpoints(given),
   ]
   const doorTo = createDoorTo('v1', given.access)
   const errors = renderErrors(error => problem(asConflict(error)), given.unexpected)

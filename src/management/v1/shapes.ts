@@ -59,6 +59,23 @@ export interface ApiKeyInput {
   readonly expiresAt?: string
 }
 
+/** Which changes are wanted. */
+export interface AuditInput {
+  readonly actor?: string
+  readonly object?: string
+  readonly from?: string
+  readonly to?: string
+  /** The `next` of the page before. */
+  readonly after?: string
+  readonly limit?: string
+}
+
+/** Which entries of the audit's chain are wanted. */
+export interface AuditLinesInput {
+  readonly after?: string
+  readonly limit?: string
+}
+
 /** Why something ends or rests. */
 export interface ReasonInput {
   readonly reason?: string
@@ -112,9 +129,14 @@ const keyName = {
   description: 'letters, digits, dots, dashes, underscores and @, at most 100',
 }
 
+/** A place in the chain of the audit. */
+const place = { type: 'string', pattern: '^[0-9]{1,15}$', description: 'the `next` of the page before' }
+
 /** What the requests of this API may say, by name. */
 export const shapes = {
   nothing: shape<object>('request', {}),
+  auditList: shape<AuditInput>('query', { actor: id, object: id, from: time, to: time, after: place, limit }),
+  auditLines: shape<AuditLinesInput>('query', { after: place, limit }),
   page: shape<PageInput>('query', { limit, offset }),
   apiKey: shape<ApiKeyInput>('key', { name: keyName, role: { enum: roles }, expiresAt: time }, ['name', 'role']),
   negotiationList: list('query', ['REQUESTED', 'OFFERED', 'ACCEPTED', 'AGREED', 'VERIFIED', 'FINALIZED', 'TERMINATED']),

@@ -1,6 +1,7 @@
 import type { Chapter } from '../../operation.ts'
 import { agreementOperations } from './agreements.ts'
 import { apiKeyOperations } from './api-keys.ts'
+import { auditOperations } from './audit.ts'
 import { credentialOperations } from './credentials.ts'
 import { issuanceOperations } from './issuance.ts'
 import { negotiationOperations } from './negotiations.ts'
@@ -19,4 +20,5 @@ export const chapters: readonly Chapter[] = [
   { tag: 'credentials',  operations: credentialOperations,  description: 'Credentials about us, where `identity.mode` is `dcp`.'                               },
   { tag: 'issuance',     operations: issuanceOperations,    description: 'Credentials that we issue, where `issuer.definitions` says so.'                      },
   { tag: 'API keys',     operations: apiKeyOperations,      description: 'The keys by which people and programs use this API, each with a role.'               },
+  { tag: 'audit',        operations: auditOperations,       description: 'Who has changed what by way of this API.'                                            },
 ]
