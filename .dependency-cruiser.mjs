@@ -3,7 +3,7 @@
  * another by its index. What a room needs from above it declares as a function type and is given in connector.ts.
  */
 const ground = ['db', 'http', 'jsonld', 'keys', 'telemetry', 'config']
-const languages = ['dsp', 'signaling', 'process', 'policy']
+const languages = ['dsp', 'signaling', 'events', 'process', 'policy']
 const domains = ['catalog', 'negotiation', 'transfer', 'identity', 'gaiax', 'dataplane']
 
 // biome-ignore format: a table is read by its columns
@@ -18,7 +18,8 @@ const table = {
   config:      [[],                               []                             ],
   signaling:   [ground,                           []                             ],
   policy:      [ground,                           []                             ],
-  process:     [ground,                           []                             ],
+  events:      [ground,                           []                             ],
+  process:     [ground,                           ['events']                     ],
   dsp:         [ground,                           ['policy', 'signaling']        ], // messages carry policies and data addresses
   access:      [ground,                           []                             ],
   catalog:     [[...ground, ...languages],        []                             ],

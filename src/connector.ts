@@ -5,6 +5,7 @@ import { deleteFlows } from './dataplane/index.ts'
 import { type Database, openDatabase } from './db/index.ts'
 import { type Deciders, loadDeciders } from './deciders.ts'
 import { createDomains } from './domains.ts'
+import { createTail } from './events/index.ts'
 import type { GaiaX } from './gaiax/index.ts'
 import type { CredentialService, Issuer } from './identity/index.ts'
 import { openKeys } from './keys/index.ts'
@@ -99,10 +100,12 @@ async function assemble(
     return reached
   }
   const replica = await joinReplicas(db)
-  const outbox = createOutbox({ db, replica, now, events: processEvents(events) })
+  const tail = createTail({ db, events: { failed: error => events.unexpected({ where: 'events', error }) } })
+  const { giveUpAfter } = config.delivery
+  const outbox = createOutbox({ db, replica, now, events: processEvents(events, tail.told), giveUpAfter })
   const jobs = createJobs({ db, replica, now, events: jobEvents(events) })
   const keys = await openKeys({ db, settings: config, now })
-  const domains = await createDomains({ config, db, keys, outbox, jobs, now, events, deciders, recheck, urls })
+  const domains = await createDomains({ config, db, keys, outbox, jobs, tail, now, events, deciders, recheck, urls })
   const access = createAccess({
     db,
     now,
@@ -113,9 +116,15 @@ async function assemble(
     keep: config.retention.idempotency,
     failed: error => events.unexpected({ where: 'management', error }),
   })
-  const { servers: planes, endpoints } = createPlanes({ config, db, domains, access, events, metrics, urls })
+  const { servers: planes, endpoints } = createPlanes({ config, db, domains, access, tail, events, metrics, urls })
   const { catalog, negotiations, transfers, dcp, issuer, gaiaX, dataPlane, client, protocolUrl } = domains
-  const retention = createRetention({ db, jobs, settings: config.retention, now, forgetFlows: deleteFlows })
+  const retention = createRetention({
+    db,
+    jobs,
+    settings: { ...config.retention, events: config.events.keep },
+    now,
+    forgetFlows: deleteFlows,
+  })
 
   const does = (part: Parameters<typeof takesPart>[1]) => takesPart(config.role, part)
   // Health and metrics are asked of every process, on the management port.
@@ -123,6 +132,7 @@ async function assemble(
 
   async function start(): Promise<Urls> {
     // The data plane's address is told to peers, so it listens first; peers may call as soon as the protocol port is open.
+    await tail.start()
     const ports = { data: config.data.port, management: config.management.port, protocol: config.protocol.port }
     for (const name of listening) {
       ports[name] = (await planes[name].start()).port
@@ -142,6 +152,8 @@ async function assemble(
 
   async function stop(): Promise<void> {
     events.connectorStopping()
+    // Whoever listens to us would go on doing so.
+    await tail.close()
     await Promise.all([
       planes.protocol.stop(GRACE),
       planes.management.stop(GRACE),

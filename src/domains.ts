@@ -11,6 +11,7 @@ import {
   PROTOCOL_PATH,
   type VerifySender,
 } from './dsp/index.ts'
+import type { Tail } from './events/index.ts'
 import { type GaiaX, openGaiaX } from './gaiax/index.ts'
 import { type Client, createClient, createGuard } from './http/index.ts'
 import {
@@ -73,6 +74,7 @@ export async function createDomains(given: {
   keys: Keys
   outbox: Outbox
   jobs: Jobs
+  tail: Tail
   now: () => Date
   events: Events
   deciders: Required<Deciders>
@@ -81,7 +83,7 @@ export async function createDomains(given: {
   /** Where we are reached; asked when something is sent, since a free port is known late. */
   urls: () => Urls
 }): Promise<Domains> {
-  const { config, db, keys, outbox, now, events, deciders, urls } = given
+  const { config, db, keys, outbox, tail, now, events, deciders, urls } = given
   const participantId = config.participant.id
   const protocolUrl = () => `${urls().protocol}${DSP}${PROTOCOL_PATH}`
 
@@ -146,13 +148,21 @@ export async function createDomains(given: {
   })
   const { plane } = dataPlane
   const { formatsOf } = plane
-  const catalog = createCatalog({ db, participantId, endpointUrl: protocolUrl, formatsOf, isBound, now })
+  const catalog = createCatalog({
+    db,
+    participantId,
+    endpointUrl: protocolUrl,
+    formatsOf,
+    isBound,
+    now,
+    append: tail.append,
+  })
 
   const common = {
     db,
     outbox,
     now,
-    events: processEvents(events),
+    events: processEvents(events, tail.told),
     callbackAddress: protocolUrl,
     send: createSend({ request: client.request, authorize }),
     checkAddress,

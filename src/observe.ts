@@ -9,9 +9,10 @@ import {
 } from './process/index.ts'
 import type { Events, Metrics } from './telemetry/index.ts'
 
-/** What the process room tells of, as events. */
-export function processEvents(events: Events): ProcessEvents & DeliveryEvents & OutboxEvents {
+/** What the process room tells of, as events; `told` hears when there is more for those who follow what happens. */
+export function processEvents(events: Events, told?: () => void): ProcessEvents & DeliveryEvents & OutboxEvents {
   return {
+    ...(told && { told }),
     stateChanged: ({ kind, ...change }) => events.stateChanged({ ...change, kind }),
     decided: decision => events.decided(decision),
     messageSent: sent => events.messageSent(sent),

@@ -6,6 +6,7 @@ import type { Config } from './config/index.ts'
 import type { Database } from './db/index.ts'
 import type { Domains } from './domains.ts'
 import { createDiscover, createReceive, createTurnstile, PROTOCOL_PATH, versionResponse } from './dsp/index.ts'
+import type { Tail } from './events/index.ts'
 import { gaiaXRoutes } from './gaiax/index.ts'
 import { healthRoutes } from './health-routes.ts'
 import {
@@ -32,6 +33,7 @@ interface Given {
   readonly db: Database
   readonly domains: Domains
   readonly access: Access
+  readonly tail: Tail
   readonly events: Events
   readonly metrics: Metrics
   /** Where the planes are reached, once they listen. */
@@ -150,7 +152,7 @@ function protocolRouter({ config, domains, events }: Given): Router {
   return router
 }
 
-function managementRouter({ config, db, domains, access, events, urls }: Given): Router {
+function managementRouter({ config, db, domains, access, tail, events, urls }: Given): Router {
   const { catalog, negotiations, transfers, secrets, dataPlane, jsonLd, client, authorize, parse, checkAddress } =
     domains
   return managementRoutes({
@@ -162,6 +164,11 @@ function managementRouter({ config, db, domains, access, events, urls }: Given):
     transfers,
     secrets,
     knownParticipants: config.identity.participants.map(({ id, groups }) => ({ id, claims: { groups } })),
+    events: {
+      participantId: config.participant.id,
+      tail,
+      mostStreams: config.limits.eventStreams,
+    },
     now: domains.now,
     credentialService: domains.dcp?.credentials,
     issuer: domains.issuer,

@@ -1,6 +1,7 @@
 import { deleteAudit, deleteClaims } from './access/index.ts'
 import type { Config } from './config/index.ts'
 import type { Database } from './db/index.ts'
+import { deleteEvents } from './events/index.ts'
 import { deleteAgreements } from './negotiation/index.ts'
 import { type Archive, createArchive, deleteEnded, type Forget, type Jobs } from './process/index.ts'
 
@@ -16,7 +17,7 @@ const EVERY = 3_600_000
 export function createRetention(given: {
   db: Database
   jobs: Jobs
-  settings: Config['retention']
+  settings: Config['retention'] & { readonly events: number }
   now: () => Date
   /** Deletes what the data plane has of transfers. */
   forgetFlows: Forget
@@ -30,7 +31,10 @@ export function createRetention(given: {
   async function deleteSome(): Promise<boolean> {
     const { processes, agreements, audit, idempotency } = settings
     const common = { limit: BATCH, archive, now: now() }
-    const counts = [await deleteClaims(db, longAgo(idempotency), BATCH)]
+    const counts = [
+      await deleteClaims(db, longAgo(idempotency), BATCH),
+      Math.min(BATCH, await deleteEvents(db, longAgo(settings.events), BATCH)),
+    ]
     if (audit !== undefined) counts.push(await deleteAudit(db, { ...common, before: longAgo(audit) }))
     if (processes !== undefined) {
       const before = longAgo(processes)

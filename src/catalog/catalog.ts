@@ -1,5 +1,6 @@
 import type { Database } from '../db/index.ts'
 import type { Counterparty } from '../dsp/index.ts'
+import type { Append } from '../events/index.ts'
 import type { Participant, Policy } from '../policy/index.ts'
 import { createDatasets } from './datasets.ts'
 import { createFindOffer, createFindTerms } from './find-offer.ts'
@@ -50,6 +51,8 @@ export function createCatalog(given: {
   formatsOf: FormatsOf
   isBound: IsBound
   now: () => Date
+  /** Tells others of changes. */
+  append?: Append | undefined
 }): Catalog {
   const { participantId, endpointUrl } = given
   const source = { ...given, provider: () => ({ participantId, endpointUrl: endpointUrl() }) }

@@ -1,5 +1,6 @@
 import type { Database, Queryable } from '../db/index.ts'
 import { conflict } from '../errors.ts'
+import type { Append } from '../events/index.ts'
 import { datasetField } from './fields.ts'
 import { keyOf } from './offer-id.ts'
 import { toDocument } from './properties.ts'
@@ -18,7 +19,12 @@ import { matchDataset } from './store/offers.ts'
 import type { Dataset, IsBound } from './types.ts'
 
 /** The datasets of this connector. One that a contract binds us to cannot be removed. */
-export function createDatasets(given: { db: Database; now: () => Date; isBound: IsBound }): Shelf<Dataset> {
+export function createDatasets(given: {
+  db: Database
+  now: () => Date
+  append?: Append | undefined
+  isBound: IsBound
+}): Shelf<Dataset> {
   const { isBound } = given
 
   async function remove(tx: Queryable, id: string): Promise<boolean> {
@@ -32,6 +38,7 @@ export function createDatasets(given: { db: Database; now: () => Date; isBound: 
     given,
     {
       name: 'dataset',
+      subject: 'dataset',
       listed: listedDatasets,
       fieldOf: datasetField,
       toRow,

@@ -1,5 +1,6 @@
 import type { Database } from '../db/index.ts'
 import type { Fault } from '../errors.ts'
+import type { Append } from '../events/index.ts'
 import { plainField } from './fields.ts'
 import { createShelf, type Shelf } from './shelf.ts'
 import { refuse, storableFaults } from './storable.ts'
@@ -12,11 +13,16 @@ import {
 import type { NestedCatalog } from './types.ts'
 
 /** Other catalogues that ours points to. */
-export function createNestedCatalogs(given: { db: Database; now: () => Date }): Shelf<NestedCatalog> {
+export function createNestedCatalogs(given: {
+  db: Database
+  now: () => Date
+  append?: Append | undefined
+}): Shelf<NestedCatalog> {
   return createShelf<NestedCatalog, NestedCatalog, NestedCatalog>(
     given,
     {
       name: 'nested catalogue',
+      subject: 'nested-catalog',
       listed: listedNestedCatalogs,
       fieldOf: plainField,
       toRow,

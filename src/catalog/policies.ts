@@ -1,5 +1,6 @@
 import { type Database, DatabaseError, type Queryable } from '../db/index.ts'
 import { conflict } from '../errors.ts'
+import type { Append } from '../events/index.ts'
 import { normalisePolicy, spellOut, termsDigest, termsOf } from '../policy/index.ts'
 import { plainField } from './fields.ts'
 import { DIGITS } from './offer-id.ts'
@@ -9,11 +10,16 @@ import { deletePolicy, insertPolicy, listedPolicies, type PolicyRow, updatePolic
 import type { PolicyDefinition } from './types.ts'
 
 /** The policies that publications refer to. Replacing one changes the offers made under it, and their ids. */
-export function createPolicies(given: { db: Database; now: () => Date }): Shelf<PolicyDefinition> {
+export function createPolicies(given: {
+  db: Database
+  now: () => Date
+  append?: Append | undefined
+}): Shelf<PolicyDefinition> {
   return createShelf<PolicyDefinition, PolicyRow, PolicyDefinition>(
     given,
     {
       name: 'policy definition',
+      subject: 'policy',
       listed: listedPolicies,
       fieldOf: plainField,
       toRow,

@@ -1,5 +1,6 @@
 import { type Database, DatabaseError } from '../db/index.ts'
 import { invalid } from '../errors.ts'
+import type { Append } from '../events/index.ts'
 import { compile } from './criteria.ts'
 import { datasetField, plainField } from './fields.ts'
 import { keyOf } from './offer-id.ts'
@@ -15,11 +16,16 @@ import {
 import type { Criterion, Publication } from './types.ts'
 
 /** What puts datasets on offer. */
-export function createPublications(given: { db: Database; now: () => Date }): Shelf<Publication> {
+export function createPublications(given: {
+  db: Database
+  now: () => Date
+  append?: Append | undefined
+}): Shelf<Publication> {
   return createShelf<Publication, PublicationRow, Publication>(
     given,
     {
       name: 'publication',
+      subject: 'publication',
       listed: listedPublications,
       fieldOf: plainField,
       toRow,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { Database, Queryable } from '../db/index.ts'
+import type { Database, Queryable, Transaction } from '../db/index.ts'
 import { conflict, notFound } from '../errors.ts'
+import { type Append, appendFacts } from '../events/index.ts'
 import { compile, pathOf } from './criteria.ts'
 import type { FieldOf } from './fields.ts'
 import { sortPaths } from './predicates.ts'
@@ -36,6 +37,8 @@ export interface Shelf<T extends Thing> {
 /** What makes one kind of thing different from the others; `R` is the row that is written. */
 export interface Kind<T extends Thing, R extends { readonly id: string; readonly createdAt: Date }> {
   readonly name: string
+  /** What events call it. */
+  readonly subject: 'dataset' | 'policy' | 'publication' | 'nested-catalog'
   readonly listed: Listed
   readonly fieldOf: FieldOf
   /** Throws `invalid`. */
@@ -52,7 +55,7 @@ export interface Kind<T extends Thing, R extends { readonly id: string; readonly
 
 /** A shelf of one kind of thing. `toThing` reads what `listed` selects. */
 export function createShelf<T extends Thing, R extends Thing, S extends object>(
-  { db, now }: { db: Database; now: () => Date },
+  { db, now, append = appendFacts }: { db: Database; now: () => Date; append?: Append | undefined },
   kind: Kind<T, R>,
   toThing: (row: S) => T,
 ): Shelf<T> {
@@ -63,6 +66,8 @@ export function createShelf<T extends Thing, R extends Thing, S extends object>(
   }
   const get = async (on: Queryable, id: string): Promise<T> =>
     (await find(on, id)) ?? Promise.reject(notFound(name, id))
+  const tell = (tx: Transaction, what: 'created' | 'updated' | 'deleted', id: string) =>
+    append(tx, [{ type: `${kind.subject}.${what}`, subject: id, data: { id } }], now())
 
   return {
     create: async draft => {
@@ -73,6 +78,7 @@ export function createShelf<T extends Thing, R extends Thing, S extends object>(
         if (!(await kind.insert(tx, row)))
           throw conflict(`There is a ${name} with the id ${JSON.stringify(id)} already.`)
         await kind.settle?.(tx, row)
+        await tell(tx, 'created', id)
         return get(tx, id)
       })
     },
@@ -81,12 +87,14 @@ export function createShelf<T extends Thing, R extends Thing, S extends object>(
       return db.transaction(async tx => {
         if (!(await kind.update(tx, row))) throw notFound(name, draft.id)
         await kind.settle?.(tx, row)
+        await tell(tx, 'updated', draft.id)
         return get(tx, draft.id)
       })
     },
     remove: id =>
       db.transaction(async tx => {
         if (!(isPossible(id) && (await kind.remove(tx, id)))) throw notFound(name, id)
+        await tell(tx, 'deleted', id)
       }),
     find: id => find(db, id),
     list: async (query = {}) => (await listRows<S>(db, listed, toSelection(query, fieldOf))).map(toThing),

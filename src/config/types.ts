@@ -238,7 +238,6 @@ export interface Config {
     /** After so many ms of failing delivery the process is terminated. */
     readonly giveUpAfter: number
   }
-  /** What one counterparty, or everybody together, may take up. */
   /** What need not be kept for ever; ages in ms, counted from the last change of a process, and from the making of an agreement. */
   readonly retention: {
     readonly processes: number | undefined
@@ -252,11 +251,18 @@ export interface Config {
     /** Answers to requests with an `Idempotency-Key`. */
     readonly idempotency: number
   }
+  readonly events: {
+    /** How long events are kept, ms. */
+    readonly keep: number
+  }
+  /** What one counterparty, or everybody together, may take up. */
   readonly limits: {
     /** Of each counterparty, in either role. */
     readonly openNegotiations: number
     readonly openTransfers: number
     readonly requestsAtOnce: number
+    /** Who may follow the events at once. */
+    readonly eventStreams: number
     /** Of each listener. */
     readonly connections: number
   }

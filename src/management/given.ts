@@ -1,5 +1,6 @@
 import type { Access } from '../access/index.ts'
 import type { Catalog, CatalogClient } from '../catalog/index.ts'
+import type { Tail } from '../events/index.ts'
 import type { Unexpected } from '../http/index.ts'
 import type { CredentialService, Issuer } from '../identity/index.ts'
 import type { JsonLd } from '../jsonld/index.ts'
@@ -24,6 +25,8 @@ export interface Given {
   readonly secrets: Omit<Secrets, 'reveal'>
   /** Participants that are configured, and what is attested about them by that. */
   readonly knownParticipants: readonly Participant[]
+  /** What happens, and how many may listen to it at a time. */
+  readonly events: { readonly participantId: string; readonly tail: Tail; readonly mostStreams: number }
   readonly now: () => Date
   /** Credentials about us; absent where identity is by static tokens. */
   readonly credentialService?: CredentialService | undefined

@@ -58,6 +58,8 @@ export const permissions: readonly Row[] = [
   [ 'v1',  'post',   '/issuance/credentials/:id/revoke',     'operator' ],
   [ 'v1',  'post',   '/issuance/credentials/:id/suspend',    'operator' ],
   [ 'v1',  'post',   '/issuance/credentials/:id/reinstate',  'operator' ],
+  [ 'v1',  'get',    '/events',                              'read'     ],
+  [ 'v1',  'get',    '/event-types',                         'read'     ],
   [ 'v1',  'get',    '/api-keys',                            'operator', 'looks' ],
   [ 'v1',  'post',   '/api-keys',                            'operator' ],
   [ 'v1',  'get',    '/api-keys/:id',                        'operator', 'looks' ],

@@ -2,6 +2,7 @@ import type { FindOffer } from '../catalog/index.ts'
 import type { Database } from '../db/index.ts'
 import { joinUrl, type Send } from '../dsp/index.ts'
 import { conflict, notFound, wrongState } from '../errors.ts'
+import { appendFacts, type Fact } from '../events/index.ts'
 import { type Expand, type Policy, policyHash } from '../policy/index.ts'
 import {
   createRunner,
@@ -94,7 +95,11 @@ export function createNegotiations(given: {
    */
   const remark: MakeRemark = async (id, make) => {
     if (await runner.find(id)) await runner.remark(id, make)
-    else await db.transaction(make)
+    else
+      await db.transaction(async tx => {
+        await appendFacts(tx, (await make(tx)).facts ?? [], now())
+        tx.afterCommit(() => events.told?.())
+      })
   }
   const obligations = createObligations({ db, remark, now, events })
   outbox.serve('negotiation', DUTIES, obligations.lane)
@@ -195,7 +200,12 @@ export function createNegotiations(given: {
       await remark(record.negotiationId, async tx => {
         if (!(await retire(tx, record.negotiationId, reason, now())))
           throw conflict(`The agreement ${JSON.stringify(id)} is retired already.`)
-        return { notes: [{ actor, event: 'commanded', message: 'retire', detail: { reason } }], lanes: [CHANGED] }
+        const facts = [agreementFact('retired', record, actor, reason)]
+        return {
+          notes: [{ actor, event: 'commanded', message: 'retire', detail: { reason } }],
+          facts,
+          lanes: [CHANGED],
+        }
       })
       return { ...record, retiredAt: now(), retiredReason: reason }
     },
@@ -206,7 +216,8 @@ export function createNegotiations(given: {
       if (!record?.retiredAt) throw notFound('retired agreement', id)
       await remark(record.negotiationId, async tx => {
         if (!(await reinstate(tx, record.negotiationId))) throw notFound('retired agreement', id)
-        return { notes: [{ actor, event: 'commanded', message: 'reinstate' }], lanes: [CHANGED] }
+        const facts = [agreementFact('reinstated', record, actor, null)]
+        return { notes: [{ actor, event: 'commanded', message: 'reinstate' }], facts, lanes: [CHANGED] }
       })
     },
 
@@ -224,6 +235,16 @@ export function createNegotiations(given: {
     /** Waits until what is on the wire for a negotiation is answered. */
     settled: async (id: string): Promise<void> => void (await runner.settled(id)),
   }
+}
+
+/** What others are told of an agreement's end, or of its being taken back. */
+function agreementFact(
+  what: 'retired' | 'reinstated',
+  { id, role, counterparty, datasetId: dataset, negotiationId: negotiation }: AgreementRecord,
+  actor: string,
+  reason: string | null,
+): Fact {
+  return { type: `agreement.${what}`, subject: id, data: { role, counterparty, dataset, negotiation, actor, reason } }
 }
 
 /** What a message of ours is about: the terms that the counterparty may judge us by. */

@@ -1,4 +1,5 @@
 import type { Database, Queryable } from '../db/types.ts'
+import { type Fact, factsAsRows, insertFacts } from '../events/index.ts'
 import type { Errand } from './hand.ts'
 import { LOCK_SPACE } from './replica.ts'
 
@@ -49,21 +50,25 @@ export async function finish(
   return released.length > 0
 }
 
-/** The work is to be tried again, by whoever finds it due; at once if it was asked for again meanwhile: true. */
+/**
+ * The work is to be tried again, by whoever finds it due; at once if it was asked for again meanwhile: `newer`. If it has not failed
+ * before, `facts` are told.
+ */
 export async function postpone(
   db: Queryable,
   { processId, lane, wakes, attempt }: Errand,
-  owner: number,
-  due: Date,
-  error: string,
-): Promise<boolean> {
-  const [row] = await db.query<{ newer: boolean }>(
-    `update outbox set owner = null, error = left($6, 2000),
+  given: { owner: number; now: Date; due: Date; error: string; facts: readonly Fact[] },
+): Promise<{ readonly newer: boolean; readonly first: boolean }> {
+  const [row] = await db.query<{ newer: boolean; first: boolean }>(
+    `with before as (select error is null as first from outbox where process_id = $1 and lane = $2 and wakes = $3),
+     told as (${insertFacts('$8')} where (select first from before))
+     update outbox set owner = null, error = left($6, 2000),
        attempts = case when wakes = $3 then $7 else attempts end, due = case when wakes = $3 then $5 else due end
-     where process_id = $1 and lane = $2 and wakes >= $3 and owner = $4 returning wakes > $3 as newer`,
-    [processId, lane, wakes, owner, due, error, attempt + 1],
+     where process_id = $1 and lane = $2 and wakes >= $3 and owner = $4
+     returning wakes > $3 as newer, coalesce((select first from before), false) as first`,
+    [processId, lane, wakes, given.owner, given.due, given.error, attempt + 1, factsAsRows(given.facts, given.now)],
   )
-  return row?.newer ?? false
+  return row ?? { newer: false, first: false }
 }
 
 /** When the next work is due that nobody has in hand, if that is before `until`. */

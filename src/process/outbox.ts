@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../db/types.ts'
 import { KontorError } from '../errors.ts'
+import type { Fact } from '../events/index.ts'
+import { aboutProcess } from './facts.ts'
 import { createHand, type Errand, type Rest } from './hand.ts'
 import { claimDue, finish, nextDue, ownerOf, postpone, release } from './outbox-store.ts'
 import type { Replica } from './replica.ts'
@@ -24,6 +26,8 @@ const QUICK = [10, 20, 50, 100, 200, 400, 800, 1_420] as const
 export interface OutboxEvents {
   /** Work failed, or (without an errand) finding it did; `again` ms until the next attempt. */
   failed(failure: { errand?: Errand; error: unknown; again: number }): void
+  /** What others may want to hear of was committed. */
+  told?(): void
 }
 
 const CLAIM = 200
@@ -54,8 +58,10 @@ export function createOutbox(given: {
   backoff?: (attempt: number) => number
   /** Waits between quick repetitions, ms. */
   quick?: readonly number[]
+  /** After so many ms a message that does not get through is given up; to be told to those who hear that it does not. */
+  giveUpAfter?: number
 }) {
-  const { db, replica, now, events, backoff = growing, quick = QUICK } = given
+  const { db, replica, now, events, backoff = growing, quick = QUICK, giveUpAfter } = given
   const lanes = new Map<string, Lane>()
   const hand = createHand(run, claim)
   const talk = createTalk({ db, replica: replica.number, look: claim, settled: hand.settled })
@@ -66,16 +72,17 @@ export function createOutbox(given: {
   let safetyNet: NodeJS.Timeout | undefined
 
   async function run(errand: Errand): Promise<Rest> {
+    let { process } = errand
     try {
       const lane = lanes.get(`${errand.kind} ${errand.lane}`)
       if (!lane) throw new Error(`nobody does the work of lane ${errand.lane}`)
-      const process = errand.process ?? (await findProcess(db, errand.kind, errand.processId))
+      process ??= await findProcess(db, errand.kind, errand.processId)
       if (process) await lane({ ...errand, process })
       // What was sent is taken off by the transaction that books the answer.
       if (errand.lane !== 'send') await done(errand)
       return undefined
     } catch (error) {
-      return again(errand, error).catch(cause => {
+      return again(errand, process, error).catch(cause => {
         // The row is still ours: we shall find it as lost.
         events.failed({ errand, error: cause, again: SAFETY_NET })
         return undefined
@@ -89,7 +96,7 @@ export function createOutbox(given: {
   }
 
   /** Soon from memory, or later from the database: a crash loses nothing, a long wait costs nothing. Newer work comes instead. */
-  async function again(errand: Errand, error: unknown): Promise<Rest> {
+  async function again(errand: Errand, process: Process | undefined, error: unknown): Promise<Rest> {
     if (hand.isOutdated(errand)) return undefined
     const soon = error instanceof NotYet && state === 'started' ? quick[errand.refusals] : undefined
     const pause = soon ?? Math.max(backoff(errand.attempt), wishOf(error))
@@ -97,9 +104,20 @@ export function createOutbox(given: {
     if (soon !== undefined)
       return { errand: { ...errand, attempt: errand.attempt + 1, refusals: errand.refusals + 1 }, pause }
     const message = error instanceof Error ? error.message : String(error)
-    const due = new Date(now().getTime() + pause)
-    claimIn((await postpone(db, errand, replica.number, due, message)) ? 0 : pause + 1)
+    const at = now()
+    const due = new Date(at.getTime() + pause)
+    const facts = process ? [failing(errand, process, message, due)] : []
+    const { newer, first } = await postpone(db, errand, { owner: replica.number, now: at, due, error: message, facts })
+    claimIn(newer ? 0 : pause + 1)
+    if (first) events.told?.()
     return undefined
+  }
+
+  function failing({ kind, lane, since }: Errand, process: Process, error: string, due: Date): Fact {
+    const deadline =
+      lane === 'send' && giveUpAfter !== undefined ? new Date(since.getTime() + giveUpAfter).toISOString() : null
+    const told = { lane, error: error.slice(0, 1_000), nextAttempt: due.toISOString(), deadline }
+    return { type: `${kind}.failing`, subject: process.id, data: { ...aboutProcess(process), ...told } }
   }
 
   /** Asks for work after some ms; what is further away than the safety net, that will find. */

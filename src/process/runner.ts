@@ -1,5 +1,6 @@
 import type { Database, Queryable, Transaction } from '../db/types.ts'
 import { conflict, invalid, notFound, tooMany, wrongState } from '../errors.ts'
+import type { Fact } from '../events/index.ts'
 import { type Beginning, beginProcess } from './beginning.ts'
 import type { Incoming } from './incoming.ts'
 import type { Happening } from './journal.ts'
@@ -15,14 +16,17 @@ import { otherRole, type Process, type Role, type Step } from './types.ts'
 export interface ProcessEvents {
   stateChanged(change: { kind: Kind; process: string; role: Role; from: string | null; to: string; by: Role }): void
   decided(decision: { kind: Kind; process: string; by: string; opinion: string; reasons: readonly string[] }): void
+  /** What others may want to hear of was committed. */
+  told?(): void
 }
 
 /** When somebody who has too much open may try again, s. */
 const ROOM_AFTER = 30
 
-/** What the journal notes of something that is no move, and which lanes have work then. */
+/** What the journal notes of something that is no move, what others may want to hear of it, and which lanes have work then. */
 export interface Remark {
   readonly notes?: readonly Happening[]
+  readonly facts?: readonly Fact[]
   readonly lanes?: readonly (string | LaneWork)[]
 }
 
@@ -89,6 +93,7 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
         events.decided({ kind, process: process.id, by, opinion: what, reasons: opinion.reasons ?? [] })
       }
       for (const work of woken) outbox.woken(kind, process, work)
+      events.told?.()
     })
     return true
   }
@@ -226,10 +231,10 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
      */
     remark(id: string, make: (tx: Queryable, process: P) => Promise<Remark>): Promise<P> {
       return turn(id, async (turn, tx) => {
-        const { notes = [], lanes = [] } = await make(tx, turn.process)
-        for (const note of notes) turn.note(note)
+        const { notes = [], facts = [], lanes = [] } = await make(tx, turn.process)
+        turn.remark(notes, facts)
         for (const work of lanes) turn.plan(work)
-        if (notes.length + lanes.length > 0) turn.change({})
+        if (notes.length + facts.length + lanes.length > 0) turn.change({})
       })
     },
 

@@ -1,5 +1,6 @@
 import { json } from '../db/index.ts'
 import type { Queryable } from '../db/types.ts'
+import { type Fact, factsAsRows, insertFacts } from '../events/index.ts'
 import type { Entry } from './journal.ts'
 import type { Process } from './types.ts'
 
@@ -31,6 +32,8 @@ export interface Writing {
   readonly wakes: readonly Wake[]
   /** Lanes in which nothing is left to do. */
   readonly quiet: readonly string[]
+  /** What others may want to hear of. */
+  readonly facts?: readonly Fact[]
 }
 
 /** A row of the table, by its columns. */
@@ -96,6 +99,7 @@ const writeRest = `
     select $1, e.* from jsonb_to_recordset($2) as e
       (seq int, at timestamptz, actor text, event text, message text, state text, digest text, detail jsonb, hash text)
   ),
+  told as (${insertFacts('$6')}),
   quieted as (delete from outbox where process_id = $1 and lane = any($4)),
   woken as (
     insert into outbox (process_id, lane, counterparty, due, owner, payload, created_at, wakes)
@@ -110,18 +114,19 @@ const writeRest = `
   )
   select lane, due, owner, wakes from woken`
 
-const restOf = (process: Process, { entries, wakes, quiet }: Writing) =>
+const restOf = (process: Process, { entries, wakes, quiet, facts = [] }: Writing) =>
   [
     process.id,
     json(entries),
     json(wakes.map(wake => ({ ...wake, at: process.updatedAt, wakes: process.version }))),
     quiet,
     process.counterparty,
+    factsAsRows(facts, process.updatedAt),
   ] as const
 
 /** Writes a new process, its journal and its work in one statement. False if the counterparty's id is taken. */
 export async function insertProcess(tx: Queryable, kind: Kind, p: Process, writing: Writing): Promise<Woken[] | false> {
-  const [id, entries, wakes, quiet, counterparty] = restOf(p, writing)
+  const rest = restOf(p, writing)
   const inserted = await tx.query(
     `insert into process (id, kind, role, state, counterparty, peer_pid, address, data, sending, seen, visits, waiting, error,
        version, journal_seq, journal_hash, created_at, updated_at)
@@ -148,15 +153,15 @@ export async function insertProcess(tx: Queryable, kind: Kind, p: Process, writi
     ],
   )
   if (inserted.length === 0) return false
-  return tx.query<Woken & object>(`with ${writeRest}`, [id, entries, wakes, quiet, counterparty])
+  return tx.query<Woken & object>(`with ${writeRest}`, rest)
 }
 
 /** Writes a changed process, its journal and its work in one statement. */
 export async function updateProcess(tx: Queryable, p: Process, writing: Writing): Promise<Woken[]> {
   return tx.query<Woken & object>(
     `with changed as (
-       update process set state = $6, peer_pid = $7, address = $8, data = $9, sending = $10, seen = $11, visits = $12,
-         waiting = $13, error = $14, version = $18, journal_seq = $15, journal_hash = $16, updated_at = $17
+       update process set state = $7, peer_pid = $8, address = $9, data = $10, sending = $11, seen = $12, visits = $13,
+         waiting = $14, error = $15, version = $19, journal_seq = $16, journal_hash = $17, updated_at = $18
        where id = $1
      ), ${writeRest}`,
     [

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { wrongState } from '../errors.ts'
+import type { Fact } from '../events/index.ts'
+import { factsOf } from './facts.ts'
 import { chain, type Happening } from './journal.ts'
 import type { LaneWork, Rules } from './kind.ts'
 import type { Wake, Writing } from './store.ts'
@@ -17,6 +19,9 @@ export class Turn<P extends Process<string, S>, S extends Step, World> {
   readonly #rules: Rules<P, S, World>
   readonly #now: Date
   readonly #happenings: Happening[] = []
+  /** Of them those that are no events by themselves. */
+  readonly #aside = new Set<Happening>()
+  readonly #facts: Fact[] = []
   readonly #wakes = new Map<string, Pick<Wake, 'lane' | 'due' | 'payload'>>()
   readonly #quiet = new Set<string>()
   /** States reached in this turn, oldest first. */
@@ -39,6 +44,15 @@ export class Turn<P extends Process<string, S>, S extends Step, World> {
 
   note(happening: Happening): void {
     this.#happenings.push(happening)
+  }
+
+  /** Notes what is no event of the process, and tells what has happened instead. */
+  remark(happenings: readonly Happening[], facts: readonly Fact[]): void {
+    for (const happening of happenings) {
+      this.#happenings.push(happening)
+      this.#aside.add(happening)
+    }
+    this.#facts.push(...facts)
   }
 
   wake(lane: string, options: { due?: Date; payload?: unknown } = {}): void {
@@ -191,6 +205,8 @@ export class Turn<P extends Process<string, S>, S extends Step, World> {
   /** What is to be written, with the replica that takes on the work that is due at once. */
   writing(owner: number | null): Writing {
     const entries = chain(this.process, this.#happenings, this.#now)
+    const own = entries.filter((_, index) => !this.#aside.has(this.#happenings[index] as Happening))
+    const facts = [...factsOf(this.#rules.kind, this.process, own, this.reached), ...this.#facts]
     const last = entries.at(-1)
     if (last) this.change({ journalSeq: last.seq, journalHash: last.hash })
     const wakes = [...this.#wakes.values()].map(wake => ({
@@ -198,6 +214,6 @@ export class Turn<P extends Process<string, S>, S extends Step, World> {
       steal: this.overtaken && wake.lane === 'send',
       owner: wake.due > this.#now ? null : owner,
     }))
-    return { entries, wakes, quiet: [...this.#quiet] }
+    return { entries, wakes, quiet: [...this.#quiet], facts }
   }
 }

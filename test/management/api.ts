@@ -4,6 +4,7 @@ import { createCatalog, type Peer } from '../../src/catalog/index.ts'
 import { Secret } from '../../src/config/types.ts'
 import type { Delivery } from '../../src/dsp/index.ts'
 import { KontorError } from '../../src/errors.ts'
+import { createTail } from '../../src/events/index.ts'
 import { createServer } from '../../src/http/index.ts'
 import { createJsonLd, type JsonObject } from '../../src/jsonld/index.ts'
 import { createSecrets } from '../../src/keys/index.ts'
@@ -45,12 +46,15 @@ export async function startApi(t: Test) {
   const now = () => new Date(clock.at)
   const peer = createPeer()
   const ignore = () => {}
+  const tail = createTail({ db, events: { failed: ignore } })
+  await tail.start()
   const obligationsTold: Told[] = []
   const events = {
     stateChanged: ignore,
     decided: ignore,
     messageSent: ignore,
     gaveUp: ignore,
+    told: tail.told,
     obligationChanged: (event: Told) => void obligationsTold.push(event),
   }
   const replica = await joinReplicas(db)
@@ -65,6 +69,7 @@ export async function startApi(t: Test) {
     isBound,
     participantId: 'us',
     endpointUrl: () => OUR_URL,
+    append: tail.append,
   })
   const negotiations = createNegotiations({
     ...shared,
@@ -121,6 +126,7 @@ export async function startApi(t: Test) {
       { id: 'did:web:partner', claims: { groups: ['partners'] } },
       { id: 'did:web:stranger', claims: { groups: [] } },
     ],
+    events: { participantId: 'us', tail, mostStreams: 3 },
     now,
     journalOf: id => listJournal(db, id),
     pendingOf: ids => findPending(db, ids, shared.giveUpAfter),
@@ -139,6 +145,7 @@ export async function startApi(t: Test) {
   const { port } = await server.start()
   outbox.start()
   t.teardown(async () => {
+    await tail.close()
     await server.stop(0)
     await access.close()
     peer.release()
@@ -182,6 +189,7 @@ export async function startApi(t: Test) {
   return {
     db,
     clock,
+    tail,
     obligationsTold,
     peer,
     catalog,

@@ -6,10 +6,13 @@ export interface Call<Input> {
   readonly input: Input
   /** As journals name them. */
   readonly actor: string
+  /** A header of the request; empty if it has none of that name. */
+  readonly header: (name: string) => string
 }
 
 /** One endpoint: an operation of the API's tables, and how it is done. */
 export interface Endpoint extends Pick<Operation, 'method' | 'path' | 'status'> {
+  /** The answer, as JSON; one that can be read from is a stream of events. */
   readonly handle: (call: Call<unknown>) => Promise<object>
 }
 

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import Router from '@koa/router'
 import { KontorError } from '../../errors.ts'
 import { problem, renderErrors } from '../../http/index.ts'
@@ -8,6 +9,7 @@ import { agreementEndpoints } from './agreements.ts'
 import { apiKeyEndpoints } from './api-keys.ts'
 import { auditEndpoints } from './audit.ts'
 import { credentialEndpoints } from './credentials.ts'
+import { eventEndpoints } from './events.ts'
 import { issuanceEndpoints } from './issuance.ts'
 import { negotiationEndpoints } from './negotiations.ts'
 import { obligationEndpoints } from './obligations.ts'
@@ -27,6 +29,7 @@ export function v1Routes(given: Given): Router {
     ...issuanceEndpoints(given),
     ...apiKeyEndpoints(given),
     ...auditEndpoints(given),
+    ...eventEndpoints(given),
   ]
   const doorTo = createDoorTo('v1', given.access)
   const errors = renderErrors(error => problem(asConflict(error)), given.unexpected)
@@ -40,7 +43,9 @@ export function v1Routes(given: Given): Router {
           // No body at all says nothing, which is fine; the body `null` says something that is not understood.
           const said = method === 'get' ? Object.fromEntries(ctx.URL.searchParams) : body
           const input = said === undefined ? {} : said
-          ctx.body = await handle({ id, input, actor })
+          const answer = await handle({ id, input, actor, header: name => ctx.get(name) })
+          if (answer instanceof Readable) ctx.set(eventStream)
+          ctx.body = answer
           ctx.status = status
         }),
       ),
@@ -49,6 +54,13 @@ export function v1Routes(given: Given): Router {
 
   return router
 }
+
+/** A stream is not kept by anybody on its way, nor collected (`X-Accel-Buffering` is what nginx asks for). */
+const eventStream = {
+  'Content-Type': 'text/event-stream; charset=utf-8',
+  'Cache-Control': 'no-store',
+  'X-Accel-Buffering': 'no',
+} as const
 
 /** The protocol demands 400 of its endpoints; here a process in the wrong state is a conflict. */
 const asConflict = (error: KontorError): KontorError =>

@@ -70,6 +70,16 @@ export interface AuditInput {
   readonly limit?: string
 }
 
+/** Which events, and from where on. */
+export interface EventInput {
+  /** Types or beginnings of types, with commas between them. */
+  readonly type?: string
+  readonly subject?: string
+  readonly process?: string
+  readonly after?: string
+  readonly limit?: string
+}
+
 /** Which entries of the audit's chain are wanted. */
 export interface AuditLinesInput {
   readonly after?: string
@@ -160,5 +170,17 @@ export const shapes = {
   ),
   counter: shape<{ readonly offer: object }>('counter-offer', { offer: { type: 'object' } }, ['offer']),
   reason: shape<ReasonInput>('request', { reason }),
+  events: shape<EventInput>('query', {
+    type: {
+      type: 'string',
+      maxLength: 4_000,
+      pattern: '^[a-z.,* -]+$',
+      description: 'types of events with commas between them, or beginnings such as negotiation.*',
+    },
+    subject: id,
+    process: id,
+    after: { type: 'string', pattern: '^[0-9]{1,15}$', description: 'the number of an event, or 0' },
+    limit,
+  }),
   edr: shape<{ readonly fresh?: 'true' | 'false' }>('query', { fresh: flag }),
 } as const

@@ -1,5 +1,6 @@
 import type { Database, Queryable } from '../../db/index.ts'
 import { conflict, invalid, notFound } from '../../errors.ts'
+import type { Fact } from '../../events/index.ts'
 import { nextBoundary, type PolicyState } from '../../policy/index.ts'
 import type { Happening, Lane, LaneWork, Remark } from '../../process/index.ts'
 import { type AgreementRecord, findAgreementOf } from '../store.ts'
@@ -59,7 +60,11 @@ export function createObligations(given: {
     const fresh = await listKept(tx, record.negotiationId)
     const changes = fresh.filter(({ path }) => changed.some(duty => duty.path === path))
     // What has just come to be may be due within a day: it is told of by coming to be.
-    return { notes: changes.map(noteOf), changes, reminded, next: nextLook(record, state, next) }
+    const facts = [
+      ...changes.map(each => factOf(each, each.state, 'connector')),
+      ...reminded.map(each => factOf(each, 'due', 'connector')),
+    ]
+    return { notes: changes.map(noteOf), facts, changes, reminded, next: nextLook(record, state, next) }
   }
 
   function nextLook({ agreement }: AgreementRecord, state: PolicyState, reminder: Date | undefined): Date | undefined {
@@ -75,18 +80,22 @@ export function createObligations(given: {
   /** Settles in a turn of the negotiation, after `first` has been written and noted. */
   async function update(
     record: AgreementRecord,
-    first: { write: (tx: Queryable) => Promise<void>; note: Happening } | undefined,
+    first: { write: (tx: Queryable) => Promise<void>; note: Happening; facts: readonly Fact[] } | undefined,
   ): Promise<void> {
     const done = { changes: [] as readonly Obligation[], reminded: [] as readonly Obligation[] }
     await remark(record.negotiationId, async tx => {
       await first?.write(tx)
-      const { notes, changes, reminded, next } = await settle(tx, record)
+      const { notes, facts, changes, reminded, next } = await settle(tx, record)
       Object.assign(done, { changes, reminded })
       const lanes: (string | LaneWork)[] = [
         { lane: DUTIES, due: next ?? null },
         ...(changes.length > 0 ? [CHANGED] : []),
       ]
-      return { notes: [...(first ? [first.note] : []), ...notes], lanes }
+      return {
+        notes: [...(first ? [first.note] : []), ...notes],
+        facts: [...(first?.facts ?? []), ...facts],
+        lanes,
+      }
     })
     for (const obligation of done.changes) tell(obligation, obligation.state)
     for (const obligation of done.reminded) tell(obligation, 'due')
@@ -113,7 +122,9 @@ export function createObligations(given: {
     const write = async (tx: Queryable) =>
       make(tx, (await findObligation(tx, id)) ?? obligation, { at, by: actor, evidence })
     const detail = { obligation: id, action: obligation.action, at: at.toISOString(), evidence: evidence ?? null }
-    await update(record, { write, note: { actor, event: 'commanded', message, detail } })
+    // That it was done is what becomes of it; of a breach it may be something else that changes.
+    const facts = message === 'breach' ? [factOf(obligation, 'breached', actor)] : []
+    await update(record, { write, note: { actor, event: 'commanded', message, detail }, facts })
     return get(id)
   }
 
@@ -148,6 +159,13 @@ export function createObligations(given: {
 }
 
 const past = { path: '/at', message: 'must be a time that has passed' }
+
+/** What others are told of an obligation. */
+function factOf(obligation: Obligation, what: Obligation['state'] | 'due' | 'breached', actor: string): Fact {
+  const { id, agreementId: agreement, negotiationId: negotiation, role, counterparty, action, path, due } = obligation
+  const data = { agreement, negotiation, role, counterparty, action, path, due: due?.toISOString() ?? null, actor }
+  return { type: `obligation.${what}`, subject: id, data }
+}
 
 const noteOf = ({ id, action, path, state, due }: Obligation): Happening => ({
   actor: 'connector',

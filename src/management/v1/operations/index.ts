@@ -3,6 +3,7 @@ import { agreementOperations } from './agreements.ts'
 import { apiKeyOperations } from './api-keys.ts'
 import { auditOperations } from './audit.ts'
 import { credentialOperations } from './credentials.ts'
+import { eventOperations } from './events.ts'
 import { issuanceOperations } from './issuance.ts'
 import { negotiationOperations } from './negotiations.ts'
 import { obligationOperations } from './obligations.ts'
@@ -19,6 +20,7 @@ export const chapters: readonly Chapter[] = [
   { tag: 'transfers',    operations: transferOperations,    description: 'Data under way, and where it is fetched.'                                            },
   { tag: 'credentials',  operations: credentialOperations,  description: 'Credentials about us, where `identity.mode` is `dcp`.'                               },
   { tag: 'issuance',     operations: issuanceOperations,    description: 'Credentials that we issue, where `issuer.definitions` says so.'                      },
+  { tag: 'events',       operations: eventOperations,       description: 'What happens, for programs that want to hear of it.'                                 },
   { tag: 'API keys',     operations: apiKeyOperations,      description: 'The keys by which people and programs use this API, each with a role.'               },
   { tag: 'audit',        operations: auditOperations,       description: 'Who has changed what by way of this API.'                                            },
 ]
