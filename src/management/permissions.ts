@@ -77,6 +77,8 @@ export const permissions: readonly Row[] = [
   [ 'edc', 'put',    '/policydefinitions/:id',               'steward'  ],
   [ 'edc', 'get',    '/policydefinitions/:id',               'read'     ],
   [ 'edc', 'delete', '/policydefinitions/:id',               'steward'  ],
+  [ 'edc', 'post',   '/policydefinitions/:id/validate',      'read'     ],
+  [ 'edc', 'post',   '/policydefinitions/:id/evaluationplan', 'read'    ],
   [ 'edc', 'post',   '/contractdefinitions',                 'steward'  ],
   [ 'edc', 'put',    '/contractdefinitions',                 'steward'  ],
   [ 'edc', 'post',   '/contractdefinitions/request',         'read'     ],

@@ -18,6 +18,7 @@ export { operandsReference } from './reference.ts'
 export type { Report, RuleReport } from './report.ts'
 export { simulate } from './simulate.ts'
 export { spellOut } from './spell-out.ts'
+export { type ConstraintSurvey, type RuleSurvey, surveyPolicy } from './survey.ts'
 export { fillTemplate, type PolicyTemplate } from './templates.ts'
 export { hasRules, sameTerms, termsDigest, termsOf } from './terms.ts'
 export type {

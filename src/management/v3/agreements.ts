@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../jsonld/index.ts'
 import type { AgreementField, AgreementRecord } from '../../negotiation/index.ts'
 import type { Given } from '../given.ts'
-import { answer, type Handler } from './answer.ts'
+import type { Handler } from './answer.ts'
 import { objectNotFound } from './errors.ts'
 import { cannotSort, type Fields, readConditions, wordOf } from './process-query.ts'
 import { readQuery } from './query.ts'
-import { writePolicy } from './write-policy.ts'
+import type { Version } from './version.ts'
 
 // biome-ignore format: a table is read by its columns
 const fields: Fields<AgreementField> = {
@@ -23,14 +23,18 @@ const fields: Fields<AgreementField> = {
 const sorts: readonly string[] = ['contractSigningDate', 'createdAt']
 
 /** Agreements, as EDC's `contractagreements`; `negotiation` shows a negotiation as its own resource does. */
-export function agreementHandlers({ negotiations }: Pick<Given, 'negotiations'>, negotiation: Handler) {
+export function agreementHandlers(
+  { negotiations }: Pick<Given, 'negotiations'>,
+  version: Version,
+  negotiation: Handler,
+) {
   async function find(id: string): Promise<AgreementRecord> {
     const record = await negotiations.agreement(id)
     if (!record) throw objectNotFound('ContractAgreement', id)
     return record
   }
 
-  const get: Handler = async ({ id }) => writeAgreement(await find(id))
+  const get: Handler = async ({ id }) => writeAgreement(await find(id), version)
 
   const negotiationOf: Handler = async call => negotiation({ ...call, id: (await find(call.id)).negotiationId })
 
@@ -39,20 +43,23 @@ export function agreementHandlers({ negotiations }: Pick<Given, 'negotiations'>,
     if (sortField !== undefined && !sorts.includes(wordOf(sortField))) throw cannotSort(sorts)
     const where = readConditions(criteria, fields)
     const found = await negotiations.agreements({ offset, limit, order: order ?? (sortField ? 'asc' : 'desc'), where })
-    return found.map(writeAgreement)
+    return found.map(record => writeAgreement(record, version))
   }
 
   return { get, negotiationOf, list }
 }
 
-/** An agreement in v3's dress. EDC keeps an id of its own beside the shared one; here both are the shared one. */
-export function writeAgreement({ id, datasetId, agreement, agreedAt }: AgreementRecord): JsonObject {
+/** An agreement. EDC keeps an id of its own beside the shared one; here both are the shared one. */
+export function writeAgreement(
+  { id, datasetId, agreement, agreedAt }: AgreementRecord,
+  { answer, policy }: Version,
+): JsonObject {
   return answer({
     '@type': 'ContractAgreement',
     '@id': id,
     assetId: datasetId,
     agreementId: id,
-    policy: writePolicy(agreement, id),
+    policy: policy(agreement, id),
     contractSigningDate: Math.floor(agreedAt.getTime() / 1_000),
     consumerId: agreement.assignee,
     providerId: agreement.assigner,

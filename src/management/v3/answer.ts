@@ -1,6 +1,5 @@
 import type { JsonObject } from '../../jsonld/index.ts'
 import type { Node } from './node.ts'
-import { CONTEXT } from './words.ts'
 
 /** A request as handlers see it. */
 interface Call {
@@ -15,9 +14,9 @@ interface Call {
 /** Answers a request: what it gives is sent as JSON with 200, nothing at all as 204. */
 export type Handler = (call: Call) => Promise<JsonObject | readonly JsonObject[] | undefined>
 
-/** An object of an answer, its context behind it as EDC has it. What is undefined is left out. */
-export const answer = (object: JsonObject): JsonObject => ({ ...object, '@context': CONTEXT })
-
 /** What creating anything answers. */
-export const idResponse = ({ id, createdAt }: { readonly id: string; readonly createdAt: Date }): JsonObject =>
-  answer({ '@type': 'IdResponse', '@id': id, createdAt: createdAt.getTime() })
+export const idResponse = ({ id, createdAt }: { readonly id: string; readonly createdAt: Date }): JsonObject => ({
+  '@type': 'IdResponse',
+  '@id': id,
+  createdAt: createdAt.getTime(),
+})

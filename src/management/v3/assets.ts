@@ -3,18 +3,16 @@ import { isJsonObject, type JsonObject } from '../../jsonld/index.ts'
 import type { SourceAddress } from '../../signaling/index.ts'
 import type { Given } from '../given.ts'
 import { readAddress, showAddress, unmask } from './address.ts'
-import { answer } from './answer.ts'
 import { type Node, nodes, object, refused } from './node.ts'
 import type { Kind } from './shelf.ts'
-import { EDC, shorten } from './words.ts'
+import type { Version } from './version.ts'
+import { EDC } from './words.ts'
 
 /** Datasets, as EDC's assets. */
-export function assetKind({
-  jsonLd,
-  catalog,
-  faultsOf,
-  sealSource,
-}: Pick<Given, 'jsonLd' | 'catalog' | 'faultsOf' | 'sealSource'>): Kind<Dataset> {
+export function assetKind(
+  { jsonLd, catalog, faultsOf, sealSource }: Pick<Given, 'jsonLd' | 'catalog' | 'faultsOf' | 'sealSource'>,
+  { answer, properties: writeProperties }: Version,
+): Kind<Dataset> {
   async function readSource(body: Node, id: string, before: Dataset | undefined): Promise<SourceAddress> {
     const address = await readAddress(jsonLd, object(body, 'dataAddress'), 'dataAddress')
     const source = unmask(address, before?.source)
@@ -38,30 +36,19 @@ export function assetKind({
       const { [`${EDC}id`]: _, ...properties } = await readProperties(body, 'properties')
       return { id, properties, source: withPrivate(source, await readProperties(body, 'privateProperties')) }
     },
-    write,
+    write({ id, properties, source }) {
+      const { privateProperties, ...address } = source
+      return answer({
+        '@id': id,
+        '@type': 'Asset',
+        properties: { ...writeProperties(properties), id },
+        ...(isJsonObject(privateProperties) && { privateProperties: writeProperties(privateProperties) }),
+        dataAddress: showAddress(address),
+      })
+    },
   }
-}
-
-function write({ id, properties, source }: Dataset): JsonObject {
-  const { privateProperties, ...address } = source
-  return answer({
-    '@id': id,
-    '@type': 'Asset',
-    properties: { ...writeProperties(properties), id },
-    ...(isJsonObject(privateProperties) && { privateProperties: writeProperties(privateProperties) }),
-    dataAddress: showAddress(address),
-  })
 }
 
 /** A dataset has one place that peers never see, its source: what is private about it is kept there. */
 const withPrivate = (source: SourceAddress, privateProperties: JsonObject): SourceAddress =>
   Object.keys(privateProperties).length > 0 ? { ...source, privateProperties } : source
-
-/** Names of EDC's namespace as plain words, which is what its context makes of them. */
-const writeProperties = (value: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(value).map(([name, inner]) => [shorten(name), writeValue(inner)]))
-
-function writeValue(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(writeValue)
-  return isJsonObject(value) ? writeProperties(value) : value
-}

@@ -62,6 +62,8 @@ const peer = {
   protocol: among('dataspace-protocol-http:2025-1', 'dataspace-protocol-http'),
 }
 
+const reason = body('Reason', entity({ reason: word }))
+
 /** What bodies of v3 may say. */
 export const bodies = {
   nothing: body('Nothing', anyObject),
@@ -87,7 +89,10 @@ export const bodies = {
       { counterPartyId: word, providerId: word },
     ),
   ),
-  reason: body('Reason', entity({ reason: word })),
+  evaluationPlan: body('EvaluationPlanRequest', entity({ policyScope: word })),
+  terminateNegotiation: reason,
+  terminateTransfer: reason,
+  suspendTransfer: reason,
   retirement: body('Retirement', entity({ agreementId: word, reason: word })),
   secret: body('SecretInput', entity({ value: { type: 'string', maxLength: 100_000, pattern: '\\S' } }, { '@id': id })),
   transferRequest: body(

@@ -4,10 +4,11 @@ import type { ProcessField } from '../../process/index.ts'
 import type { Transfer } from '../../transfer/index.ts'
 import type { Given } from '../given.ts'
 import { fromDataAddress } from './address.ts'
-import { answer, type Handler } from './answer.ts'
+import type { Handler } from './answer.ts'
 import { objectNotFound } from './errors.ts'
 import { type Fields, toProcessQuery } from './process-query.ts'
 import { readQuery } from './query.ts'
+import type { Version } from './version.ts'
 
 // biome-ignore format: a table is read by its columns
 const fields: Fields<ProcessField> = {
@@ -21,7 +22,10 @@ const fields: Fields<ProcessField> = {
 }
 
 /** Where data can be fetched (endpoint data references), as EDC's `edrs`; each is known by its transfer's id. */
-export function edrHandlers({ negotiations, transfers }: Pick<Given, 'negotiations' | 'transfers'>) {
+export function edrHandlers(
+  { negotiations, transfers }: Pick<Given, 'negotiations' | 'transfers'>,
+  { answer }: Version,
+) {
   async function negotiationsOf(found: readonly Transfer[]): Promise<ReadonlyMap<string, string>> {
     const id = [...new Set(found.map(({ data }) => data.agreementId))]
     const agreements = await negotiations.agreements({ any: { id, role: ['consumer'] }, limit: id.length })
@@ -32,7 +36,7 @@ export function edrHandlers({ negotiations, transfers }: Pick<Given, 'negotiatio
     const query = toProcessQuery(readQuery(body), fields)
     const found = await transfers.list({ ...query, role: 'consumer', state: 'STARTED', has: 'edr' })
     const negotiationOf = await negotiationsOf(found)
-    return found.map(transfer => write(transfer, negotiationOf.get(transfer.data.agreementId)))
+    return found.map(transfer => answer(write(transfer, negotiationOf.get(transfer.data.agreementId))))
   }
 
   /** Clients of the EDC know nothing of refreshing: what they are given is good now. */
@@ -52,7 +56,7 @@ export function edrHandlers({ negotiations, transfers }: Pick<Given, 'negotiatio
 
 function write({ id, counterparty, data, createdAt }: Transfer, negotiationId: string | undefined): JsonObject {
   const { agreementId, datasetId, edr } = data
-  return answer({
+  return {
     '@id': id,
     '@type': 'EndpointDataReferenceEntry',
     providerId: counterparty,
@@ -61,7 +65,7 @@ function write({ id, counterparty, data, createdAt }: Transfer, negotiationId: s
     transferProcessId: id,
     createdAt: edr ? Date.parse(edr.receivedAt) : createdAt.getTime(),
     ...(negotiationId !== undefined && { contractNegotiationId: negotiationId }),
-  })
+  }
 }
 
 async function orNotFound<T>(id: string, work: Promise<T>): Promise<T> {

@@ -5,6 +5,8 @@ const odrl = { '@context': 'http://www.w3.org/ns/odrl.jsonld' }
 const peer = { counterPartyAddress: 'https://provider.example/dsp/2025-1', protocol: PROTOCOL }
 const provider = 'did:web:provider.example'
 
+const reason = { ...edc, reason: 'not needed any more' }
+
 /** Bodies that work as they stand, as clients of the EDC write them. */
 export const examples = {
   asset: {
@@ -41,7 +43,10 @@ export const examples = {
       target: 'wind',
     },
   },
-  reason: { ...edc, reason: 'not needed any more' },
+  evaluationPlan: { ...edc, policyScope: 'contract.negotiation' },
+  terminateNegotiation: reason,
+  terminateTransfer: reason,
+  suspendTransfer: reason,
   retirement: { ...edc, agreementId: 'the-agreement', reason: 'the project is over' },
   secret: { ...edc, '@id': 'key-of-the-source', value: 'swordfish' },
   transferRequest: { ...edc, ...peer, contractId: 'the-agreement', transferType: 'HttpData-PULL' },

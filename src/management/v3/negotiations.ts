@@ -4,7 +4,7 @@ import type { ProcessField } from '../../process/index.ts'
 import type { Given } from '../given.ts'
 import { withTrouble } from '../pending.ts'
 import { writeAgreement } from './agreements.ts'
-import { answer, type Handler, idResponse } from './answer.ts'
+import { type Handler, idResponse } from './answer.ts'
 import { objectNotFound } from './errors.ts'
 import { object, refused, text, texts } from './node.ts'
 import { readPeerAddress, refuseCallbacks } from './peer.ts'
@@ -12,6 +12,7 @@ import { type Fields, roles, toProcessQuery } from './process-query.ts'
 import { readQuery } from './query.ts'
 import { readOffer } from './read-policy.ts'
 import { namedNegotiations, negotiationState } from './states.ts'
+import type { Version } from './version.ts'
 import { EDC, ODRL, PROTOCOL } from './words.ts'
 
 // biome-ignore format: a table is read by its columns
@@ -44,8 +45,10 @@ const fields: Fields<ProcessField> = {
 /** Contract negotiations, as EDC's `contractnegotiations`. */
 export function negotiationHandlers(
   given: Pick<Given, 'jsonLd' | 'negotiations' | 'discover' | 'checkAddress' | 'pendingOf'>,
+  version: Version,
 ) {
   const { jsonLd, negotiations } = given
+  const { answer } = version
 
   async function find(id: string): Promise<Negotiation> {
     const negotiation = await negotiations.find(id)
@@ -54,7 +57,8 @@ export function negotiationHandlers(
   }
 
   /** With what is in the way of a message under way, if something is. */
-  const writeAll = async (found: readonly Negotiation[]) => (await withTrouble(found, given.pendingOf)).map(write)
+  const writeAll = async (found: readonly Negotiation[]) =>
+    (await withTrouble(found, given.pendingOf)).map(shown => answer(write(shown)))
 
   const create: Handler = async ({ body, actor }) => {
     refuseCallbacks(body)
@@ -66,7 +70,7 @@ export function negotiationHandlers(
         message: 'the assigner of the policy must be the counterPartyId',
       })
     const address = await readPeerAddress(body, given)
-    return idResponse(await negotiations.request({ counterparty, address, offer }, actor))
+    return answer(idResponse(await negotiations.request({ counterparty, address, offer }, actor)))
   }
 
   const get: Handler = async ({ id }) => {
@@ -81,7 +85,7 @@ export function negotiationHandlers(
     await find(id)
     const record = await negotiations.agreementOf(id)
     if (!record) throw objectNotFound('ContractAgreement', id)
-    return writeAgreement(record)
+    return writeAgreement(record, version)
   }
 
   const terminate: Handler = async ({ id, body, actor }) => {
@@ -107,7 +111,7 @@ export function negotiationHandlers(
 
 function write(negotiation: Negotiation): JsonObject {
   const { id, role, counterparty, address, peerPid, data, error, createdAt } = negotiation
-  return answer({
+  return {
     '@type': 'ContractNegotiation',
     '@id': id,
     type: role.toUpperCase(),
@@ -121,5 +125,5 @@ function write(negotiation: Negotiation): JsonObject {
     assetId: data.datasetId,
     ...(data.agreement && { contractAgreementId: data.agreement['@id'] }),
     ...(peerPid !== null && { correlationId: peerPid }),
-  })
+  }
 }

@@ -2,11 +2,12 @@ import { KontorError } from '../../errors.ts'
 import type { JsonObject } from '../../jsonld/index.ts'
 import type { AgreementField, AgreementRecord } from '../../negotiation/index.ts'
 import type { Given } from '../given.ts'
-import { answer, type Handler } from './answer.ts'
+import type { Handler } from './answer.ts'
 import { objectNotFound } from './errors.ts'
 import { texts } from './node.ts'
 import { cannotSort, type Fields, readConditions, wordOf } from './process-query.ts'
 import { readQuery } from './query.ts'
+import type { Version } from './version.ts'
 
 // biome-ignore format: a table is read by its columns
 const fields: Fields<AgreementField> = {
@@ -17,7 +18,7 @@ const fields: Fields<AgreementField> = {
 }
 
 /** Agreements that were ended before their time, as EDC's `contractagreements/retirements`. */
-export function retirementHandlers({ negotiations }: Pick<Given, 'negotiations'>) {
+export function retirementHandlers({ negotiations }: Pick<Given, 'negotiations'>, { answer }: Version) {
   const create: Handler = async ({ body, actor }) => {
     const { agreementId, reason } = texts(body, 'agreementId', 'reason')
     await orNotFound('ContractAgreement', agreementId, negotiations.retire(agreementId, reason, undefined, actor))
@@ -30,7 +31,7 @@ export function retirementHandlers({ negotiations }: Pick<Given, 'negotiations'>
     if (sortField !== undefined && wordOf(sortField) !== 'createdAt') throw cannotSort(['createdAt'])
     const where = readConditions(criteria, fields)
     const found = await negotiations.agreements({ offset, limit, order: order ?? 'asc', where, retired: true })
-    return found.map(write)
+    return found.map(record => answer(write(record)))
   }
 
   const remove: Handler = async ({ id, actor }) => {
@@ -42,12 +43,12 @@ export function retirementHandlers({ negotiations }: Pick<Given, 'negotiations'>
 }
 
 function write({ id, retiredAt, retiredReason }: AgreementRecord): JsonObject {
-  return answer({
+  return {
     '@type': 'AgreementsRetirementEntry',
     agreementId: id,
     reason: retiredReason,
     agreementRetirementDate: Math.floor((retiredAt?.getTime() ?? 0) / 1_000),
-  })
+  }
 }
 
 async function orNotFound(type: string, id: string, work: Promise<unknown>): Promise<void> {

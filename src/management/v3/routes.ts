@@ -1,7 +1,5 @@
 import Router from '@koa/router'
-import { invalid } from '../../errors.ts'
 import { renderErrors } from '../../http/index.ts'
-import { isJsonObject, type JsonLd } from '../../jsonld/index.ts'
 import type { Given } from '../given.ts'
 import { readId } from '../input.ts'
 import { createDoorTo } from '../permissions.ts'
@@ -13,29 +11,30 @@ import { contractDefinitionKind } from './contract-definitions.ts'
 import { dataPlaneHandlers } from './data-planes.ts'
 import { edrHandlers } from './edrs.ts'
 import { renderError } from './errors.ts'
+import { evaluationHandlers } from './evaluation.ts'
 import { negotiationHandlers } from './negotiations.ts'
-import type { Node } from './node.ts'
-import { operations } from './operations.ts'
+import type { EdcOperations } from './operations.ts'
 import { policyDefinitionKind } from './policy-definitions.ts'
 import { retirementHandlers } from './retirements.ts'
 import { secretHandlers } from './secrets.ts'
 import { shelfHandlers } from './shelf.ts'
 import { transferHandlers } from './transfers.ts'
-import { EDC } from './words.ts'
+import { understand, type Version } from './version.ts'
 
-/** How each operation of the EDC's management API, version 3, is done. */
-function handlersOf(given: Given): Readonly<Record<keyof typeof operations, Handler>> {
-  const assets = shelfHandlers(assetKind(given))
-  const policies = shelfHandlers(policyDefinitionKind(given))
-  const definitions = shelfHandlers(contractDefinitionKind(given))
+/** How each operation of the EDC's management API is done; the same in all versions. */
+function handlersOf(given: Given, version: Version): Readonly<Record<keyof EdcOperations, Handler>> {
+  const assets = shelfHandlers(assetKind(given, version), version)
+  const policies = shelfHandlers(policyDefinitionKind(given, version), version)
+  const evaluation = evaluationHandlers(given, version)
+  const definitions = shelfHandlers(contractDefinitionKind(given, version), version)
   const catalog = catalogHandlers(given)
-  const negotiations = negotiationHandlers(given)
-  const agreements = agreementHandlers(given, negotiations.get)
-  const retirements = retirementHandlers(given)
-  const transfers = transferHandlers(given)
-  const edrs = edrHandlers(given)
-  const secrets = secretHandlers(given)
-  const dataPlanes = dataPlaneHandlers(given)
+  const negotiations = negotiationHandlers(given, version)
+  const agreements = agreementHandlers(given, version, negotiations.get)
+  const retirements = retirementHandlers(given, version)
+  const transfers = transferHandlers(given, version)
+  const edrs = edrHandlers(given, version)
+  const secrets = secretHandlers(given, version)
+  const dataPlanes = dataPlaneHandlers(given, version)
 
   // biome-ignore format: a table is read by its columns
   return {
@@ -50,6 +49,8 @@ function handlersOf(given: Given): Readonly<Record<keyof typeof operations, Hand
     updatePolicyDefinition:       policies.replace,
     getPolicyDefinition:          policies.get,
     removePolicyDefinition:       policies.remove,
+    validatePolicyDefinition:     evaluation.validate,
+    planPolicyEvaluation:         evaluation.plan,
 
     createContractDefinition:     definitions.create,
     updateContractDefinition:     definitions.replace,
@@ -97,15 +98,15 @@ function handlersOf(given: Given): Readonly<Record<keyof typeof operations, Hand
   }
 }
 
-/** The routes below `/v3`. */
-export function v3Routes(given: Given): Router {
-  const router = new Router({ prefix: '/v3' })
-  const doorTo = createDoorTo('v3', given.access)
+/** The routes of one version. */
+export function edcRoutes(given: Given, version: Version): Router {
+  const router = new Router({ prefix: version.prefix })
+  const doorTo = createDoorTo(version.prefix.slice(1), given.access)
   const errors = renderErrors(renderError, given.unexpected)
-  const handlers = handlersOf(given)
+  const handlers = handlersOf(given, version)
 
-  for (const name of Object.keys(operations) as (keyof typeof operations)[]) {
-    const { method, path, takes } = operations[name]
+  for (const name of Object.keys(version.operations) as (keyof EdcOperations)[]) {
+    const { method, path, takes } = version.operations[name]
     const door = doorTo(method, path)
     router[method](path, ctx =>
       errors(ctx, () =>
@@ -122,17 +123,4 @@ export function v3Routes(given: Given): Router {
   }
 
   return router
-}
-
-/**
- * Expands a body in any JSON-LD dress. Words that its contexts do not know are taken to be EDC's: JSON-LD would drop them
- * without a word, and with them, perhaps, what a policy forbids.
- */
-async function understand(jsonLd: JsonLd, body: unknown): Promise<Node> {
-  if (body === undefined) return {}
-  if (!isJsonObject(body)) throw invalid('The body must be a JSON object.')
-  const context = [{ '@vocab': EDC }, body['@context'] ?? []].flat()
-  const [node = {}, ...others] = await jsonLd.expand({ ...body, '@context': context })
-  if (others.length > 0) throw invalid('The body must be one JSON-LD node, but holds several.')
-  return node
 }

@@ -14,116 +14,163 @@ import {
   whole,
 } from '../schemas.ts'
 
-/** Every answer brings its context along: a browser that expands it needs no further request. */
-const context = { '@context': meaning('JSON-LD: what the words of this answer mean.', anyObject) }
+/** How answers of a version look. */
+export interface Look {
+  /** Sets the names of its schemas apart from those of other versions. */
+  readonly suffix: string
+  readonly context: Schema
+  readonly policy: Schema
+  /** What there may be one or several of. */
+  readonly few: (items: Schema) => Schema
+  /** A word that we have added to the EDC's. */
+  readonly ownWord: (word: string) => string
+}
 
-/** An object of an answer. */
-const answer = (type: string, properties: Readonly<Record<string, Schema>>, optional = {}): Schema =>
-  named(`${type}V3`, record({ '@type': { const: type }, ...properties, ...context }, optional))
+/** What answers of a version look like. */
+export function answersOf({ suffix, context, policy, few, ownWord }: Look) {
+  /** An object of an answer. */
+  const answer = (type: string, properties: Readonly<Record<string, Schema>>, optional = {}): Schema =>
+    named(`${type}${suffix}`, record({ '@type': { const: type }, ...properties, '@context': context }, optional))
 
-const id = { '@id': text }
-const policy = meaning('A policy in the words of ODRL, each with the prefix `odrl:`.', anyObject)
+  const id = { '@id': text }
 
-const dataAddress = named('DataAddressV3', {
-  ...record({ '@type': { const: 'DataAddress' }, type: text }),
-  additionalProperties: true,
-  description: 'Flat properties. Values that open something are shown as `[secret]`.',
-})
+  const dataAddress = named(`DataAddress${suffix}`, {
+    ...record({ '@type': { const: 'DataAddress' }, type: text }),
+    additionalProperties: true,
+    description: 'Flat properties. Values that open something are shown as `[secret]`.',
+  })
 
-const criterion = named(
-  'CriterionV3',
-  record({ '@type': { const: 'Criterion' }, operandLeft: text, operator: text, operandRight: anything }),
-)
+  const criterion = named(
+    `Criterion${suffix}`,
+    record({ '@type': { const: 'Criterion' }, operandLeft: text, operator: text, operandRight: anything }),
+  )
 
-/** What answers of v3 look like. */
-export const answers = {
-  idResponse: answer('IdResponse', { ...id, createdAt: millis }),
-  asset: answer('Asset', { ...id, properties: anyObject, dataAddress }, { privateProperties: anyObject }),
-  policyDefinition: answer('PolicyDefinition', { ...id, createdAt: millis, policy }),
-  contractDefinition: answer(
-    'ContractDefinition',
-    {
+  const constraintSteps = few(meaning('An atomic constraint, or several that are combined.', anyObject))
+  const ruleStep = (type: string, more: Readonly<Record<string, Schema>> = {}): Schema =>
+    named(
+      `${type}${suffix}`,
+      record({
+        '@type': { const: type },
+        isFiltered: flag,
+        filteringReasons: few(text),
+        ruleFunctions: few(text),
+        constraintSteps,
+        ...more,
+      }),
+    )
+  const dutyStep = ruleStep('DutyStep')
+  const permissionStep = ruleStep('PermissionStep', { dutySteps: few(dutyStep) })
+
+  return {
+    idResponse: answer('IdResponse', { ...id, createdAt: millis }),
+    asset: answer('Asset', { ...id, properties: anyObject, dataAddress }, { privateProperties: anyObject }),
+    policyDefinition: answer('PolicyDefinition', { ...id, createdAt: millis, policy }),
+    contractDefinition: answer(
+      'ContractDefinition',
+      {
+        ...id,
+        accessPolicyId: text,
+        contractPolicyId: text,
+        assetsSelector: few(criterion),
+      },
+      { [ownWord('boundsPolicyId')]: text },
+    ),
+    negotiation: answer(
+      'ContractNegotiation',
+      {
+        ...id,
+        type: among('CONSUMER', 'PROVIDER'),
+        protocol: text,
+        state: text,
+        counterPartyId: text,
+        counterPartyAddress: text,
+        callbackAddresses: listOf(anything),
+        createdAt: millis,
+        assetId: text,
+      },
+      { errorDetail: text, contractAgreementId: text, correlationId: text },
+    ),
+    negotiationState: answer('NegotiationState', { state: text }),
+    agreement: answer('ContractAgreement', {
       ...id,
-      accessPolicyId: text,
-      contractPolicyId: text,
-      assetsSelector: meaning('A single criterion is shown as an object.', { anyOf: [criterion, listOf(criterion)] }),
-    },
-    { boundsPolicyId: text },
-  ),
-  negotiation: answer(
-    'ContractNegotiation',
-    {
-      ...id,
-      type: among('CONSUMER', 'PROVIDER'),
-      protocol: text,
-      state: text,
-      counterPartyId: text,
-      counterPartyAddress: text,
-      callbackAddresses: listOf(anything),
-      createdAt: millis,
-      assetId: text,
-    },
-    { errorDetail: text, contractAgreementId: text, correlationId: text },
-  ),
-  negotiationState: answer('NegotiationState', { state: text }),
-  agreement: answer('ContractAgreement', {
-    ...id,
-    assetId: text,
-    agreementId: text,
-    policy,
-    contractSigningDate: meaning('Seconds since 1970.', whole),
-    consumerId: text,
-    providerId: text,
-  }),
-  retirement: answer('AgreementsRetirementEntry', {
-    agreementId: text,
-    reason: orNull(text),
-    agreementRetirementDate: meaning('Seconds since 1970.', whole),
-  }),
-  transfer: answer(
-    'TransferProcess',
-    {
-      ...id,
-      state: text,
-      stateTimestamp: millis,
-      type: among('CONSUMER', 'PROVIDER'),
-      callbackAddresses: listOf(anything),
-      assetId: text,
-      contractId: text,
-      transferType: text,
-    },
-    { correlationId: text, errorDetail: text, dataDestination: dataAddress },
-  ),
-  transferState: answer('TransferState', { state: text }),
-  edr: answer(
-    'EndpointDataReferenceEntry',
-    {
-      ...id,
-      providerId: text,
       assetId: text,
       agreementId: text,
-      transferProcessId: text,
-      createdAt: millis,
-    },
-    { contractNegotiationId: text },
-  ),
-  edrAddress: named('EdrAddressV3', {
-    ...record({ '@type': { const: 'DataAddress' }, type: text, endpointType: text, ...context }),
-    additionalProperties: true,
-    description:
-      'Where the data is fetched, with a token that is good now, and everything else the provider said, flat.',
-  }),
-  secret: answer('Secret', id),
-  dataPlane: answer('DataPlaneInstance', {
-    ...id,
-    url: text,
-    allowedSourceTypes: listOf(text),
-    allowedTransferTypes: listOf(text),
-    state: text,
-  }),
-  /** What another connector answers goes to the client as it came. */
-  foreign: meaning('What the provider answers, as it came.', anyObject),
-} as const
+      policy,
+      contractSigningDate: meaning('Seconds since 1970.', whole),
+      consumerId: text,
+      providerId: text,
+    }),
+    retirement: answer('AgreementsRetirementEntry', {
+      agreementId: text,
+      reason: orNull(text),
+      agreementRetirementDate: meaning('Seconds since 1970.', whole),
+    }),
+    transfer: answer(
+      'TransferProcess',
+      {
+        ...id,
+        state: text,
+        stateTimestamp: millis,
+        type: among('CONSUMER', 'PROVIDER'),
+        callbackAddresses: listOf(anything),
+        assetId: text,
+        contractId: text,
+        transferType: text,
+      },
+      { correlationId: text, errorDetail: text, dataDestination: dataAddress },
+    ),
+    transferState: answer('TransferState', { state: text }),
+    edr: answer(
+      'EndpointDataReferenceEntry',
+      {
+        ...id,
+        providerId: text,
+        assetId: text,
+        agreementId: text,
+        transferProcessId: text,
+        createdAt: millis,
+      },
+      { contractNegotiationId: text },
+    ),
+    edrAddress: named(`EdrAddress${suffix}`, {
+      ...record({ '@type': { const: 'DataAddress' }, type: text, endpointType: text, '@context': context }),
+      additionalProperties: true,
+      description:
+        'Where the data is fetched, with a token that is good now, and everything else the provider said, flat.',
+    }),
+    secret: answer('Secret', id),
+    dataPlane: answer('DataPlaneInstance', {
+      ...id,
+      url: text,
+      allowedSourceTypes: listOf(text),
+      allowedTransferTypes: listOf(text),
+      state: text,
+    }),
+    policyValidation: answer('PolicyValidationResult', { isValid: flag, errors: few(text) }),
+    evaluationPlan: answer('PolicyEvaluationPlan', {
+      preValidators: few(text),
+      permissionSteps: few(permissionStep),
+      prohibitionSteps: few(ruleStep('ProhibitionStep')),
+      obligationSteps: few(dutyStep),
+      postValidators: few(text),
+    }),
+    /** What another connector answers goes to the client as it came. */
+    foreign: meaning('What the provider answers, as it came.', anyObject),
+  } as const
+}
+
+/** What is alone stands alone. */
+const alone = (items: Schema): Schema => ({ anyOf: [items, listOf(items)], description: 'A single one stands alone.' })
+
+/** What answers of v3 look like. */
+export const answers = answersOf({
+  suffix: 'V3',
+  // A browser that expands it needs no further request.
+  context: meaning('JSON-LD: what the words of this answer mean.', anyObject),
+  policy: meaning('A policy in the words of ODRL, each with the prefix `odrl:`.', anyObject),
+  few: alone,
+  ownWord: word => word,
+})
 
 /** How v3 tells errors. */
 export const errors = named(

@@ -3,19 +3,21 @@ import { Secret } from '../../config/types.ts'
 import { conflict, KontorError } from '../../errors.ts'
 import type { SecretDraft } from '../../keys/index.ts'
 import type { Given } from '../given.ts'
-import { answer, type Handler, idResponse } from './answer.ts'
+import { type Handler, idResponse } from './answer.ts'
 import { objectNotFound } from './errors.ts'
 import { idOf, missingValue, type Node, plain, refused, valuesOf } from './node.ts'
+import type { Version } from './version.ts'
 import { EDC } from './words.ts'
 
 /** Longer than any key or certificate chain that is meant; characters. */
 const LONGEST_VALUE = 100_000
 
 /** Secrets by name, as EDC's `secrets`; unlike there, their values are never told again. */
-export function secretHandlers({ secrets }: Pick<Given, 'secrets'>) {
+export function secretHandlers({ secrets }: Pick<Given, 'secrets'>, { answer }: Version) {
   const create: Handler = async ({ body }) => {
     const draft = { id: idOf(body) ?? randomUUID(), value: readValue(body) }
-    return idResponse(await secrets.create(draft).catch(error => Promise.reject(translate(error, draft))))
+    const created = await secrets.create(draft).catch(error => Promise.reject(translate(error, draft)))
+    return answer(idResponse(created))
   }
 
   const replace: Handler = async ({ body }) => {

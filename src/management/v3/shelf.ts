@@ -6,6 +6,7 @@ import { type Handler, idResponse } from './answer.ts'
 import { objectNotFound } from './errors.ts'
 import { idOf, type Node, refused } from './node.ts'
 import { readQuery, toCatalogQuery } from './query.ts'
+import type { Version } from './version.ts'
 
 interface Kept {
   readonly id: string
@@ -23,7 +24,7 @@ export interface Kind<T extends Kept> {
 }
 
 /** The five things that can be done with what operators keep. */
-export function shelfHandlers<T extends Kept>({ type, shelf, read, write }: Kind<T>) {
+export function shelfHandlers<T extends Kept>({ type, shelf, read, write }: Kind<T>, { answer }: Version) {
   async function find(id: string): Promise<T> {
     const thing = await shelf.find(id)
     if (!thing) throw objectNotFound(type, id)
@@ -37,7 +38,7 @@ export function shelfHandlers<T extends Kept>({ type, shelf, read, write }: Kind
       const taken = error instanceof KontorError && error.code === 'conflict' && (await shelf.find(id))
       throw taken ? conflict(`${type} with ID ${id} already exists`, { cause: error }) : error
     })
-    return idResponse(created)
+    return answer(idResponse(created))
   }
 
   /** The id stands in the path, or in the body where the path has none. */

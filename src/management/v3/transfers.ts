@@ -6,13 +6,14 @@ import { isPush, type Transfer } from '../../transfer/index.ts'
 import type { Given } from '../given.ts'
 import { withTrouble } from '../pending.ts'
 import { fromDataAddress, readAddress, showAddress, toDataAddress } from './address.ts'
-import { answer, type Handler, idResponse } from './answer.ts'
+import { type Handler, idResponse } from './answer.ts'
 import { objectNotFound } from './errors.ts'
 import { type Node, nodes, refused, text, texts } from './node.ts'
 import { readPeerAddress, refuseCallbacks } from './peer.ts'
 import { type Fields, roles, toProcessQuery } from './process-query.ts'
 import { readQuery } from './query.ts'
 import { namedTransfers, transferState } from './states.ts'
+import type { Version } from './version.ts'
 import { EDC } from './words.ts'
 
 // biome-ignore format: a table is read by its columns
@@ -37,6 +38,7 @@ const fields: Fields<ProcessField> = {
 /** Transfer processes, as EDC's `transferprocesses`. */
 export function transferHandlers(
   given: Pick<Given, 'jsonLd' | 'negotiations' | 'transfers' | 'pendingOf' | 'discover' | 'checkAddress'>,
+  { answer }: Version,
 ) {
   const { jsonLd, negotiations, transfers } = given
 
@@ -52,7 +54,8 @@ export function transferHandlers(
   }
 
   /** With what is in the way of a message under way, if something is. */
-  const writeAll = async (found: readonly Transfer[]) => (await withTrouble(found, given.pendingOf)).map(write)
+  const writeAll = async (found: readonly Transfer[]) =>
+    (await withTrouble(found, given.pendingOf)).map(shown => answer(write(shown)))
 
   const create: Handler = async ({ body, actor }) => {
     refuseCallbacks(body)
@@ -66,7 +69,7 @@ export function transferHandlers(
     // Older clients of the EDC name a destination for pull, too, which says nothing.
     const dataAddress = isPush(format) ? await readDestination(body) : undefined
     const beginning = { counterparty, address, agreementId, format, ...(dataAddress && { dataAddress }) }
-    return idResponse(await transfers.request(beginning, actor))
+    return answer(idResponse(await transfers.request(beginning, actor)))
   }
 
   const get: Handler = async ({ id }) => {
@@ -114,7 +117,7 @@ export function transferHandlers(
 function write(transfer: Transfer): JsonObject {
   const { id, role, peerPid, data, error, updatedAt } = transfer
   const { agreementId, datasetId, format, destination } = data
-  return answer({
+  return {
     '@id': id,
     '@type': 'TransferProcess',
     state: transferState(transfer),
@@ -127,5 +130,5 @@ function write(transfer: Transfer): JsonObject {
     contractId: agreementId,
     transferType: format,
     ...(destination && { dataDestination: showAddress(fromDataAddress(destination)) }),
-  })
+  }
 }
