@@ -4,7 +4,7 @@
  */
 const ground = ['db', 'http', 'jsonld', 'keys', 'telemetry', 'config']
 const languages = ['dsp', 'signaling', 'events', 'process', 'policy']
-const domains = ['catalog', 'negotiation', 'transfer', 'identity', 'gaiax', 'dataplane']
+const domains = ['catalog', 'negotiation', 'transfer', 'identity', 'gaiax', 'dataplane', 'peers']
 
 // biome-ignore format: a table is read by its columns
 const table = {
@@ -28,6 +28,7 @@ const table = {
   dataplane:   [[...ground, ...languages],        []                             ],
   negotiation: [[...ground, ...languages],        ['catalog']                    ],
   transfer:    [[...ground, ...languages],        ['negotiation']                ],
+  peers:       [[...ground, ...languages],        ['catalog', 'identity']        ], // asks them as they are asked otherwise
   management:  [[...ground, ...languages, ...domains, 'access'], []              ],
 }
 

@@ -13,7 +13,7 @@ import {
 } from './dsp/index.ts'
 import type { Tail } from './events/index.ts'
 import { type GaiaX, openGaiaX } from './gaiax/index.ts'
-import { type Client, createClient, createGuard } from './http/index.ts'
+import { type Client, createClient, createGuard, type Guard } from './http/index.ts'
 import {
   createTokens,
   type Dcp,
@@ -42,6 +42,8 @@ interface Peers {
   readonly jsonLd: JsonLd
   readonly parse: ParseMessage
   readonly client: Client
+  /** Whom `client` may call. */
+  readonly guard: Guard
   readonly verifySender: VerifySender
   readonly authorize: Authorize
   /** Only where participants know each other by the Decentralized Claims Protocol. */
@@ -203,6 +205,7 @@ export async function createDomains(given: {
     jsonLd,
     parse,
     client,
+    guard,
     verifySender,
     authorize,
     dcp,

@@ -4,6 +4,7 @@ import { catalogRoutes, createCatalogClient } from './catalog/index.ts'
 import { policiesOf } from './concerning.ts'
 import type { Config } from './config/index.ts'
 import type { Database } from './db/index.ts'
+import { createDealings } from './dealings.ts'
 import type { Domains } from './domains.ts'
 import { createDiscover, createReceive, createTurnstile, PROTOCOL_PATH, versionResponse } from './dsp/index.ts'
 import type { Tail } from './events/index.ts'
@@ -22,6 +23,7 @@ import { createAdmit, DCP_AUTH, didRoutes, issuerRoutes, stsRoutes } from './ide
 import { managementRoutes } from './management/index.ts'
 import { negotiationRoutes } from './negotiation/index.ts'
 import { catalogAsker } from './outward.ts'
+import { createDoctor, createFindPeer } from './peers/index.ts'
 import { findPending, listJournal } from './process/index.ts'
 import { takesPart } from './roles.ts'
 import type { Events, Metrics } from './telemetry/index.ts'
@@ -155,11 +157,28 @@ function protocolRouter({ config, domains, events }: Given): Router {
 function managementRouter({ config, db, domains, access, tail, events, urls }: Given): Router {
   const { catalog, negotiations, transfers, secrets, dataPlane, jsonLd, client, authorize, parse, checkAddress } =
     domains
+  const catalogClient = createCatalogClient({ ask: catalogAsker(client, authorize), parse })
+  const pendingOf = (ids: readonly string[]) => findPending(db, ids, config.delivery.giveUpAfter)
+  const journalOf = (id: string) => listJournal(db, id)
+  const peers = {
+    participantId: config.participant.id,
+    guard: domains.guard,
+    request: client.request,
+    parseVersions: (body: unknown) => parse('VersionResponse', body),
+    authorize,
+    catalogClient,
+    checkup: domains.dcp?.checkup,
+    urls,
+    protocolUrl: domains.protocolUrl,
+    dealingsWith: createDealings({ negotiations, transfers, journalOf, pendingOf }),
+    timeout: config.network.timeout,
+    now: domains.now,
+  }
   return managementRoutes({
     access,
     jsonLd,
     catalog,
-    catalogClient: createCatalogClient({ ask: catalogAsker(client, authorize), parse }),
+    catalogClient,
     negotiations,
     transfers,
     secrets,
@@ -172,8 +191,10 @@ function managementRouter({ config, db, domains, access, tail, events, urls }: G
     now: domains.now,
     credentialService: domains.dcp?.credentials,
     issuer: domains.issuer,
-    journalOf: id => listJournal(db, id),
-    pendingOf: ids => findPending(db, ids, config.delivery.giveUpAfter),
+    journalOf,
+    pendingOf,
+    findPeer: createFindPeer(peers),
+    examine: createDoctor(peers),
     dataPlane: { url: () => urls().data, formatsOf: dataPlane.plane.formatsOf },
     faultsOf: dataPlane.plane.faultsOf,
     sealSource: dataPlane.plane.seal,

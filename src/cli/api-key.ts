@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { type ApiOptions, addApiOptions, apiOf, ask } from './management-api.ts'
-import { addOutput, minutes, type Output, print } from './table.ts'
+import { addOutput, minutes, type Output, print, written } from './table.ts'
 
 /** A key as the API tells it. */
 interface Key {
@@ -43,7 +43,7 @@ export function apiKeyCommand(program: Command): void {
 async function create(name: string, { role, expires, ...options }: Wish): Promise<void> {
   const body = { name, role, ...(expires !== undefined && { expiresAt: expires }) }
   const made = await ask<Made>(apiOf(options, process.env), '/api-keys', body)
-  if (options.output === 'json') process.stdout.write(`${JSON.stringify(made, null, 2)}\n`)
+  if (options.output) process.stdout.write(written(options.output, made))
   else process.stdout.write(`${made.key}\nThat is the key: it is kept nowhere, so note it now.\n`)
 }
 

@@ -3,6 +3,7 @@ import type { DataAddress } from '../signaling/index.ts'
 import { download } from './fetch/download.ts'
 import { type Edr, readEdr } from './fetch/edr.ts'
 import { createProgress, sizeOf } from './fetch/progress.ts'
+import { addExamples } from './help.ts'
 import { type Api, type ApiOptions, addApiOptions, apiOf, ask } from './management-api.ts'
 
 interface Options extends ApiOptions {
@@ -16,11 +17,19 @@ export function fetchCommand(program: Command): void {
     .description('download the data of a transfer into a file; run again, it goes on where it broke off')
     .argument('<transfer>', 'the id of a started pull transfer')
     .option('-o, --output <file>', 'the file to write (default: named after the dataset)')
-  addApiOptions(command).action((transfer: string, options: Options) => fetchData(transfer, options))
+  addExamples(
+    addApiOptions(command).action((transfer: string, options: Options) => fetchData(transfer, options)),
+    [['kontor fetch $TRANSFER -o $FILE', 'the data of a transfer that has started; its SHA-256 is on standard output']],
+  )
 }
 
 async function fetchData(transfer: string, { output, ...options }: Options): Promise<void> {
   const api = apiOf(options, process.env)
+  await fetchInto(api, transfer, output ?? (await nameFor(api, transfer)))
+}
+
+/** Downloads the data of a transfer into a file, and tells its digest. */
+export async function fetchInto(api: Api, transfer: string, file: string): Promise<void> {
   const askEdr = async (): Promise<Edr> => {
     const { dataAddress } = await ask<{ dataAddress: DataAddress }>(
       api,
@@ -29,7 +38,6 @@ async function fetchData(transfer: string, { output, ...options }: Options): Pro
     return readEdr(dataAddress)
   }
   const edr = await askEdr()
-  const file = output ?? (await nameFor(api, transfer))
   const screen = process.stderr
   const bar = createProgress(screen, { now: () => performance.now(), color: !process.env.NO_COLOR })
   try {

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { stringify } from 'yaml'
 
 /** Lines for people: columns as wide as their widest cell, heads above. */
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -10,23 +11,45 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
 
 /** A time of an API's answer, to the minute. */
 export const minutes = (time: string | null): string =>
-  time === null ? '–' : time.replace(/:\d\d\.\d{3}Z$/, 'Z').replace('T', ' ')
+  time === null ? '–' : time.replace(/:\d\d(\.\d{3})?Z$/, 'Z').replace('T', ' ')
+
+/** What comes from others may hold what moves a cursor or changes colours: people see it, terminals do not obey it. */
+export const harmless = (text: string): string =>
+  text.replace(/(?![\n\t])\p{Cc}/gu, character => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
+
+const oneLine = (text: string): string => harmless(text.replace(/[\r\n\t]+/g, ' '))
 
 /** How a command tells what it found. */
 export interface Output {
-  readonly output?: 'json'
+  readonly output?: 'json' | 'yaml'
 }
 
 /** Lets a command be told how to tell what it found. */
 export const addOutput = (command: Command): Command =>
-  command.addOption(new Option('-o, --output <format>', 'how it is told').choices(['json']))
+  command.addOption(new Option('-o, --output <format>', 'how programs are told').choices(['json', 'yaml']))
 
-/** Tells people lines with columns, and programs the items as JSON. */
+/** One value for programs. */
+export const written = (format: 'json' | 'yaml', value: unknown): string =>
+  format === 'json' ? `${JSON.stringify(value, null, 2)}\n` : stringify(value)
+
+/** Tells people lines with columns, and programs the items as JSON or YAML. */
 export function print<T>(
   { output }: Output,
   items: readonly T[],
   heads: readonly string[],
   cells: (item: T) => readonly string[],
 ): void {
-  process.stdout.write(output === 'json' ? `${JSON.stringify(items, null, 2)}\n` : table(heads, items.map(cells)))
+  process.stdout.write(
+    output
+      ? written(output, items)
+      : table(
+          heads,
+          items.map(item => cells(item).map(oneLine)),
+        ),
+  )
+}
+
+/** Tells people a text, and programs the value as JSON or YAML. */
+export function printOne<T>({ output }: Output, value: T, people: (value: T) => string): void {
+  process.stdout.write(output ? written(output, value) : harmless(people(value)))
 }

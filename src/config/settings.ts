@@ -249,8 +249,8 @@ export const groups: readonly string[] = [
 /** The environment variable of a setting: `protocol.port` is `KONTOR_PROTOCOL_PORT`. */
 export const variableOf = (name: string): string => `KONTOR_${name.replaceAll('.', '_').toUpperCase()}`
 
-/** Variables that begin like settings and are none: where the file is, what `kontor fetch` asks, what tests tell each other. */
-export const otherVariables = /^KONTOR_(CONFIG$|URL$|KEY$|TEST_)/
+/** Variables that begin like settings and are none: where the file is, whom commands ask, what tests tell each other. */
+export const otherVariables = /^KONTOR_(CONFIG$|URL$|KEY$|PROFILE$|PROFILES$|TEST_)/
 
 /** The type of a row's value: `undefined` too when nothing need be given. */
 type Value<S> = S extends readonly [string, Kind<infer T>, infer Standard, string]

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { Secret } from '../config/types.ts'
@@ -6,7 +7,7 @@ import type { Address } from './connection.ts'
 import { connectDatabase } from './database.ts'
 import { joinEmbedded, startEmbedded } from './embedded/index.ts'
 import { type Log, silent } from './log.ts'
-import { migrate, migrationsDirectory, readMigrations } from './migrate.ts'
+import { migrate, migrationsDirectory, pendingMigrations, readMigrations } from './migrate.ts'
 import type { Database } from './types.ts'
 
 export { DatabaseError, isDuplicate } from './failure.ts'
@@ -52,6 +53,35 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     return closed
   }
   return { ...database, close }
+}
+
+/** What was found in a database, and what was done to it, or would be. */
+interface Migrated {
+  /** How many migrations were in it before. */
+  readonly before: number
+  /** Names of those that were missing, in their order. */
+  readonly migrations: readonly string[]
+}
+
+/**
+ * Brings a database up to date, and tells what was done; with `dryRun` nothing is changed. An embedded one that a connector runs already is
+ * joined, one that has never been started is not made for a dry run. Throws as `openDatabase` does.
+ */
+export async function migrateDatabase({
+  dryRun,
+  ...options
+}: DatabaseOptions & { dryRun: boolean }): Promise<Migrated> {
+  const all = await readMigrations(migrationsDirectory)
+  const there = options.url !== undefined || existsSync(join(options.directory, 'postgres', 'data'))
+  if (!there && dryRun) return { before: 0, migrations: all.map(({ name }) => name) }
+  const { address, stop } = await reach({ ...options, join: true }, options.log ?? silent)
+  try {
+    const pending = await pendingMigrations(address, all)
+    if (!dryRun) await migrate(address, all, options.log ?? silent)
+    return { before: all.length - pending.length, migrations: pending.map(({ name }) => name) }
+  } finally {
+    await stop()
+  }
 }
 
 /** Listening, sessions and somebody with psql need connections of the embedded server, too. */

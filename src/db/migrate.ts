@@ -53,14 +53,28 @@ const changed = (name: string) =>
   `The migration ${name} differs from the one the database was made with: restore the file, and put changes into a new migration.`
 
 /** Brings the database up to date. Several connectors may start at once: one migrates, the others wait for it. */
-export async function migrate(address: Address, migrations: readonly Migration[], log: Log): Promise<void> {
+export function migrate(address: Address, migrations: readonly Migration[], log: Log): Promise<void> {
+  return connected(address, async client => {
+    await client.query('select pg_advisory_lock($1)', [lock])
+    for (const migration of remaining(migrations, await readApplied(client))) await apply(client, migration, log)
+  })
+}
+
+/** What `migrate` would do. Changes nothing. */
+export function pendingMigrations(address: Address, migrations: readonly Migration[]): Promise<readonly Migration[]> {
+  return connected(address, async client => {
+    const { rows } = await client.query<{ there: boolean }>(`select to_regclass('migration') is not null as there`)
+    return rows[0]?.there ? remaining(migrations, await listApplied(client)) : migrations
+  })
+}
+
+async function connected<T>(address: Address, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client(connectionOptions(address))
   client.on('error', () => {})
   try {
     await client.connect()
     await demandVersion(client)
-    await client.query('select pg_advisory_lock($1)', [lock])
-    for (const migration of remaining(migrations, await readApplied(client))) await apply(client, migration, log)
+    return await work(client)
   } catch (error) {
     return refuse(error)
   } finally {
@@ -88,6 +102,10 @@ async function readApplied(client: pg.Client): Promise<Applied[]> {
       digest text not null,
       at timestamptz not null default now()
     )`)
+  return listApplied(client)
+}
+
+async function listApplied(client: pg.Client): Promise<Applied[]> {
   const { rows } = await client.query<Applied>('select name, digest from migration order by name collate "C"')
   return rows
 }

@@ -15,7 +15,10 @@ const words: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'its address does not answer',
   ENOTFOUND: 'nobody knows its name',
   EAI_AGAIN: 'the name service gives no answer',
+  EPROTO: 'it does not speak TLS there',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS there',
   CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate comes from an issuer whom we do not trust',
   SELF_SIGNED_CERT_IN_CHAIN: 'its certificate comes from an issuer whom we do not trust',
@@ -23,13 +26,16 @@ const words: Readonly<Record<string, string>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate comes from an issuer whom we do not trust',
 }
 
+/** What a code means, for the rest of a sentence. */
+export const wordsFor = (code: string): string => words[code] ?? `the exchange failed (${code})`
+
 /** Turns whatever ended a request into an error of ours. The sentence leaves out the query: it may hold secrets. */
 export function failure(url: URL, error: unknown, signal: AbortSignal | undefined): KontorError {
   if (error instanceof KontorError) return error
   const where = JSON.stringify(url.origin + url.pathname)
   if (signal?.aborted) return unavailable(`The request to ${where} was called off.`, { cause: error })
   const code = codeOf(error)
-  return badGateway(`The peer at ${where} could not be asked: ${words[code] ?? `the exchange failed (${code})`}.`, {
+  return badGateway(`The peer at ${where} could not be asked: ${wordsFor(code)}.`, {
     cause: error,
   })
 }

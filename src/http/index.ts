@@ -6,7 +6,9 @@ export { cors } from './cors.ts'
 export { problem, type Rendered, renderErrors, type Unexpected } from './errors.ts'
 export { createGuard, type Guard } from './guard.ts'
 export { parseJson } from './json.ts'
+export { type Reached, reach } from './reach.ts'
 export { createServer, type HttpServer, type Plane, type Served } from './server.ts'
+export { standingOf } from './standing.ts'
 
 /** What a handler sees of a request. */
 export type Context = Koa.Context

@@ -25,7 +25,8 @@ const mostKnown = 1_000
 
 const closed = closedRanges.map(([range, kind]) => ({ kind, addresses: createAddressSet([range]) }))
 
-function standingOf(address: string): Standing {
+/** What an address is, whatever the operator allows. */
+export function standingOf(address: string): Standing {
   if (isIP(address) === 0) return 'unreadable'
   return closed.find(({ addresses }) => addresses.has(address))?.kind ?? 'public'
 }

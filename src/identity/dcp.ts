@@ -6,6 +6,7 @@ import type { Client } from '../http/index.ts'
 import { type Keyring, type Keys, signCompact } from '../keys/index.ts'
 import type { Jobs } from '../process/index.ts'
 import type { Admit } from './admit.ts'
+import { type Checkup, createCheckup } from './checkup.ts'
 import type { WalletEvents } from './credential-service/given.ts'
 import { credentialServiceRoutes } from './credential-service/routes.ts'
 import { type CredentialService, createCredentialService } from './credential-service/service.ts'
@@ -38,6 +39,8 @@ export interface Dcp {
   readonly credentialRoutes: (admit: Admit) => ReturnType<typeof credentialServiceRoutes>
   /** Our DID document. */
   readonly document: () => Promise<object>
+  /** What can be found out about identity when something is wrong. */
+  readonly checkup: Checkup
 }
 
 /** How others find out that we speak it (DSP 2025-1, Exposure of Versions). */
@@ -68,7 +71,8 @@ export async function openDcp(given: {
   const identity = await keys.ring('identity', { lifetime: identityLifetime })
   const access = await keys.ring('presentation-access', { lifetime: ACCESS_TOKEN_LIFETIME })
   const { plainHttp, relationships, didTime: keepFor, didOutage: staleFor } = settings
-  const dids = createDids({ request: restrain(request), plainHttp, relationships, keepFor, staleFor, now })
+  const resolving = { request: restrain(request), plainHttp, relationships, now }
+  const dids = createDids({ ...resolving, keepFor, staleFor })
   const sts = createSts({ did, identity, access, now })
   const verifyIdToken = createVerifyIdToken({ audience: did, dids, useOnce: createReplayStore(db, now), now })
   const {
@@ -100,14 +104,16 @@ export async function openDcp(given: {
     return { id: issuer, claims: { credentials: scopes.length === 0 ? [] : await attest(issuer, token, scopes) } }
   }
 
+  const authorize: Authorize = async (participantId, about = []) => {
+    if (!participantId.startsWith('did:'))
+      throw invalid(`${JSON.stringify(participantId)} is no DID: participants are known by their DIDs here.`)
+    const scopes = withStandard(settings.scopes, scopesOf(about))
+    return `Bearer ${await sts.idToken(participantId, { scopes })}`
+  }
+
   return {
     verifySender: (authorization, about) => door(() => verify(authorization, about)),
-    async authorize(participantId, about = []) {
-      if (!participantId.startsWith('did:'))
-        throw invalid(`${JSON.stringify(participantId)} is no DID: participants are known by their DIDs here.`)
-      const scopes = withStandard(settings.scopes, scopesOf(about))
-      return `Bearer ${await sts.idToken(participantId, { scopes })}`
-    },
+    authorize,
     recheck,
     sts,
     dids,
@@ -121,6 +127,13 @@ export async function openDcp(given: {
         scopesOf: sts.accessTokens.verify,
       }),
     document: async () => ownDocument(did, [await ownIdentity(identity), ...(await furtherKeys())], services()),
+    checkup: createCheckup({
+      fresh: () => createDids({ ...resolving, keepFor: 0, staleFor: 0 }),
+      authorize,
+      scopesFor: policies => withStandard(settings.scopes, scopesOf(policies)),
+      required: settings.required,
+      held: () => credentials.wallet.list({ limit: 1_000, offset: 0 }),
+    }),
   }
 }
 

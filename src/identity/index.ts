@@ -1,5 +1,6 @@
 /** Who is speaking: by static tokens, or by the Decentralized Claims Protocol. */
 export { createAdmit } from './admit.ts'
+export type { Checkup } from './checkup.ts'
 export type { CredentialService } from './credential-service/service.ts'
 export { DCP_AUTH, type Dcp, openDcp } from './dcp.ts'
 export { type Dids, didRoutes, keyUrl, type OwnKeys, type OwnService } from './dids/index.ts'
@@ -9,5 +10,6 @@ export { type StatusLists, statusLists } from './issuer/lists.ts'
 export { issuerKeys, openIssuer, openIssuerKeys } from './issuer/open.ts'
 export { issuerRoutes } from './issuer/routes.ts'
 export { createPublishList, type Published } from './issuer/statuses.ts'
+export { Rejection } from './rejection.ts'
 export { stsRoutes } from './sts/routes.ts'
 export { createTokens } from './tokens.ts'

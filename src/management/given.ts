@@ -6,6 +6,7 @@ import type { CredentialService, Issuer } from '../identity/index.ts'
 import type { JsonLd } from '../jsonld/index.ts'
 import type { Secrets } from '../keys/index.ts'
 import type { Negotiations } from '../negotiation/index.ts'
+import type { Doctor, FindPeer } from '../peers/index.ts'
 import type { Participant } from '../policy/index.ts'
 import type { Entry, Pending } from '../process/index.ts'
 import type { SourceAddress } from '../signaling/index.ts'
@@ -44,6 +45,10 @@ export interface Given {
   readonly sealSource: (source: SourceAddress, datasetId: string) => SourceAddress
   /** The protocol URL (2025-1) of a peer of whom only the root is known. Throws `bad-gateway`. */
   readonly discover: (root: string) => Promise<string>
+  /** Who is meant by an id or a URL, and where that participant receives messages. */
+  readonly findPeer: FindPeer
+  /** Examines what is between a participant and us. */
+  readonly examine: Doctor
   /** Throws `address-forbidden` for a peer's address that must not be called: better told at once than tried in vain. */
   readonly checkAddress: (url: string) => void
   /** Hears of errors that nobody threw on purpose. */

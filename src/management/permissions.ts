@@ -8,8 +8,8 @@ type Row = readonly [api: Api, method: Route['method'], path: string, role: Role
 
 /**
  * The role that each route needs, row by row. To look is `read`, to keep data, contracts and transfers `steward`; keys, secrets,
- * credentials and data planes are for the `operator`. What opens data or shows a credential is more than looking. The EDC's routes
- * stand here once for all its versions. What is more than reading is written into the audit, unless it only `looks`. A route
+ * credentials, data planes and the doctor, who makes calls, are for the `operator`. What opens data or shows a credential is more than
+ * looking. The EDC's routes stand here once for all its versions. What is more than reading is written into the audit, unless it only `looks`. A route
  * that is not here cannot be made: see `createDoorTo`.
  */
 // biome-ignore format: a table is read by its columns
@@ -29,6 +29,8 @@ export const permissions: readonly Row[] = [
   [ 'v1',  'post',   '/obligations/:id/fulfil',              'steward'  ],
   [ 'v1',  'post',   '/obligations/:id/breach',              'steward'  ],
   [ 'v1',  'post',   '/simulate',                            'read'     ],
+  [ 'v1',  'post',   '/peers/find',                          'read'     ],
+  [ 'v1',  'post',   '/doctor',                              'operator', 'looks' ],
   [ 'v1',  'get',    '/transfers',                           'read'     ],
   [ 'v1',  'get',    '/transfers/:id',                       'read'     ],
   [ 'v1',  'get',    '/transfers/:id/history',               'read'     ],

@@ -137,6 +137,8 @@ export async function startApi(t: Test) {
     faultsOf: plane.faultsOf,
     sealSource: plane.seal,
     catalogClient: { requestCatalog: provide, requestDataset: provide },
+    findPeer: async ({ peer, id = peer, address = PEER_URL }) => ({ counterparty: id, address }),
+    examine: async () => ({ peer: { id: 'peer', address: PEER_URL }, healthy: true, checks: [] }),
     discover: async root => `${root.replace(/\/$/, '')}/discovered/2025-1`,
     checkAddress,
     unexpected: error => unexpected.push(error),

@@ -26,13 +26,13 @@ export function templateCommand(policy: Command): void {
   template
     .command('show')
     .description('one of them, with the values it takes')
-    .argument('<name>')
+    .argument('<name>', 'its name in the list')
     .addOption(lang())
     .action(async (name: string, { lang }: Options) => void process.stdout.write(await shown(name, lang)))
   template
     .command('fill')
     .description('the policy, with your values in the place of its examples')
-    .argument('<name>')
+    .argument('<name>', 'its name in the list')
     .argument('[values...]', 'such as days=30')
     .action(async (name: string, values: readonly string[]) => void process.stdout.write(await filled(name, values)))
 }

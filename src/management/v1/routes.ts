@@ -13,6 +13,7 @@ import { eventEndpoints } from './events.ts'
 import { issuanceEndpoints } from './issuance.ts'
 import { negotiationEndpoints } from './negotiations.ts'
 import { obligationEndpoints } from './obligations.ts'
+import { peerEndpoints } from './peers.ts'
 import { simulationEndpoints } from './simulate.ts'
 import { transferEndpoints } from './transfers.ts'
 
@@ -24,6 +25,7 @@ export function v1Routes(given: Given): Router {
     ...agreementEndpoints(given),
     ...obligationEndpoints(given),
     ...simulationEndpoints(given),
+    ...peerEndpoints(given),
     ...transferEndpoints(given),
     ...credentialEndpoints(given),
     ...issuanceEndpoints(given),

@@ -86,6 +86,19 @@ export interface AuditLinesInput {
   readonly limit?: string
 }
 
+/** Another participant: its id or a URL, and what else is known of it. */
+export interface PeerInput {
+  readonly peer: string
+  readonly id?: string
+  readonly address?: string
+}
+
+/** A participant to examine, and what is wanted of it. */
+export interface DoctorInput extends PeerInput {
+  readonly dataset?: string
+  readonly offer?: string
+}
+
 /** Why something ends or rests. */
 export interface ReasonInput {
   readonly reason?: string
@@ -182,5 +195,7 @@ export const shapes = {
     after: { type: 'string', pattern: '^[0-9]{1,15}$', description: 'the number of an event, or 0' },
     limit,
   }),
+  peer: shape<PeerInput>('peer', { peer: id, id, address: url }, ['peer']),
+  doctor: shape<DoctorInput>('peer', { peer: id, id, address: url, dataset: id, offer: id }, ['peer']),
   edr: shape<{ readonly fresh?: 'true' | 'false' }>('query', { fresh: flag }),
 } as const

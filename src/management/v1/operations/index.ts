@@ -7,6 +7,7 @@ import { eventOperations } from './events.ts'
 import { issuanceOperations } from './issuance.ts'
 import { negotiationOperations } from './negotiations.ts'
 import { obligationOperations } from './obligations.ts'
+import { peerOperations } from './peers.ts'
 import { simulationOperations } from './simulate.ts'
 import { transferOperations } from './transfers.ts'
 
@@ -18,6 +19,7 @@ export const chapters: readonly Chapter[] = [
   { tag: 'obligations',  operations: obligationOperations,  description: 'What agreements demand to be done.'                                                  },
   { tag: 'simulation',   operations: simulationOperations,  description: 'What would happen if somebody asked for a dataset.'                                  },
   { tag: 'transfers',    operations: transferOperations,    description: 'Data under way, and where it is fetched.'                                            },
+  { tag: 'peers',        operations: peerOperations,        description: 'Other participants: where they are reached, and what is wrong.'                      },
   { tag: 'credentials',  operations: credentialOperations,  description: 'Credentials about us, where `identity.mode` is `dcp`.'                               },
   { tag: 'issuance',     operations: issuanceOperations,    description: 'Credentials that we issue, where `issuer.definitions` says so.'                      },
   { tag: 'events',       operations: eventOperations,       description: 'What happens, for programs that want to hear of it.'                                 },

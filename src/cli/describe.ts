@@ -1,0 +1,184 @@
+import type { Command } from 'commander'
+import { describePolicy, normalisePolicy } from '../policy/index.ts'
+import { quoted } from './describe/next.ts'
+import { negotiationText, nextText, transferText } from './describe/process.ts'
+import { facts, lines, section, when } from './describe/text.ts'
+import { kinds, titleOf } from './get/kinds.ts'
+import type {
+  AgreementDetails,
+  Dataset,
+  Moment,
+  NegotiationDetails,
+  Offer,
+  PolicyDefinition,
+  TransferDetails,
+} from './get/shapes.ts'
+import { addExamples, type Example } from './help.ts'
+import { type Api, type ApiOptions, addApiOptions, apiOf, ask } from './management-api.ts'
+import { addOutput, type Output, printOne, written } from './table.ts'
+
+/** How one thing of a kind is described. */
+interface Description {
+  readonly name: string
+  readonly alias: string
+  readonly about: string
+  readonly read: (api: Api, id: string) => Promise<object>
+  readonly text: (read: never, now: Date) => string
+  readonly examples?: readonly Example[]
+}
+
+const path = (kind: string, id: string): string => `/${kind}/${encodeURIComponent(id)}`
+
+/** A process with its history: programs get both. */
+const withHistory =
+  (kind: string) =>
+  async (api: Api, id: string): Promise<object> => {
+    const [process, { items }] = await Promise.all([
+      ask<object>(api, path(kind, id)),
+      ask<{ items: readonly Moment[] }>(api, `${path(kind, id)}/history`),
+    ])
+    return { ...process, history: items }
+  }
+
+type WithHistory<T> = T & { readonly history: readonly Moment[] }
+
+const descriptions: readonly Description[] = [
+  {
+    name: 'negotiation',
+    alias: 'negotiations',
+    about: 'a negotiation: how it stands, why it does not move, what was offered, what happened, what you can do next',
+    read: withHistory('negotiations'),
+    text: (one: WithHistory<NegotiationDetails>, now) => negotiationText(one, one.history, now),
+    examples: [
+      ['kontor describe negotiation $NEGOTIATION', 'its last error, next try and deadline, if it does not move'],
+    ],
+  },
+  {
+    name: 'transfer',
+    alias: 'transfers',
+    about: 'a transfer: how it stands, why it does not move, what happened, what you can do next',
+    read: withHistory('transfers'),
+    text: (one: WithHistory<TransferDetails>, now) => transferText(one, one.history, now),
+  },
+  {
+    name: 'agreement',
+    alias: 'agreements',
+    about: 'an agreement, and what was agreed in plain words',
+    read: (api, id) => ask<object>(api, path('agreements', id)),
+    text: agreementText,
+  },
+  {
+    name: 'dataset',
+    alias: 'datasets',
+    about: 'a dataset of ours, and who could get it',
+    read: async (api, id) => {
+      const [dataset, { items }] = await Promise.all([
+        kinds.datasets.one(api, id),
+        ask<{ items: readonly object[] }>(api, '/simulate', { dataset: id }),
+      ])
+      return { ...dataset, participants: items }
+    },
+    text: datasetText,
+  },
+  {
+    name: 'policy',
+    alias: 'policies',
+    about: 'a policy in plain words',
+    read: (api, id) => kinds.policies.one(api, id),
+    text: policyText,
+  },
+  {
+    name: 'offer',
+    alias: 'offers',
+    about: 'a contract definition with its policies in plain words',
+    read: async (api, id) => {
+      const offer = await kinds.offers.one(api, id)
+      const [access, contract] = await Promise.all([
+        kinds.policies.one(api, offer.accessPolicyId),
+        kinds.policies.one(api, offer.contractPolicyId),
+      ])
+      return { ...offer, access, contract }
+    },
+    text: offerText,
+  },
+]
+
+/** `kontor describe`: everything about one thing. */
+export function describeCommand(program: Command): void {
+  const describe = program
+    .command('describe')
+    .description('tell everything about one thing: how it stands, what happened, and what you can do next')
+  for (const description of descriptions) add(describe, description)
+}
+
+function add(describe: Command, { name, alias, about, read, text, examples }: Description): void {
+  const command = describe.command(name).alias(alias).description(about).argument('<id>', 'its id')
+  addOutput(addApiOptions(command)).action(async (id: string, options: ApiOptions & Output) => {
+    const one = await read(apiOf(options, process.env), id)
+    printOne(options, one, () => text(one as never, new Date()))
+  })
+  if (examples) addExamples(command, examples)
+}
+
+function agreementText(agreement: AgreementDetails, now: Date): string {
+  const { id, role, counterparty, dataset, agreedAt, retiredAt, retiredReason, digest, policyHash, negotiationId } =
+    agreement
+  const next =
+    role === 'consumer' && !retiredAt
+      ? ([[`kontor transfer ${quoted(id)} --to FILE`, 'fetch the data']] as const)
+      : ([[`kontor describe negotiation ${quoted(negotiationId)}`, 'see how it came about']] as const)
+  return [
+    facts([
+      ['Agreement', id],
+      ['With', `${counterparty} (we are the ${role})`],
+      ['Dataset', dataset],
+      ['Agreed', when(agreedAt, now)],
+      ['Retired', retiredAt && `${when(retiredAt, now)}: ${retiredReason ?? ''}`],
+      ['Digest', digest],
+      ['Policy hash', policyHash],
+    ]),
+    section('Terms', lines(describePolicy(agreement.agreement))),
+    nextText(next),
+  ].join('')
+}
+
+interface Judged {
+  readonly participant: string
+  readonly permitted: boolean
+}
+
+function datasetText({ participants, ...dataset }: Dataset & { participants: readonly Judged[] }): string {
+  const { properties = {}, dataAddress = {} } = dataset
+  const who = participants.map(({ participant, permitted }) => `${permitted ? '✓' : '✗'} ${participant}`)
+  return [
+    facts([
+      ['Dataset', dataset['@id']],
+      ['Title', titleOf(properties)],
+    ]),
+    section('Properties', lines(yamlLines(properties))),
+    section('Source', lines(yamlLines(dataAddress))),
+    section('Who could get it', lines(who)),
+    nextText([[`kontor policy simulate --dataset ${quoted(dataset['@id'])}`, 'see why not the others']]),
+  ].join('')
+}
+
+const yamlLines = (value: object): readonly string[] => written('yaml', value).trimEnd().split('\n')
+
+/** A policy in whatever spelling it came. */
+const sentences = ({ policy }: PolicyDefinition): string => lines(describePolicy(normalisePolicy(Object(policy))))
+
+function policyText(policy: PolicyDefinition): string {
+  const head = facts([['Policy', policy['@id']]])
+  return head + section('In words', sentences(policy)) + section('As it is', lines(yamlLines(Object(policy.policy))))
+}
+
+function offerText(offer: Offer & { access: PolicyDefinition; contract: PolicyDefinition }): string {
+  return [
+    facts([
+      ['Offer', offer['@id']],
+      ['Datasets', kinds.offers.cells(offer).at(-1)],
+    ]),
+    section(`Seen by whom ${offer.accessPolicyId} lets see it`, sentences(offer.access)),
+    section(`Had under ${offer.contractPolicyId}`, sentences(offer.contract)),
+  ].join('')
+}

@@ -1,0 +1,197 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { parse, stringify } from 'yaml'
+import { get, post } from '../../src/lab/api.ts'
+import type { Participant } from '../../src/lab/index.ts'
+import { openShop, type Shown, until } from '../support/deals.ts'
+import { startLab, type TestLab } from '../support/lab.ts'
+import { runCommand, startCommand } from './command.ts'
+import { kontor } from './in-process.ts'
+
+const DATASET = 'iowa-generation'
+
+/** The environment of somebody who works with this participant's connector. */
+const at = (who: Participant, more: Record<string, string> = {}): Record<string, string> => ({
+  HOME: '/nowhere',
+  KONTOR_URL: who.urls.management,
+  KONTOR_KEY: who.key,
+  ...more,
+})
+
+/** The words that name the provider: with static tokens nothing proves who is at a URL. */
+const naming = ({ provider }: TestLab): readonly string[] => [provider.urls.protocol, '--id', provider.id]
+
+/** Runs a command that must do well, and gives what it said to programs. */
+async function told(t: Test, who: Participant, ...words: string[]): Promise<string> {
+  const { code, stdout, stderr } = await kontor(t, words, at(who))
+  t.equal(code, 0, `${words.join(' ')}: ${stderr}`)
+  return stdout
+}
+
+t.test('from a catalogue to a file, command by command', async t => {
+  const lab = await startLab(t)
+  await openShop(lab)
+  const { consumer, provider } = lab
+
+  const catalog = await told(t, consumer, 'get', 'catalog', ...naming(lab))
+  t.match(catalog, /^DATASET +TITLE +OFFER +TERMS\n/)
+  t.match(catalog, new RegExp(`^${DATASET} .*energy-partners`, 'm'))
+
+  const negotiated = await runCommand(t, ['negotiate', ...naming(lab), DATASET], at(consumer))
+  t.equal(negotiated.code, 0, negotiated.stderr)
+  t.match(negotiated.stdout, /^\S+\n$/, 'nothing but the id of the agreement for programs')
+  for (const state of ['REQUESTED', 'AGREED', 'VERIFIED', 'FINALIZED'])
+    t.match(negotiated.stderr, new RegExp(`  ${state} `))
+  t.notMatch(negotiated.stderr, /(?!\n)\p{Cc}/u, 'no spinner where there is no terminal')
+  const agreement = negotiated.stdout.trim()
+
+  const file = join(t.testdir(), 'data.csv')
+  const moved = await runCommand(t, ['transfer', agreement, '--to', file], at(consumer))
+  t.equal(moved.code, 0, moved.stderr)
+  t.match(moved.stdout, new RegExp(`^[0-9a-f]{64}  ${file}\n$`))
+  const source = new URL('../../examples/datasets/iowa-generation.csv', import.meta.url)
+  t.ok((await readFile(file)).equals(await readFile(source)))
+
+  const [transfer] = JSON.parse(await told(t, consumer, 'get', 'transfers', '-o', 'json'))
+  t.match(transfer, { state: 'STARTED', agreementId: agreement })
+  t.match(await told(t, consumer, 'transfer', 'suspend', transfer.id, '--reason', 'enough for today'), transfer.id)
+  await until(consumer, `/v1/transfers/${transfer.id}`, ({ state }) => state === 'SUSPENDED')
+  t.match(await told(t, consumer, 'describe', 'transfer', transfer.id), /SUSPENDED[\s\S]*kontor transfer resume/)
+  await told(t, consumer, 'transfer', 'resume', transfer.id)
+  await until(consumer, `/v1/transfers/${transfer.id}`, ({ state }) => state === 'STARTED')
+  await told(t, consumer, 'transfer', 'terminate', transfer.id)
+  await until(consumer, `/v1/transfers/${transfer.id}`, ({ state }) => state === 'TERMINATED')
+
+  const described = await told(t, consumer, 'describe', 'agreement', agreement)
+  t.match(described, /^Terms\n {2}Use is permitted/m)
+  t.match(parse(await told(t, provider, 'get', 'agreements', agreement, '-o', 'yaml')), [{ id: agreement }])
+  t.match(await told(t, provider, 'get', 'agreements', '--with', consumer.id), agreement)
+  t.match(await told(t, provider, 'describe', 'dataset', DATASET), `✓ ${consumer.id}`)
+  t.match(await told(t, provider, 'get', 'datasets'), /^iowa-generation +\S/m)
+  const [offer] = JSON.parse(await told(t, provider, 'get', 'offers', '-o', 'json'))
+  t.match(await told(t, provider, 'describe', 'offer', offer['@id']), /^Had under [\s\S]*energy-partners/m)
+  t.match(await told(t, provider, 'describe', 'policy', offer.contractPolicyId), /^In words\n {2}Use is permitted/m)
+})
+
+t.test('a refusal tells why, and ends with a code of its own', async t => {
+  const lab = await startLab(t)
+  await openShop(lab)
+  const { consumer, stranger, provider } = lab
+  const [offer] = JSON.parse((await kontor(t, ['get', 'catalog', ...naming(lab), '-o', 'json'], at(consumer))).stdout)
+  t.ok(offer)
+  const refused = await kontor(t, ['negotiate', ...naming(lab), DATASET], at(stranger))
+  t.equal(refused.code, 6)
+  t.match(refused.stderr, /TERMINATED: .*group/)
+  const [id] = /(?<=kontor describe negotiation )\S+(?=")/.exec(refused.stderr) ?? []
+  const described = await kontor(t, ['describe', 'negotiation', id ?? ''], at(stranger))
+  t.match(described.stdout, /^Error +\S[\s\S]*History\n[\s\S]*kontor negotiate /m)
+  const { peerPid } = await get<Shown>(stranger, `/v1/negotiations/${id}`)
+  const theirs = await kontor(t, ['describe', 'negotiation', peerPid ?? ''], at(provider))
+  t.match(
+    theirs.stdout,
+    /^Policy\n {2}not permitted[\s\S]*✗ group eq energy-partners: found nothing/m,
+    'the report of the decision',
+  )
+})
+
+t.test('somebody who waits for a person is told so, and a person decides', async t => {
+  const lab = await startLab(t, {
+    adjust: config => ({ ...config, negotiation: { ...config.negotiation, counterOffers: 'ask' } }),
+  })
+  await openShop(lab)
+  const { consumer, provider } = lab
+  const [dataset] = JSON.parse((await kontor(t, ['get', 'catalog', ...naming(lab), '-o', 'json'], at(consumer))).stdout)
+  const begun = await kontor(
+    t,
+    ['negotiate', ...naming(lab), dataset['@id'], '--timeout', '1ms', '-o', 'json'],
+    at(consumer),
+  )
+  t.equal(begun.code, 6, 'it takes longer than a millisecond')
+  t.match(begun.stderr, /takes longer than we wait, and goes on\. See "kontor describe/)
+
+  const [finished] = JSON.parse(await told(t, consumer, 'get', 'negotiations', '-o', 'json'))
+  await until(consumer, `/v1/negotiations/${finished.id}`, ({ state }) => state === 'FINALIZED')
+  const termsFor = (times: number) => ({
+    ...dataset.hasPolicy[0],
+    target: dataset['@id'],
+    permission: [{ action: 'use', constraint: [{ leftOperand: 'count', operator: 'lteq', rightOperand: times }] }],
+  })
+  const file = join(t.testdir(), 'offer.yaml')
+  await writeFile(file, stringify(termsFor(2)))
+  const { id } = await post<Shown>(consumer, '/v1/negotiations', {
+    counterparty: provider.id,
+    address: `${provider.urls.protocol}/dsp/2025-1`,
+    offer: termsFor(3),
+  })
+  const mine = await until(consumer, `/v1/negotiations/${id}`, ({ peerPid }) => peerPid !== null)
+  const theirs = mine.peerPid ?? ''
+  await until(provider, `/v1/negotiations/${theirs}`, ({ waiting }) => waiting !== null)
+  const shown = await told(t, provider, 'describe', 'negotiation', theirs)
+  t.match(shown, /^Waits for +a person, since/m)
+  t.match(shown, `kontor negotiation accept ${theirs}`)
+  t.match(await told(t, provider, 'get', 'negotiations', '--state', 'REQUESTED'), 'waits for a person')
+  await told(t, provider, 'negotiation', 'counter', theirs, '--offer', file)
+  await until(consumer, `/v1/negotiations/${id}`, ({ state, waiting }) => state === 'OFFERED' && waiting !== null)
+  await told(t, consumer, 'negotiation', 'accept', id)
+  await until(consumer, `/v1/negotiations/${id}`, ({ state }) => state === 'FINALIZED')
+})
+
+t.test('what does not move shows its last error, the next try and the deadline', async t => {
+  const lab = await startLab(t)
+  await openShop(lab)
+  const { consumer, provider } = lab
+  const address = `${provider.urls.protocol}/dsp/2025-1`
+  const [dataset] = JSON.parse((await kontor(t, ['get', 'catalog', ...naming(lab), '-o', 'json'], at(consumer))).stdout)
+  await provider.stop()
+  const offer = { ...dataset.hasPolicy[0], target: dataset['@id'] }
+  const { id } = await post<Shown>(consumer, '/v1/negotiations', { counterparty: provider.id, address, offer })
+  await until(
+    consumer,
+    `/v1/negotiations/${id}`,
+    shown => 'delivery' in shown && Boolean(Object(shown.delivery).lastError),
+  )
+  const shown = await told(t, consumer, 'describe', 'negotiation', id)
+  t.match(shown, /^Sending +request, since .*, tried /m)
+  t.match(shown, /^Last error +.*the connection was refused/m)
+  t.match(shown, /^Next try +\S+ \S+ \(/m)
+  t.match(shown, /^Given up +\S+ \S+ \(in /m)
+  t.match(shown, `kontor doctor ${provider.id} --address ${address}`)
+})
+
+t.test('watching tells what changes until it is stopped', async t => {
+  const lab = await startLab(t)
+  await openShop(lab)
+  const words = ['get', 'negotiations', '--watch', '--every', '1', '-o', 'json']
+  const { child, ended, said } = startCommand(t, words, at(lab.consumer))
+  const negotiated = await kontor(t, ['negotiate', ...naming(lab), DATASET], at(lab.consumer))
+  t.equal(negotiated.code, 0)
+  await said('"state":"FINALIZED"')
+  child.kill('SIGINT')
+  const { code, stdout } = await ended
+  t.equal(code, 0)
+  for (const line of stdout.trimEnd().split('\n')) t.ok(JSON.parse(line).id, 'one document a line')
+})
+
+t.test('codes tell programs what was wrong, and sentences tell people what to do', async t => {
+  const lab = await startLab(t)
+  const { consumer } = lab
+  // biome-ignore format: a table is read by its columns
+  const table: readonly (readonly [code: number, words: readonly string[], environment: Record<string, string>, sentence: RegExp])[] = [
+    [ 3, ['describe', 'negotiation', 'none'],       at(consumer),                                           /404.*\n.*kontor get/ ],
+    [ 3, ['get', 'datasets', 'none'],               at(consumer),                                           /404/ ],
+    [ 4, ['get', 'negotiations'],                   at(consumer, { KONTOR_KEY: 'a-wrong-key' }),            /401.*\n.*KONTOR_KEY/ ],
+    [ 5, ['get', 'negotiations'],                   at(consumer, { KONTOR_URL: 'http://127.0.0.1:1' }),     /No connector answers.*\n.*kontor serve/ ],
+    [ 2, ['get', 'negotiations', '--state', 'X'],   at(consumer),                                           /Allowed choices/ ],
+    [ 1, ['negotiate', 'did:web:nobody', 'x'],      at(consumer),                                           /give its address/ ],
+    [ 1, ['negotiate', lab.provider.urls.protocol, 'x'], at(consumer),                                      /which nothing proves/ ],
+    [ 1, ['transfer', 'x', '--to', 'y', '--no-wait'], at(consumer),                                         /--no-wait/ ],
+    [ 1, ['get', 'negotiations'],                   { HOME: '/nowhere', KONTOR_URL: 'http://127.0.0.1:1' }, /needs its key/ ],
+  ]
+  for (const [code, words, environment, sentence] of table) {
+    const ended = await kontor(t, words, environment)
+    t.equal(ended.code, code, words.join(' '))
+    t.match(ended.stderr, sentence)
+    t.equal(ended.stdout, '')
+  }
+})
