@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { invalid } from '../errors.ts'
 import { createSchemas, isJsonObject, type JsonLd, type JsonObject, type Parse } from '../jsonld/index.ts'
+import { spellOutEdc } from './edc-words.ts'
 import { DSP_CONTEXT, EDC_CONTEXT, type MessageOf, type MessageType } from './messages.ts'
 import { createNormalise } from './normalise-message.ts'
 import { translateMessage } from './translate-message.ts'
@@ -19,14 +20,16 @@ export function createParseMessage(given: {
 }): ParseMessage {
   const parserOf = createParsers()
   const normalise = createNormalise(given.normalisePolicy)
+  const normaliseEdc = createNormalise(policy => given.normalisePolicy(spellOutEdc(policy)))
 
   return <T extends MessageType>(type: T, body: unknown) => {
     // The schema of a type and its interface are the same thing in two spellings.
     const parse = (message: unknown) => parserOf(type)(message) as MessageOf<T>
     if (type === 'VersionResponse') return parse(body)
 
-    const finish = (message: JsonObject) => parse(normalise(type, ofType(type, message)))
     const message = withContext(type, body)
+    const normalised = isPlain(message) && namesContext(message, EDC_CONTEXT) ? normaliseEdc : normalise
+    const finish = (message: JsonObject) => parse(normalised(type, ofType(type, message)))
     return isPlain(message) ? finish(message) : translateMessage(given.jsonLd, type, message).then(finish)
   }
 }
@@ -62,6 +65,8 @@ function ofType(type: MessageType, message: JsonObject): JsonObject {
 
 /** Contexts that leave the protocol's own words as they are. */
 const plainContexts: readonly unknown[] = [DSP_CONTEXT, EDC_CONTEXT]
+
+const namesContext = (message: JsonObject, context: string): boolean => [message['@context']].flat().includes(context)
 
 /** Whether the message is in the protocol's own words and can be used as it is: most messages are (DSP 2025-1 fixes the compacted form). */
 function isPlain(message: JsonObject): boolean {

@@ -7,7 +7,14 @@ import type { Authorize } from './types.ts'
 export type Delivery =
   | { readonly kind: 'acknowledged'; readonly body: unknown }
   /** It does not want this message. `final`: repeating it cannot help. */
-  | { readonly kind: 'refused'; readonly status: number; readonly final: boolean; readonly reason: string }
+  | {
+      readonly kind: 'refused'
+      readonly status: number
+      readonly final: boolean
+      /** It clashes with what the peer does with the process at this moment, or with the state it knows. */
+      readonly busy: boolean
+      readonly reason: string
+    }
 
 /** The part of the HTTP client that is needed here. */
 export type Request = (request: {
@@ -43,7 +50,7 @@ export function createSend({ request, authorize }: { request: Request; authorize
     const reason = `${counterparty} answered ${status}${reasonOf(body) ? `: ${reasonOf(body)}` : ''}`
     if (status < 400 || status >= 500 || LATER.has(status))
       throw badGateway(reason, { retryAfter: secondsIn(said['retry-after']) })
-    return { kind: 'refused', status, final: FINAL.has(status), reason }
+    return { kind: 'refused', status, final: FINAL.has(status), busy: status === 409, reason }
   }
 }
 

@@ -73,10 +73,12 @@ export function createRules(given: {
     apply,
     terminate: reason => ({ message: 'terminate', reason: [reason] }),
     reasonOf: step => (step.message === 'terminate' ? step.reason.join('; ') || 'no reason given' : null),
-    prepare: (process, step, now) =>
-      step.message === 'agree' && !step.agreement
-        ? { ...step, agreement: agreementFrom(process, participantId, now) }
-        : step,
+    prepare: (process, step, now) => {
+      if (step.message !== 'agree') return step
+      // Of others we take a second agreement; we ourselves have not forgotten the first.
+      if (process.state === 'AGREED') throw wrongState('The negotiation is AGREED already.')
+      return step.agreement ? step : { ...step, agreement: agreementFrom(process, participantId, now) }
+    },
     reached: async (tx, process, states) => {
       if (states.includes('AGREED')) await agree(tx, process)
       if (states.includes('FINALIZED')) await finalize(tx, process)

@@ -27,9 +27,11 @@ export interface AgreementRecord {
 const columns = `id, role, negotiation_id as "negotiationId", counterparty, dataset_id as "datasetId", agreement,
   agreed_at as "agreedAt", finalized_at as "finalizedAt", digest, policy_hash as "policyHash", retired_at as "retiredAt", retired_reason as "retiredReason"`
 
-/** Keeps the agreement of a negotiation that has reached AGREED. Throws `conflict` if its id is taken. */
-export async function agree(tx: Queryable, { id, role, counterparty, data, updatedAt }: Negotiation): Promise<void> {
+/** Keeps the agreement of a negotiation that has reached AGREED, in place of an earlier one. Throws `conflict` if its id is taken. */
+export async function agree(tx: Queryable, negotiation: Negotiation): Promise<void> {
+  const { id, role, counterparty, data, updatedAt, visits } = negotiation
   if (!data.agreement) return
+  if ((visits.AGREED ?? 0) > 1) await tx.query('delete from agreement where negotiation_id = $1', [id])
   const kept = await tx.query(
     `insert into agreement (id, role, negotiation_id, counterparty, dataset_id, agreement, agreed_at, digest)
      values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id, role) do nothing returning id`,

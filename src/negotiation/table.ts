@@ -11,7 +11,8 @@ export type Task = 'considerOffer' | 'sendAgreement' | 'sendVerification' | 'sen
 
 /**
  * Contract negotiation, row by row as in the state diagram of the Dataspace Protocol 2025-1.
- * A new rule of the protocol is a new row here, and nothing else.
+ * A new rule of the protocol is a new row here, and nothing else. The row behind the line is beyond the diagram: an Eclipse EDC whose
+ * memory of having agreed got lost agrees once more, by another agreement, and that one counts.
  */
 // biome-ignore format: a table is read by its columns
 export const transitions: readonly Row<State, Message, Task>[] = [
@@ -36,6 +37,8 @@ export const transitions: readonly Row<State, Message, Task>[] = [
   [ 'AGREED',    'terminate', 'provider', 'TERMINATED', null               ],
   [ 'VERIFIED',  'terminate', 'consumer', 'TERMINATED', null               ],
   [ 'VERIFIED',  'terminate', 'provider', 'TERMINATED', null               ],
+  // ————————————————————————————————————————————————————————————————————————
+  [ 'AGREED',    'agree',     'provider', 'AGREED',     null               ],
 ]
 
 export const table = createTable(transitions)

@@ -1,4 +1,4 @@
-import { DSP_CONTEXT, type MessageOf, type MessageType, type Received, reasonsOf } from '../dsp/index.ts'
+import { DSP_CONTEXT, isFromEdc, type MessageOf, type MessageType, type Received, reasonsOf } from '../dsp/index.ts'
 import { envelopeOf, type Incoming, otherRole, type Sending } from '../process/index.ts'
 import type { Negotiation, NegotiationStep } from './types.ts'
 
@@ -33,7 +33,7 @@ export function toWire({ id, role, peerPid, state }: Negotiation, sending: Sendi
 
 /** A peer's message as a move in a negotiation. */
 export function fromWire({ sender, message }: Received<MessageOf<Wired>>): Incoming<Step> {
-  return { ...envelopeOf(sender, message), step: stepOf(message) }
+  return { ...envelopeOf(sender, message), step: stepOf(message), storesLate: isFromEdc(message) }
 }
 
 function stepOf(message: MessageOf<Wired>): Step {

@@ -38,17 +38,32 @@ export function instant(at: Date): Value {
   return latest
 }
 
+/** The list's members as Java prints them: what the EDC 0.15 makes of a list that it was given over its management API. */
+const printed = /^\{@(value|id)=\{chars=(.*), string=\2, valueType=STRING\}\}$/s
+
 /**
- * The EDC sends a right operand that is a list as one string with the list's JSON in it,
- * `"[{\"@value\":\"us\"},{\"@value\":\"eu\"}]"`: this gives the list back.
+ * The EDC sends a right operand that is a list as one string with the list in it, as JSON,
+ * `"[{\"@value\":\"us\"},{\"@value\":\"eu\"}]"`, or as Java prints it: this gives the list back.
  */
 export function unfold(rightOperand: unknown): unknown {
-  if (typeof rightOperand !== 'string' || !/^\[\{"@(value|id)":/.test(rightOperand)) return rightOperand
+  if (typeof rightOperand !== 'string') return rightOperand
+  if (rightOperand.startsWith('[{@')) return unfoldPrinted(rightOperand) ?? rightOperand
+  if (!/^\[\{"@(value|id)":/.test(rightOperand)) return rightOperand
   try {
     return JSON.parse(rightOperand)
   } catch {
     return rightOperand
   }
+}
+
+/** Longer than any list that people write; what is longer is not looked at, since matching takes time. */
+const LONGEST_LIST = 10_000
+
+function unfoldPrinted(text: string): readonly object[] | undefined {
+  if (text.length > LONGEST_LIST || !text.endsWith('}}]')) return undefined
+  const members = text.slice(1, -1).split(/(?<=valueType=STRING\}\}), /)
+  const read = members.map(member => printed.exec(member))
+  return read.every(each => each !== null) ? read.map(([, kind, value]) => ({ [`@${kind}`]: value })) : undefined
 }
 
 /** A single value as JSON-LD writes it. */

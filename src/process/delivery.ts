@@ -8,7 +8,8 @@ import { otherRole, type Process, type Sending, type Step } from './types.ts'
 /** How a peer took a message of ours. */
 export type Answer =
   | { readonly kind: 'acknowledged'; readonly body: unknown }
-  | { readonly kind: 'refused'; readonly final: boolean; readonly reason: string }
+  /** `final`: no repetition turns it; `busy`: it clashes with what the peer does at this moment, or with the state it knows. */
+  | { readonly kind: 'refused'; readonly final: boolean; readonly busy?: boolean; readonly reason: string }
 
 /** Puts a step on the wire. Throws what may mend itself. */
 export type Deliver<P extends Process, S extends Step> = (process: P, sending: Sending<S>) => Promise<Answer>
@@ -99,10 +100,10 @@ function createSendLane<P extends Process<string, S>, S extends Step>(delivery: 
       if (answer.kind === 'acknowledged') {
         const peerPid = process.peerPid ?? peerPidIn(answer.body, `${otherRole(process.role)}Pid`)
         await runner.acknowledge(process.id, sending.id, peerPid).catch(usedTwice)
-      } else if (answer.final || task.refusals >= outbox.repetitions) {
+      } else if (answer.final || task.refusals >= outbox.repetitions(answer.busy ?? false)) {
         await giveUp(process, sending, 'refused', answer.reason)
       } else {
-        throw new NotYet(answer.reason)
+        throw new NotYet(answer.reason, answer.busy ?? false)
       }
     } catch (error) {
       await unanswered(task, sending, error)

@@ -17,6 +17,8 @@ export interface Envelope {
   readonly named: boolean
   /** Under which a repetition is known: the `@id`, since a repeated start message may carry a fresh token; else the content. */
   readonly key: string
+  /** Its sender stores its own step some time after our answer; where that fails, it says the same again under another id. */
+  readonly storesLate?: boolean
 }
 
 /** A message of a counterparty, verified and understood. */

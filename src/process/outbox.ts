@@ -16,11 +16,19 @@ export type Task = Errand & { readonly process: Process }
 /** Does the work of a lane. Whatever it throws means "again, later"; `NotYet` means "again, at once". */
 export type Lane = (task: Task) => Promise<void>
 
-/** The counterparty does not expect this message yet: it has not stored its own last step. Worth a few quick repetitions. */
-export class NotYet extends Error {}
+/** The counterparty does not expect this message yet: it has not stored its own last step. Worth a few quick repetitions, and more if it is busy. */
+export class NotYet extends Error {
+  readonly busy: boolean
+  constructor(message: string, busy: boolean) {
+    super(message)
+    this.busy = busy
+  }
+}
 
 /** Waits between the quick repetitions, ms: 3 s in all. After them a refusal is believed. */
 const QUICK = [10, 20, 50, 100, 200, 400, 800, 1_420] as const
+/** Waits after those where the counterparty says that its process is in use or in another state: 33 s in all. */
+const PATIENT = [2_000, 4_000, 8_000, 16_000] as const
 
 /** What the outbox tells of. */
 export interface OutboxEvents {
@@ -62,6 +70,7 @@ export function createOutbox(given: {
   giveUpAfter?: number
 }) {
   const { db, replica, now, events, backoff = growing, quick = QUICK, giveUpAfter } = given
+  const pauses = given.quick ?? [...QUICK, ...PATIENT]
   const lanes = new Map<string, Lane>()
   const hand = createHand(run, claim)
   const talk = createTalk({ db, replica: replica.number, look: claim, settled: hand.settled })
@@ -98,7 +107,7 @@ export function createOutbox(given: {
   /** Soon from memory, or later from the database: a crash loses nothing, a long wait costs nothing. Newer work comes instead. */
   async function again(errand: Errand, process: Process | undefined, error: unknown): Promise<Rest> {
     if (hand.isOutdated(errand)) return undefined
-    const soon = error instanceof NotYet && state === 'started' ? quick[errand.refusals] : undefined
+    const soon = error instanceof NotYet && state === 'started' ? pauses[errand.refusals] : undefined
     const pause = soon ?? Math.max(backoff(errand.attempt), wishOf(error))
     events.failed({ errand, error, again: pause })
     if (soon !== undefined)
@@ -194,8 +203,8 @@ export function createOutbox(given: {
   }
 
   return {
-    /** So many repetitions are quick. */
-    repetitions: quick.length,
+    /** So often a refusal is answered with a repetition before it is believed. */
+    repetitions: (busy: boolean): number => (busy ? pauses.length : quick.length),
 
     /** Says who does the work of a lane for a kind of process. */
     serve(kind: Kind, lane: string, work: Lane): void {

@@ -40,7 +40,10 @@ export function createTaking<P extends Process<string, S>, S extends Step, World
     if (ours) await acknowledgeImplied(turn, tx, ours, counterparty, peerPid)
     const world = await rules.lookUp(tx, turn.process, step, row[4], incoming.claims)
     turn.change({ peerPid })
-    turn.remember(turn.process.state === null ? incoming.content : incoming.key)
+    turn.storesLate = incoming.storesLate ?? false
+    const isFirst = turn.process.state === null
+    turn.remember(isFirst ? incoming.content : incoming.key)
+    if (incoming.storesLate && !isFirst) turn.remember(incoming.content)
     turn.walk(row, step, by, world)
     turn.note({ actor: counterparty, event: 'received', message: step.message, state: row[3], digest })
     turn.decide({ task: row[4] ?? undefined, cause: 'received', message: step.message, world })
@@ -71,10 +74,10 @@ export function createTaking<P extends Process<string, S>, S extends Step, World
   }
 
   /** A message that does not fit is an error, but for what we have heard, or done ourselves, before. */
-  function refuse(process: P, { step: { message }, key }: Incoming<S>): void {
+  function refuse(process: P, { step: { message }, key, content, storesLate }: Incoming<S>): void {
     const { role, state, seen } = process
     const agreed = state === 'TERMINATED' && message === ends
-    if (agreed || seen.includes(key)) return
+    if (agreed || seen.includes(key) || (storesLate && seen.includes(content))) return
     throw wrongState(`A ${otherRole(role)} cannot ${message} a ${kind} that is ${state ?? 'INITIAL'}.`)
   }
 

@@ -8,6 +8,9 @@ import type { Wake, Writing } from './store.ts'
 import type { Row } from './table.ts'
 import type { Opinion, Process, Role, Situation, Step } from './types.ts'
 
+/** So long a counterparty that stores its own step late has for that before we go on, ms; more than it takes an EDC that has little to do. */
+const HEAD_START = 100
+
 /** How many messages of the counterparty are remembered as taken: more than can be repeated in any order. */
 const REMEMBERED = 32
 
@@ -30,6 +33,8 @@ export class Turn<P extends Process<string, S>, S extends Step, World> {
   readonly decisions: { by: string; opinion: Opinion<S> }[] = []
   /** The counterparty's message has made an end of ours that is on the wire: whoever still waits for its answer need not go on. */
   overtaken = false
+  /** The counterparty stores what it has just said only after our answer: what we say next comes a little later. */
+  storesLate = false
   process: P
 
   constructor(rules: Rules<P, S, World>, process: P, now: Date) {
@@ -106,7 +111,7 @@ export class Turn<P extends Process<string, S>, S extends Step, World> {
     }
     const fixed = this.#rules.prepare(this.process, step, this.#now)
     this.change({ sending: [...sending, { id: `urn:uuid:${randomUUID()}`, step: fixed }], waiting: null })
-    this.wake('send')
+    this.wake('send', this.storesLate ? { due: new Date(this.#now.getTime() + HEAD_START) } : {})
     this.#wakeLanes(fixed, role)
   }
 

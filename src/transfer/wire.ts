@@ -52,7 +52,7 @@ function carriedBy(step: Step, callbackAddress: string, dataAddress: DataAddress
 
 /** A peer's message as a move in a transfer. */
 export function fromWire({ sender, message }: Received<MessageOf<Wired>>): Incoming<Step> {
-  return { ...envelopeOf(sender, message), step: stepOf(message) }
+  return { ...envelopeOf(sender, message), step: stepOf(message), storesLate: isFromEdc(message) }
 }
 
 function stepOf(message: MessageOf<Wired>): Step {

@@ -41,6 +41,28 @@ t.test("a message in the protocol's own context is used as it is, at once, witho
   }
 })
 
+t.test('names of the EDC in a policy are spelled out, where its context gives them their meaning', async t => {
+  const constraint = [
+    { leftOperand: 'inForceDate', operator: 'gteq', rightOperand: 'edc:stays' },
+    { or: [{ leftOperand: { '@id': 'edc:region' }, operator: 'eq', rightOperand: 'eu' }] },
+  ]
+  const offer = { ...request.offer, permission: [{ action: 'edc:use', 'edc:note': 'x', constraint }] }
+  const understand = async (...contexts: string[]) =>
+    (await parse('ContractRequestMessage', { ...request, '@context': contexts, offer })).offer.permission
+  const edc = (name: string) => `https://w3id.org/edc/v0.0.1/ns/${name}`
+  t.same(await understand(DSP_CONTEXT, edcContext), [
+    {
+      action: edc('use'),
+      [edc('note')]: 'x',
+      constraint: [
+        { leftOperand: edc('inForceDate'), operator: 'gteq', rightOperand: 'edc:stays' },
+        { or: [{ leftOperand: edc('region'), operator: 'eq', rightOperand: 'eu' }] },
+      ],
+    },
+  ])
+  t.match(await understand(DSP_CONTEXT), [{ action: 'edc:use', constraint: [{ leftOperand: 'inForceDate' }] }])
+})
+
 t.test('messages as EDC sends them are understood', async t => {
   const both = [DSP_CONTEXT, edcContext]
   const pids = { consumerPid: 'c', providerPid: 'p' }

@@ -21,7 +21,13 @@ const refusals = [
 for (const [status, final] of refusals)
   t.test(`${status} is a refusal${final ? ' that nothing turns' : ', perhaps only for now'}`, async t => {
     const delivery = await answering(status, { reason: ['not you'] })('peer', 'http://x', {})
-    t.match(delivery, { kind: 'refused', status, final, reason: `peer answered ${status}: not you` })
+    t.match(delivery, {
+      kind: 'refused',
+      status,
+      final,
+      busy: status === 409,
+      reason: `peer answered ${status}: not you`,
+    })
   })
 
 for (const status of [302, 408, 429, 500, 503])

@@ -58,4 +58,15 @@ t.test('XML Schema has two prefixes', async t => {
 t.test('a text that only looks like a flattened list stays a text', async t => {
   t.equal(unfold('[{"@value":"us"'), '[{"@value":"us"')
   t.equal(unfold('[1,2]'), '[1,2]')
+  for (const odd of ['[{@value={chars=us, string=eu, valueType=STRING}}]', '[{@value=us}]', '[{@'])
+    t.equal(unfold(odd), odd)
+})
+
+t.test('a list is known again as Java has printed it', async t => {
+  const member = (text: string) => `{@value={chars=${text}, string=${text}, valueType=STRING}}`
+  for (const list of [['us'], ['us', 'eu'], ['a, b', 'c=d}}, ', '[{@value={chars=']])
+    t.same(
+      unfold(`[${list.map(member).join(', ')}]`),
+      list.map(text => ({ '@value': text })),
+    )
 })

@@ -28,12 +28,15 @@ export interface ConnectorProcess {
 }
 
 const entry = new URL('../../bin/kontor.js', import.meta.url).pathname
-const key = 'k'.repeat(24)
+/** The key of the management API of every one of them. */
+export const managementKey = 'k'.repeat(24)
 
 /** How connectors are run. */
 interface Running {
   /** Replace whole groups of the configuration; of the planes' groups only what they name. */
   readonly settings?: Record<string, unknown>
+  /** Where it listens: protocol, management, data; on free ports, unless told otherwise. */
+  readonly ports?: readonly [protocol: number, management: number, data: number]
   /** Options of Node itself. */
   readonly nodeOptions?: readonly string[]
   /** Whether log lines go to the terminal, or to `connector.log` in the connector's folder. */
@@ -86,7 +89,7 @@ export async function connectorProcess(
   running: Running & { readonly files: string },
 ): Promise<ConnectorProcess> {
   const { nodeOptions = [], log = 'terminal', program = [entry] } = running
-  const [protocol, management, data] = await freePorts(3)
+  const [protocol, management, data] = running.ports ?? (await freePorts(3))
   await mkdir(own, { recursive: true })
   const listener = (port: number | undefined) => ({ host: '127.0.0.1', port })
   const groups = running.settings as Record<string, object> | undefined
@@ -98,7 +101,7 @@ export async function connectorProcess(
     log: { level: 'warn' },
     ...groups,
     protocol: { ...listener(protocol), ...groups?.protocol },
-    management: { ...listener(management), apiKey: key, ...groups?.management },
+    management: { ...listener(management), apiKey: managementKey, ...groups?.management },
     data: { ...listener(data), files: running.files, ...groups?.data },
   }
   // JSON is YAML.
@@ -109,7 +112,7 @@ export async function connectorProcess(
   let child: ChildProcess | undefined
 
   async function api(method: string, path: string, body?: object): Promise<unknown> {
-    const headers = { 'x-api-key': key, 'content-type': 'application/json' }
+    const headers = { 'x-api-key': managementKey, 'content-type': 'application/json' }
     const answer = await fetch(`${base}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) })
     const text = await answer.text()
     if (!answer.ok)

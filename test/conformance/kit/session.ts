@@ -2,8 +2,8 @@ import { createWriteStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fetchKit, type Kit } from './fetch.ts'
-import { findJava, Unable } from './tools.ts'
+import { fetchPackages, type Packages } from '../../support/java/packages.ts'
+import { findJava, Unable } from '../../support/java/tools.ts'
 
 /** What a run of a kit has at hand. */
 export interface Session {
@@ -23,7 +23,7 @@ export const note = (line: string): void => void process.stderr.write(`${line}\n
 
 /** Fetches the kit and runs it; the answer is the exit code: that of the run, or 2 where it cannot run here. */
 export async function inSession(
-  wanted: Kit,
+  wanted: Packages,
   logFile: string | undefined,
   run: (session: Session) => Promise<number>,
 ): Promise<number> {
@@ -34,7 +34,7 @@ export async function inSession(
   const directory = await mkdtemp(join(tmpdir(), 'kontor-conformance-'))
   try {
     const log = file && ((line: string): void => void file.write(`${line.trimEnd()}\n`))
-    const [java, kit] = [await findJava(), await fetchKit(wanted, note)]
+    const [java, kit] = [await findJava(wanted.what), await fetchPackages(wanted, note)]
     return await run({ java, kit, directory, log, signal: interrupted.signal })
   } catch (error) {
     if (!(error instanceof Unable)) throw error

@@ -1,4 +1,5 @@
-import { type Artifact, common, type Kit } from '../../kit/fetch.ts'
+import type { Artifact, Packages } from '../../../support/java/packages.ts'
+import { kitOf } from '../../kit/kit.ts'
 
 const VERSION = '1.0.0-RC6'
 
@@ -8,4 +9,4 @@ const artifacts: readonly Artifact[] = [
 ]
 
 /** The conformance kit of the Decentralized Claims Protocol. */
-export const dcpKit: Kit = { name: `dcp-tck-${VERSION}`, artifacts: [...artifacts, ...common] }
+export const dcpKit: Packages = kitOf(`dcp-tck-${VERSION}`, artifacts)

@@ -1,4 +1,5 @@
-import { type Artifact, common, type Kit } from '../../kit/fetch.ts'
+import type { Artifact, Packages } from '../../../support/java/packages.ts'
+import { kitOf } from '../../kit/kit.ts'
 
 const VERSION = '1.0.0-RC6'
 
@@ -13,4 +14,4 @@ const artifacts: readonly Artifact[] = [
 ]
 
 /** The conformance kit of the Dataspace Protocol. */
-export const dspKit: Kit = { name: `dsp-tck-${VERSION}`, artifacts: [...artifacts, ...common] }
+export const dspKit: Packages = kitOf(`dsp-tck-${VERSION}`, artifacts)
