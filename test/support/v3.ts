@@ -184,7 +184,7 @@ export const show = async ({ api }: Connector, kind: Kind, id: string): Promise<
   (await api('GET', `/${kind}/${encodeURIComponent(id)}`)) as Shown
 
 /** Its state, and no more. */
-export const stateOf = async ({ api }: Connector, kind: Kind, id: string): Promise<string> =>
+const stateOf = async ({ api }: Connector, kind: Kind, id: string): Promise<string> =>
   ((await api('GET', `/${kind}/${encodeURIComponent(id)}/state`)) as { state: string }).state
 
 /** Of transfers that have ended the EDC soon says no more than that. */
