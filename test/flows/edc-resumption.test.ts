@@ -126,7 +126,8 @@ for (const when of ['after', 'before'] as const)
   })
 
 t.test('a started transfer is not started once more by its operator', async t => {
-  const { connector, id } = await resumeAsConsumer(t)
+  const { connector, again, id } = await resumeAsConsumer(t)
+  await again
   await connector.outbox.drained()
   await t.rejects(connector.transfers.start(id), { code: 'wrong-state', message: /STARTED already/ })
 })
