@@ -14,7 +14,7 @@ const MOST = 10
 const block = /-----BEGIN CERTIFICATE-----[A-Za-z\d+/=\s]+-----END CERTIFICATE-----/g
 
 /** The certificates in a PEM file, in its order. Throws for one that cannot be read. */
-function readCertificates(pem: string): Chain {
+export function readCertificates(pem: string): Chain {
   const blocks = pem.match(block) ?? []
   if (blocks.length === 0 || blocks.length > MOST) throw new Error(`there must be one to ${MOST} certificates`)
   return blocks.map(each => new X509Certificate(each))
@@ -57,7 +57,7 @@ export interface ChainRules {
 }
 
 /** The first thing that is wrong with a chain, and a sentence about it; undefined if nothing is. */
-function faultOf(chain: Chain, rules: ChainRules): readonly [code: ChainFault, sentence: string] | undefined {
+export function faultOf(chain: Chain, rules: ChainRules): readonly [code: ChainFault, sentence: string] | undefined {
   for (const check of checks) {
     const fault = check(chain, rules)
     if (fault !== undefined) return fault

@@ -11,6 +11,8 @@ import {
 import type { Keyring, Keys } from '../keys/index.ts'
 import type { Jobs } from '../process/index.ts'
 import { demandOwnChain, readCertificateFile, withChain, writeCertificates } from './certificates.ts'
+import { openClearing } from './clearing.ts'
+import { hostOf } from './host.ts'
 import { createSelfDescription, type SelfDescription } from './presentation.ts'
 import { type Publishing, publish, renewalOf, withdraw } from './publish.ts'
 import { gone, paths } from './routes.ts'
@@ -41,6 +43,8 @@ export interface GaiaX {
   readonly refresh: () => Promise<void>
   /** Has them brought up to date, and whatever is due from now on. */
   readonly start: () => Promise<void>
+  /** Ends the connections with the services of clearing houses. */
+  readonly close: () => void
 }
 
 /** What it is made of. */
@@ -89,7 +93,10 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
     sign: ({ payload }) => signing.credential(payload),
   })
 
-  /** Brings all of it up to date; gives when something is due next. */
+  const attested = settings.notary !== undefined || settings.compliance !== undefined
+  const clearing = attested ? openClearing({ config, db, jobs, now, events, endpoints, changed, signing }) : undefined
+
+  /** Brings all of it up to date, and has it labelled; gives when something is due next. */
   async function upkeep(): Promise<Date> {
     const statements = selfDescription(settings, endpoints())
     const kept = []
@@ -97,6 +104,7 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
     const wanted = new Set(kept.map(({ id }) => id))
     const own = (await listCredentials(db, { source: 'own' })).filter(({ about }) => about === null)
     for (const { id } of own) if (!wanted.has(id)) await withdraw(publishing, id)
+    if (clearing) await db.transaction(tx => clearing.ask(tx))
     const due = kept.flatMap(each => renewalOf(each)?.getTime() ?? [])
     return new Date(Math.min(now().getTime() + AT_LEAST, ...due))
   }
@@ -139,6 +147,7 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
     credentials: () => listCredentials(db),
     refresh: async () => void (await upkeep()),
     start: () => db.transaction(tx => jobs.ask(tx, { kind: UPKEEP, key: did, queue: UPKEEP })),
+    close: () => clearing?.close(),
   }
 }
 
@@ -157,9 +166,6 @@ async function openChain(ring: Keyring, { gaiaX, participant }: Config, db: Data
   await putChain(db, kid, chain, now())
   return { chain, kid }
 }
-
-/** The host of a `did:web` DID, without its port. */
-const hostOf = (did: string): string => decodeURIComponent(did.split(':')[2] ?? '').replace(/:\d+$/, '')
 
 const otherKey = (): KontorError =>
   unavailable('The certificate is for another key than the one that signs: bring the new key’s, and start again.')

@@ -92,7 +92,7 @@ async function signAnew({ signing }: Publishing, former: GaiaXCredential): Promi
 }
 
 /** What a token of ours says; it was verified, or made, when it was kept. */
-const payloadOf = (jwt: string): Readonly<Record<string, unknown>> =>
+export const payloadOf = (jwt: string): Readonly<Record<string, unknown>> =>
   JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString('utf8'))
 
 /** Withdraws a credential of ours: nothing is found at its URL any more, and its status says that it is revoked. */

@@ -14,7 +14,7 @@ export interface Endpoints {
 }
 
 /** The last parts of the URLs of what everybody has once. */
-const names = {
+export const names = {
   legalPerson: 'legal-person',
   terms: 'terms-and-conditions',
   service: 'service-offering',
@@ -69,7 +69,7 @@ function legalPerson(settings: GaiaXSettings, endpoints: Endpoints): Statement['
 }
 
 /** Whether a notary attests that number for us. */
-const isNotarised = ({ notary }: Pick<GaiaXSettings, 'notary'>, { kind }: GaiaXRegistration): boolean =>
+export const isNotarised = ({ notary }: Pick<GaiaXSettings, 'notary'>, { kind }: GaiaXRegistration): boolean =>
   notary !== undefined && notarised.has(kind)
 
 /** A link to what the notary attests, or the number as we state it. */

@@ -53,7 +53,16 @@ export interface Statement {
 /** What the room tells of. */
 export interface GaiaXEvents {
   gaiaX(event: {
-    what: 'signed' | 'renewed' | 'signed anew' | 'revoked' | 'received' | 'refused' | 'failed' | 'labelled'
+    what:
+      | 'signed'
+      | 'renewed'
+      | 'signed anew'
+      | 'revoked'
+      | 'received'
+      | 'refused'
+      | 'failed'
+      | 'labelled'
+      | 'announced'
     /** The URL of a credential. */
     credential?: string
     type?: string

@@ -34,3 +34,6 @@ export const notarised: ReadonlySet<string> = new Set([
   'tax-id',
   'country-company-number',
 ])
+
+/** A type without its namespace or prefix, whichever it has. */
+export const shortType = (type: string): string => type.replace(/^.*[#/:]/, '')

@@ -14,6 +14,8 @@ interface Request {
   readonly headers?: Readonly<Record<string, string>>
   /** Sent as JSON, or, if they are parameters, as a form. */
   readonly body?: unknown
+  /** Sent as it is, instead of a body; its `content-type` must stand in the headers. */
+  readonly text?: string
   /** For the whole exchange, ms; default: the client's. */
   readonly timeout?: number
   /** The largest answer taken, decompressed; bytes; default: the client's. */
@@ -93,10 +95,10 @@ export function createClient(options: { guard: Guard; timeout: number; maxRespon
 
 const always = { accept: 'application/json', 'accept-encoding': 'gzip', 'user-agent': 'kontor' }
 
-function content({ headers, body }: Request) {
-  if (body === undefined) return { headers: { ...always, ...headers } }
+function content({ headers, body, text }: Request) {
+  if (body === undefined && text === undefined) return { headers: { ...always, ...headers } }
   const form = body instanceof URLSearchParams
-  const data = form ? body.toString() : JSON.stringify(body)
+  const data = text ?? (form ? body.toString() : JSON.stringify(body))
   const type = form ? 'application/x-www-form-urlencoded' : 'application/json'
   const length = String(Buffer.byteLength(data))
   return { data, headers: { ...always, 'content-type': type, ...headers, 'content-length': length } }

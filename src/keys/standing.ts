@@ -25,10 +25,12 @@ export const resolvableUntil = ({ retiredAt, lifetime }: Term): Date | null =>
 /** Whether others may have to verify something by it. A pending key is told about before it is used: peers remember what we say. */
 export const isResolvable = (term: Term, at: Date): boolean => standingOf(term, at) !== 'expired'
 
-/** The key to sign with: of those that may, the one that began last. */
+/**
+ * The key to sign with: of those that may, the one that began last. When none may, since the clock has been set back to before there was any, the
+ * one that begins first: it is public already, and there is no other to wait for.
+ */
 export function currentOf<K extends Term>(keys: readonly K[], at: Date): K | undefined {
-  const [newest] = keys
-    .filter(key => standingOf(key, at) === 'active')
-    .sort((one, other) => other.activeAt.getTime() - one.activeAt.getTime())
-  return newest
+  const began = (one: K, other: K) => other.activeAt.getTime() - one.activeAt.getTime()
+  const of = (standing: Standing) => keys.filter(key => standingOf(key, at) === standing).sort(began)
+  return of('active')[0] ?? of('pending').at(-1)
 }

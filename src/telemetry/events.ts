@@ -90,7 +90,16 @@ interface JobFailed {
 }
 
 interface GaiaXChanged {
-  readonly what: 'signed' | 'renewed' | 'signed anew' | 'revoked' | 'received' | 'refused' | 'failed' | 'labelled'
+  readonly what:
+    | 'signed'
+    | 'renewed'
+    | 'signed anew'
+    | 'revoked'
+    | 'received'
+    | 'refused'
+    | 'failed'
+    | 'labelled'
+    | 'announced'
   /** The URL of a credential. */
   readonly credential?: string
   readonly type?: string

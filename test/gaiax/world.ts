@@ -47,7 +47,7 @@ function filesOf(t: Test): (name: string, text: string) => string {
 /** A participant with a certificate, who is started when asked: again and again, with the same database. */
 export async function participant(
   t: Test,
-  authority: Authority,
+  authority: Pick<Authority, 'root' | 'chain'>,
   changes: Partial<Config['gaiaX']> = {},
   more: Partial<Config> = {},
 ) {

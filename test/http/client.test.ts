@@ -55,6 +55,16 @@ t.test('parameters are sent as a form', async t => {
   })
 })
 
+t.test('a text is sent as it is', async t => {
+  const { url } = await peer(t, async (request, response) => {
+    response.end(JSON.stringify({ type: request.headers['content-type'], body: await read(request) }))
+  })
+  const headers = { 'content-type': 'application/vp+jwt' }
+  t.match(await client(t).request({ method: 'POST', url, headers, text: 'a.b.ü' }), {
+    body: { type: 'application/vp+jwt', body: 'a.b.ü' },
+  })
+})
+
 t.test('a request without a body says nothing about one', async t => {
   const { url } = await peer(t, (request, response) => response.end(JSON.stringify(request.headers)))
   const { body } = await client(t).request({ method: 'GET', url, headers: { accept: 'application/ld+json' } })

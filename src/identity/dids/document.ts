@@ -51,7 +51,7 @@ function readMethod(did: string, entry: unknown): Unused {
   const id = absolute(did, entry.id)
   if (!id.startsWith(`${did}#`)) throw bad('lists a key of another DID as its own')
   if (entry.controller !== did) throw bad('has a key with another controller')
-  return { id, key: readKey(entry) }
+  return { id, key: readKey(entry), jwk: isJsonObject(entry.publicKeyJwk) ? entry.publicKeyJwk : undefined }
 }
 
 function readKey({ publicKeyJwk, publicKeyMultibase }: JsonObject): VerificationKey | undefined {

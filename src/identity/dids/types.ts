@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../jsonld/index.ts'
 import type { VerificationKey } from '../../keys/index.ts'
 
 /** What a key in a DID document may be used for (DID Core 1.0 §5.3), as far as DCP asks. */
@@ -11,6 +12,8 @@ export interface Method {
   /** Absent when it is a sort of key that we do not verify by. */
   readonly key: VerificationKey | undefined
   readonly uses: ReadonlySet<Relationship>
+  /** As the document has it, certificates and all; absent where it is written in another way. */
+  readonly jwk: JsonObject | undefined
 }
 
 /** A service of a DID's subject, such as its credential service. */

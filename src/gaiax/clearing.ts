@@ -1,0 +1,70 @@
+import { createDids } from '../identity/index.ts'
+import { readCertificateFile } from './certificates.ts'
+import { createCompliance } from './compliance.ts'
+import { createAnnounce } from './credential-events.ts'
+import type { GaiaXGiven } from './gaia-x.ts'
+import { hostOf } from './host.ts'
+import { createVerifyIssued } from './issued.ts'
+import { createLabelling, type Labelling, type LabellingGiven } from './labelling.ts'
+import { createNotary } from './notary.ts'
+import { createRegistry, type Trusted } from './registry.ts'
+import { connectServices } from './services.ts'
+import type { Signing } from './sign.ts'
+import { shortType } from './vocabulary.ts'
+
+/** What the services of a clearing house do for us. */
+export interface Clearing extends Labelling {
+  close(): void
+}
+
+/** Joins us with the notary, the registry, the compliance and the event service that the settings name. */
+export function openClearing(
+  given: Pick<GaiaXGiven, 'config' | 'db' | 'jobs' | 'now' | 'events'> &
+    Pick<LabellingGiven, 'endpoints' | 'changed'> & { signing: Signing },
+): Clearing {
+  const { config, signing, now } = given
+  const settings = config.gaiaX
+  const did = config.participant.id
+  const services = connectServices(settings, config.network.allow)
+  const registry = createRegistry({ services, now })
+  const { plainHttp, relationships, didTime, didOutage } = config.identity.dcp
+  const dids = createDids({
+    request: services.fetch,
+    plainHttp: [...plainHttp, ...services.plainHttp],
+    relationships,
+    keepFor: didTime,
+    staleFor: didOutage,
+    now,
+  })
+
+  async function isTrusted(issuer: string, by: Trusted, types: readonly string[]): Promise<boolean> {
+    const named = settings.trustedIssuers.filter(({ id }) => id === issuer)
+    if (named.some(each => each.types.length === 0 || each.types.some(type => types.includes(shortType(type)))))
+      return true
+    return (await registry.trustedIssuers(by)).includes(issuer)
+  }
+
+  const verify = createVerifyIssued({
+    dids,
+    request: services.fetch,
+    isTrusted,
+    anchors:
+      settings.trustAnchors === undefined
+        ? undefined
+        : readCertificateFile(settings.trustAnchors, 'gaiaX.trustAnchors'),
+    askRegistry: settings.registry === undefined ? undefined : registry.checkChain,
+    demandEv: settings.evPolicy === 'demand',
+    hostOf,
+    now,
+  })
+
+  const labelling = createLabelling({
+    ...given,
+    did,
+    settings,
+    attest: createNotary({ services, verify }),
+    apply: createCompliance({ did, services, signing, verify, now }),
+    announce: createAnnounce({ did, services }),
+  })
+  return { ...labelling, close: services.close }
+}

@@ -1,0 +1,149 @@
+import type { Database, Transaction } from '../db/index.ts'
+import { KontorError } from '../errors.ts'
+import { isJsonObject, type JsonObject } from '../jsonld/index.ts'
+import type { Job, Jobs } from '../process/index.ts'
+import { type Apply, covers, levels, readLabel } from './compliance.ts'
+import type { Announce } from './credential-events.ts'
+import type { Attest } from './notary.ts'
+import { payloadOf, renewalOf } from './publish.ts'
+import { credentialUrl, type Endpoints, type GaiaXSettings, isNotarised, names, subjectOf } from './self-description.ts'
+import { findCredential, listCredentials, putCredential } from './store.ts'
+import type { Draft, GaiaXCredential, GaiaXEvents } from './types.ts'
+
+/** The kinds of jobs: to have attested and labelled what is due, and to make a label known. */
+const LABELLING = 'gaia-x-labelling'
+const ANNOUNCEMENT = 'gaia-x-announcement'
+
+/** What a label is about: who we are, what we have accepted, what we offer. Registration numbers come with it. */
+const labelled = ['LegalPerson', 'Issuer', 'ServiceOffering']
+
+/** Keeps what others attest about us. */
+export interface Labelling {
+  /** Has it looked after, as soon as the transaction is committed. To be asked every now and then: so is whoever has refused us, and clocks are set. */
+  ask(tx: Transaction): Promise<void>
+}
+
+/** What it is made of. */
+export interface LabellingGiven {
+  readonly did: string
+  readonly settings: GaiaXSettings
+  readonly db: Database
+  readonly jobs: Jobs
+  readonly now: () => Date
+  readonly events: GaiaXEvents
+  readonly endpoints: () => Endpoints
+  readonly attest: Attest
+  readonly apply: Apply
+  readonly announce: Announce
+  readonly changed: (tx: Transaction, credential: GaiaXCredential) => Promise<void>
+}
+
+/**
+ * Has our registration numbers attested and our credentials labelled; again at two thirds of their life, and whenever the label is no longer about
+ * what we say. All that decides is in the database and the clock, so nothing is lost by a restart, or by a clock that is set.
+ */
+export function createLabelling(given: LabellingGiven): Labelling {
+  const { did, settings, db, jobs, now, events, endpoints } = given
+
+  const ask = (tx: Transaction): Promise<void> => jobs.ask(tx, { kind: LABELLING, key: did, queue: LABELLING })
+
+  /** Keeps a new version, and has it announced if it is a label. */
+  async function keep(draft: Draft): Promise<GaiaXCredential> {
+    return db.transaction(async tx => {
+      const kept = await putCredential(tx, draft, now())
+      await given.changed(tx, kept)
+      if (kept.source === 'compliance' && settings.events !== undefined)
+        await jobs.ask(tx, { kind: ANNOUNCEMENT, key: kept.id, queue: ANNOUNCEMENT })
+      tx.afterCommit(() =>
+        events.gaiaX({
+          what: kept.source === 'compliance' ? 'labelled' : 'received',
+          credential: kept.id,
+          type: kept.type,
+        }),
+      )
+      return kept
+    })
+  }
+
+  /** The number as a notary attests it: the one that we have, or a fresh one. */
+  async function attested(number: GaiaXSettings['registrationNumbers'][number]): Promise<GaiaXCredential> {
+    const id = credentialUrl(endpoints(), number.kind)
+    const former = await findCredential(db, id)
+    if (former && !isDue(former, now()) && says(former, number.value)) return former
+    return keep(await given.attest(number, { id, subject: subjectOf(id) }))
+  }
+
+  async function label(numbers: readonly GaiaXCredential[]): Promise<GaiaXCredential | undefined> {
+    const own = await listCredentials(db, { source: 'own' })
+    const credentials = [...own.filter(({ type }) => labelled.includes(type)), ...numbers].map(({ jwt }) => ({
+      jwt,
+      payload: payloadOf(jwt),
+    }))
+    const id = credentialUrl(endpoints(), names.label)
+    const former = await findCredential(db, id)
+    const offer = settings.level
+    if (former && !isDue(former, now()) && isAbout(former, { offer, credentials })) return former
+    return keep(await given.apply({ id, subject: subjectOf(id), offer, credentials }))
+  }
+
+  async function look(): Promise<Date | undefined> {
+    const numbers: GaiaXCredential[] = []
+    for (const number of settings.registrationNumbers)
+      if (isNotarised(settings, number)) numbers.push(await attested(number))
+    const given = settings.compliance === undefined ? undefined : await label(numbers)
+    const due = [...numbers, ...(given ? [given] : [])].flatMap(each => renewalOf(each)?.getTime() ?? [])
+    return due.length === 0 ? undefined : new Date(Math.min(...due))
+  }
+
+  /** A refusal is told, and that is that for now; where nobody answers, it is tried again with growing pauses. */
+  async function tellingFailures(work: () => Promise<Date | undefined>, about: string): Promise<Date | undefined> {
+    try {
+      return await work()
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      const refused = error instanceof KontorError && error.code === 'conflict'
+      events.gaiaX({ what: refused ? 'refused' : 'failed', credential: about, reason })
+      if (refused) return undefined
+      throw error
+    }
+  }
+
+  async function announceLatest({ key }: Job): Promise<undefined> {
+    const latest = await findCredential(db, key)
+    if (latest === undefined || isOver(latest, now())) return
+    await given.announce(latest)
+    events.gaiaX({ what: 'announced', credential: latest.id, type: latest.type })
+  }
+
+  jobs.serve(LABELLING, () => tellingFailures(look, credentialUrl(endpoints(), names.label)))
+  jobs.serve(ANNOUNCEMENT, job => tellingFailures(() => announceLatest(job), job.key))
+  return { ask }
+}
+
+/** Two thirds of its life are over, or it has not begun: the clock has been set back. */
+function isDue(credential: GaiaXCredential, now: Date): boolean {
+  const due = renewalOf(credential)
+  return (due !== undefined && due <= now) || credential.validFrom.getTime() - CLOCKS > now.getTime()
+}
+
+/** The clocks of those who attest may be ahead of ours by so much, ms. */
+const CLOCKS = 60_000
+
+const isOver = ({ validUntil }: GaiaXCredential, now: Date): boolean => validUntil !== null && validUntil <= now
+
+/** Whether a registration number that was attested is the one we state. */
+const says = ({ jwt }: GaiaXCredential, value: string): boolean => Object.values(subjectIn(jwt)).includes(value)
+
+/** Whether a label that we have is of the level that we want, and about what we say now. */
+function isAbout(
+  { jwt }: GaiaXCredential,
+  { offer, credentials }: Pick<Parameters<Apply>[0], 'offer' | 'credentials'>,
+): boolean {
+  const label = readLabel(subjectIn(jwt))
+  return (label.level ?? 'SC') === levels[offer] && credentials.every(({ payload }) => covers(label, payload))
+}
+
+function subjectIn(jwt: string): JsonObject {
+  const { credentialSubject } = payloadOf(jwt)
+  return isJsonObject(credentialSubject) ? credentialSubject : {}
+}
