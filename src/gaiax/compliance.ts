@@ -33,12 +33,12 @@ const MOST_ENTRIES = 10_000
  * typed value, in hexadecimal or base64. Throws `bad-gateway` when it is none.
  */
 export function readLabel(subject: JsonObject): Label {
-  const level = valueOf(subject, 'labelLevel')
+  const level = heldBy(subject, 'labelLevel')
   if (level !== undefined && level !== 'SC' && level !== 'L1' && level !== 'L2' && level !== 'L3')
     throw badGateway('The label has a level that there is not.')
-  const entries = [valueOf(subject, 'compliantCredentials') ?? []].flat()
+  const entries = [heldBy(subject, 'compliantCredentials') ?? []].flat()
   if (entries.length > MOST_ENTRIES) throw badGateway('The label is about too many credentials.')
-  const rules = valueOf(subject, 'rulesVersion')
+  const rules = heldBy(subject, 'rulesVersion')
   return {
     level: level ?? null,
     rulesVersion: typeof rules === 'string' ? rules : undefined,
@@ -50,13 +50,13 @@ export function readLabel(subject: JsonObject): Label {
 export const covers = ({ digests }: Label, payload: object): boolean => digests.has(digestOf(payload))
 
 /** What a property holds, whichever prefix it is written with. */
-function valueOf(node: JsonObject, name: string): unknown {
+function heldBy(node: JsonObject, name: string): unknown {
   const found = Object.entries(node).find(([key]) => key.replace(/^.*[#:/]/, '') === name)?.[1]
   return isJsonObject(found) && '@value' in found ? found['@value'] : found
 }
 
 function digestIn(entry: unknown): string | undefined {
-  const sri = isJsonObject(entry) ? valueOf(entry, 'digestSRI') : undefined
+  const sri = isJsonObject(entry) ? heldBy(entry, 'digestSRI') : undefined
   const [, digest = ''] = /^sha256-([\w+/-]+=?)$/.exec(typeof sri === 'string' ? sri : '') ?? []
   if (/^[\da-f]{64}$/i.test(digest)) return digest.toLowerCase()
   const bytes = Buffer.from(digest, 'base64')
