@@ -59,6 +59,9 @@ const ways = { outward: 'From us to them', inward: 'From them to us' } as const
 const marks = { well: '✓', doubtful: '!', ill: '✗', skipped: '–' } as const
 const sides = { ours: 'our side', theirs: 'their side', between: 'on either side' } as const
 
+/** What is refused because of something else, if something else is ill. */
+const consequences: ReadonlySet<string> = new Set(['recognised', 'catalog'])
+
 /** All that was found, way by way, and at last what to do first. */
 function textOf({ peer, healthy, checks }: Examination): string {
   const head = facts([
@@ -70,7 +73,8 @@ function textOf({ peer, healthy, checks }: Examination): string {
     const width = Math.max(0, ...rows.map(({ check }) => check.length))
     return `\n${title}\n${rows.map(row => lineOf(row, width)).join('')}`
   })
-  const first = checks.find(({ outcome }) => outcome === 'ill')
+  const ill = checks.filter(({ outcome }) => outcome === 'ill')
+  const first = ill.find(({ check }) => !consequences.has(check)) ?? ill[0]
   const verdict = first ? `Begin with "${first.check}": ${first.advice ?? first.finding}` : healthyWords(checks)
   return `${head}${parts.join('')}\n${healthy ? '' : 'Something is wrong. '}${verdict}\n`
 }

@@ -50,6 +50,8 @@ async function outOfReach(url: string, theirs: readonly string[]): Promise<strin
   const host = hostname.replace(/^\[(.*)\]$/, '$1')
   const found = await lookup(host, { all: true }).catch(() => [])
   if (found.length === 0) return 'a name that nobody knows'
+  // Where they are not known, nothing can be said about what they reach.
+  if (theirs.length === 0) return undefined
   const [own, other] = [found.map(({ address }) => standingOf(address)), theirs.map(standingOf)]
   if (own.every(standing => standing === 'loopback') && !other.includes('loopback'))
     return 'which is this machine, and for them theirs'
