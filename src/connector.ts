@@ -115,6 +115,9 @@ async function assemble(
     isAlive: number => isReplicaAlive(db, number),
     keep: config.retention.idempotency,
     failed: error => events.unexpected({ where: 'management', error }),
+    limits: config.limits,
+    oidc: oidcOf(config),
+    allow: config.network.allow,
   })
   const { servers: planes, endpoints } = createPlanes({ config, db, domains, access, tail, events, metrics, urls })
   const { catalog, negotiations, transfers, dcp, issuer, gaiaX, dataPlane, client, protocolUrl } = domains
@@ -190,4 +193,10 @@ async function assemble(
     start,
     stop: stopOnce,
   }
+}
+
+/** The provider whose access tokens open the management API; the configuration has seen to it that all of it is there. */
+function oidcOf({ management: { oidc } }: Config) {
+  const { issuer, audience, roles, roleClaim } = oidc
+  return issuer && audience && roles ? { issuer, audience, roles, roleClaim } : undefined
 }

@@ -92,7 +92,8 @@ export function createPlanes(given: Given): Planes {
 
   const management = server('management')
   const { allowOrigins: origins } = config.management
-  if (origins.length > 0) management.use(cors({ origins, headers: ['x-api-key', 'content-type'] }))
+  if (origins.length > 0)
+    management.use(cors({ origins, headers: ['x-api-key', 'authorization', 'content-type', 'idempotency-key'] }))
   management.use(renderErrors(problem, unexpectedIn('management', events)))
   open('management', management, healthRoutes(given))
   if (takesPart(config.role, 'management')) open('management', management, managementRouter(given))

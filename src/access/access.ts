@@ -3,8 +3,9 @@ import type { Database } from '../db/types.ts'
 import type { Safe } from '../keys/index.ts'
 import { type Audit, createAudit } from './audit.ts'
 import { createDoors, type MakeDoor } from './door.ts'
-import { createIdentify } from './identify.ts'
+import { type AccessLimits, createIdentify } from './identify.ts'
 import { type ApiKeys, createApiKeys } from './keys.ts'
+import { createOidc, type OidcSettings } from './oidc.ts'
 import { createOnce } from './once.ts'
 
 /** Who may use the management API, and what they do with it. */
@@ -30,10 +31,22 @@ export function createAccess(given: {
   keep: number
   /** Hears of entries of the audit that could not be written. */
   failed: (error: unknown) => void
+  limits: AccessLimits
+  /** The OpenID provider whose access tokens are taken. */
+  oidc?: OidcSettings | undefined
+  /** Whom we may call although the address is not public. */
+  allow: readonly string[]
   elapsed?: () => number
 }): Access {
+  const elapsed = given.elapsed ?? (() => performance.now())
   const keys = createApiKeys(given)
   const audit = createAudit(given)
-  const door = createDoors({ identify: createIdentify({ ...given, keys }), audit, once: createOnce(given) })
-  return { keys, audit, door, close: audit.settled }
+  const oidc = given.oidc && createOidc(given.oidc, { ...given, elapsed })
+  const identify = createIdentify({ ...given, keys, oidc, elapsed })
+  const door = createDoors({ identify, audit, once: createOnce(given) })
+  const close = async (): Promise<void> => {
+    oidc?.close()
+    await audit.settled()
+  }
+  return { keys, audit, door, close }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 export { standardGaiaX } from './gaiax.ts'
-export { standardDcp } from './identity.ts'
+export { standardDcp, standardOidc } from './identity.ts'
 export { loadConfig } from './load.ts'
 export { findManagement } from './management.ts'
 export { settingsReference } from './reference.ts'

@@ -2,9 +2,24 @@ import { address, consent, document, iri, iris, registrationNumbers } from './ga
 import { policyScopes, stsClients, trustedIssuers } from './identity.ts'
 import { definitions, holders } from './issuance.ts'
 import { type Kind, list } from './kinds.ts'
+import { dictionary } from './mapping.ts'
 import { participants } from './participants.ts'
 import { passphrase, postgresUrl, privateKey, token } from './secret.ts'
-import { duration, host, hosts, modules, oneOf, origin, path, port, span, text, webUrl, wholeNumber } from './values.ts'
+import {
+  duration,
+  host,
+  hosts,
+  issuerUrl,
+  modules,
+  oneOf,
+  origin,
+  path,
+  port,
+  span,
+  text,
+  webUrl,
+  wholeNumber,
+} from './values.ts'
 
 /** Stands where a setting has no default and must be given. */
 export const required = Symbol('required')
@@ -42,6 +57,14 @@ export const settings = [
     'The key that opens the management API; without it a random one is kept in `management.key` in the `directory`.' ],
   [ 'management.allowOrigins',   list(origin),                            [],
     'The origins whose web pages may use the management API from a browser (CORS); they still need the key.' ],
+  [ 'management.oidc.issuer',    issuerUrl,                               null,
+    'An OpenID provider whose access tokens open the management API, too, as it stands in their claim `iss`.' ],
+  [ 'management.oidc.audience',  text,                                    null,
+    'What stands in the claim `aud` of access tokens that are meant for this connector.' ],
+  [ 'management.oidc.roleClaim', text,                                    'roles',
+    'The claim that tells roles: a text or a list, by its name or by a path such as `realm_access.roles`.' ],
+  [ 'management.oidc.roles',     dictionary(oneOf('read', 'steward', 'operator')), null,
+    'What roles of the provider may do here: a mapping from their names to read, steward or operator.' ],
   [ 'data.host',                 host,                                    '0.0.0.0',
     'The address on which data is served.' ],
   [ 'data.port',                 port,                                    8383,
@@ -146,6 +169,10 @@ export const settings = [
     'How many requests of one participant are worked on at once, eight times as many may wait, and more are refused; fewer than `database.connections`, so that some are left for others.' ],
   [ 'limits.eventStreams',       wholeNumber(0, 10_000),                  100,
     'How many may follow the stream of events at once, in each process.' ],
+  [ 'limits.managementRequests', wholeNumber(1, 1_000_000),               2_000,
+    'How many requests a second each key or person may send to the management API, of a process; as many may come at once, more are refused.' ],
+  [ 'limits.managementFailures', wholeNumber(1, 1_000_000),               30,
+    'How many attempts a minute to use the management API may fail from one address, before nothing is looked at for a while but what was let in from there.' ],
   [ 'limits.connections',        wholeNumber(1, 100_000),                 4_096,
     'How many connections each of the three ports takes at once; more are closed.' ],
   [ 'events.keep',               duration('36500d'),                      '7d',

@@ -142,6 +142,13 @@ export interface Config {
     readonly apiKey: Secret
     /** Origins whose web pages may use it from a browser. */
     readonly allowOrigins: readonly string[]
+    /** An OpenID provider whose access tokens open it, too; with `issuer`, audience and roles are there. */
+    readonly oidc: {
+      readonly issuer: string | undefined
+      readonly audience: string | undefined
+      readonly roleClaim: string
+      readonly roles: Readonly<Record<string, 'read' | 'steward' | 'operator'>> | undefined
+    }
   }
   readonly data: Listener & {
     readonly publicUrl: string | undefined
@@ -263,6 +270,10 @@ export interface Config {
     readonly requestsAtOnce: number
     /** Who may follow the events at once. */
     readonly eventStreams: number
+    /** Of each caller of the management API, a second. */
+    readonly managementRequests: number
+    /** Failed attempts from an address to use it, a minute. */
+    readonly managementFailures: number
     /** Of each listener. */
     readonly connections: number
   }

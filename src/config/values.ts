@@ -69,6 +69,12 @@ export const webUrl: Kind<string> = kind(
   given => webAddress(given)?.href,
 )
 
+/** The name of an issuer, as it is: what its tokens say must be the very same text. */
+export const issuerUrl: Kind<string> = kind('an http or https URL without credentials, query or fragment', given => {
+  const url = webAddress(given)
+  return url?.search === '' ? textOf(given) : undefined
+})
+
 /** A file or folder, made absolute. */
 export const path: Kind<string> = kind('a path', (given, { folder }) => {
   const name = textOf(given) ?? ''

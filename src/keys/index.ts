@@ -3,6 +3,13 @@ export { type Content, decodeCompact, type JoseHeader, signCompact, verifyCompac
 export { signJwt, type VerifiedClaims, verifyJwt } from './jwt.ts'
 export type { Keyring } from './keyring.ts'
 export { type KeyEntry, type KeySettings, type Keys, openKeys, rewrapKeys, type Wish } from './keys.ts'
+export {
+  keyNameOf,
+  type ProviderClaims,
+  type ProviderKey,
+  readProviderKeys,
+  verifyProviderToken,
+} from './provider-token.ts'
 export { type PublicJwk, readPublicKey, type VerificationKey } from './public-key.ts'
 export { type Purpose, purposeNames } from './purposes.ts'
 export type { Safe } from './safe.ts'

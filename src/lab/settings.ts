@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Config, Secret, standardGaiaX } from '../config/index.ts'
+import { type Config, Secret, standardGaiaX, standardOidc } from '../config/index.ts'
 import { authority, type Character, cast, type Part } from './cast.ts'
 import { byCredentials, byTokens, type Identity } from './identity.ts'
 import { freePort } from './ports.ts'
@@ -62,7 +62,12 @@ function configure(
     ...identity,
     participant: { id },
     protocol: { ...listener(0), port, publicUrl: undefined },
-    management: { ...listener(1), apiKey: new Secret(randomBytes(18).toString('base64url')), allowOrigins: [] },
+    management: {
+      ...listener(1),
+      apiKey: new Secret(randomBytes(18).toString('base64url')),
+      allowOrigins: [],
+      oidc: standardOidc,
+    },
     data: {
       ...listener(2),
       publicUrl: undefined,
@@ -98,6 +103,8 @@ function configure(
       openTransfers: 10_000,
       requestsAtOnce: 12,
       eventStreams: 100,
+      managementRequests: 2_000,
+      managementFailures: 30,
       connections: 4_096,
     },
     contexts: { directory: undefined },

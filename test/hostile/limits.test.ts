@@ -3,7 +3,15 @@ import { dial, gate } from '../http/support.ts'
 import { answering, startLiar } from '../support/liars.ts'
 import { DSP, fill, type Reply, secrets, startTarget, type Target } from './world.ts'
 
-const limits = { openNegotiations: 3, openTransfers: 2, requestsAtOnce: 2, eventStreams: 2, connections: 100 }
+const limits = {
+  openNegotiations: 3,
+  openTransfers: 2,
+  requestsAtOnce: 2,
+  eventStreams: 2,
+  connections: 100,
+  managementRequests: 1_000,
+  managementFailures: 1_000,
+}
 
 /** A first request by its number, on changed terms: it stays open until a person has decided. */
 const request = (token: string, target: Target, offer: string, number: number) =>

@@ -38,9 +38,9 @@ export type Api = Awaited<ReturnType<typeof startApi>>
 
 /**
  * The management API of the participant `us`, on a listener of its own, before real services and a real database. The
- * peer at the other end is not there: what is sent to it is kept, and it acknowledges everything.
+ * peer at the other end is not there: what is sent to it is kept, and it acknowledges everything. `changes` is who may use it otherwise.
  */
-export async function startApi(t: Test) {
+export async function startApi(t: Test, changes: Partial<Parameters<typeof createAccess>[0]> = {}) {
   const db = await testDatabase(t)
   const clock = { at: Date.parse('2026-11-23T15:00:00Z') }
   const now = () => new Date(clock.at)
@@ -113,6 +113,9 @@ export async function startApi(t: Test) {
     isAlive: number => isReplicaAlive(db, number),
     keep: 86_400_000,
     failed: error => unexpected.push(error),
+    limits: { managementRequests: 100_000, managementFailures: 100_000 },
+    allow: [],
+    ...changes,
   })
   const server = createServer({ name: 'management', listener: { host: '127.0.0.1', port: 0 }, unexpected: ignore })
   const routes = managementRoutes({

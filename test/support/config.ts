@@ -1,4 +1,4 @@
-import { type Config, hashToken, Secret, standardDcp, standardGaiaX } from '../../src/config/index.ts'
+import { type Config, hashToken, Secret, standardDcp, standardGaiaX, standardOidc } from '../../src/config/index.ts'
 
 /** Somebody a test connector knows: the token it presents to us, and what we present to it. */
 export interface Acquaintance {
@@ -28,7 +28,7 @@ export function testConfig(
     participant: { id: given.id },
     role: 'all',
     protocol: { ...listener, publicUrl: undefined },
-    management: { ...listener, apiKey: new Secret('a key for the tests'), allowOrigins: [] },
+    management: { ...listener, apiKey: new Secret('a key for the tests'), allowOrigins: [], oidc: standardOidc },
     data: { ...listener, publicUrl: undefined, tokenLifetime: 600_000, files: undefined },
     database: { url: given.database === undefined ? undefined : new Secret(given.database), connections: 8 },
     directory: '/nowhere',
@@ -60,6 +60,8 @@ export function testConfig(
       openTransfers: 10_000,
       requestsAtOnce: 12,
       eventStreams: 100,
+      managementRequests: 1_000_000,
+      managementFailures: 1_000_000,
       connections: 4_096,
     },
     contexts: { directory: undefined },

@@ -36,7 +36,7 @@ export function openApiDocument(apis: readonly Api[]): JsonObject {
     },
     servers: [{ url: '/', description: 'The management listener.' }],
     tags: apis.flatMap(({ chapters }) => chapters.map(({ tag, description }) => ({ name: tag, description }))),
-    security: [{ apiKey: [] }],
+    security: [{ apiKey: [] }, { accessToken: [] }],
     paths,
     components: {
       securitySchemes: {
@@ -46,6 +46,12 @@ export function openApiDocument(apis: readonly Api[]): JsonObject {
           name: 'x-api-key',
           description:
             'A key made with `POST /management/v1/api-keys`, or that of the setting `management.apiKey`, whose role is `operator`.',
+        },
+        accessToken: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'An access token of the OpenID provider of the settings `management.oidc`, if there is one.',
         },
       },
       responses: refusalsOf(name, apis),
@@ -144,7 +150,7 @@ function refusals({ error, isOpen, suffix }: Api, { path, method }: Operation): 
   const told = (name: keyof typeof refused) => ({ $ref: `#/components/responses/${name}${suffix}` })
   return {
     400: told('Invalid'),
-    ...(!isOpen && { 401: told('Unauthenticated'), 403: told('Forbidden') }),
+    ...(!isOpen && { 401: told('Unauthenticated'), 403: told('Forbidden'), 429: told('TooMany') }),
     ...(path.includes(':') && { 404: told('NotFound') }),
     ...(method !== 'get' && { 409: told('Conflict') }),
     default: told('Refused'),
@@ -155,6 +161,8 @@ const refused = {
   Invalid: 'What was said cannot be understood, or not be done.',
   Unauthenticated: 'Nobody we know: the key is missing or wrong.',
   Forbidden: 'Known, but its role does not suffice: see `x-role`.',
+  TooMany:
+    'More than a caller may send, or too many failed attempts from its address: `Retry-After` tells when to come again.',
   NotFound: 'It does not exist.',
   Conflict: 'It stands against what is there, or does not fit the state it is in.',
   Refused: 'Something else stands against it: the error says what.',
