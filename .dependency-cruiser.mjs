@@ -4,7 +4,7 @@
  */
 const ground = ['db', 'http', 'jsonld', 'keys', 'telemetry', 'config']
 const languages = ['dsp', 'signaling', 'events', 'process', 'policy']
-const domains = ['catalog', 'negotiation', 'transfer', 'identity', 'gaiax', 'dataplane', 'peers']
+const domains = ['catalog', 'negotiation', 'transfer', 'federation', 'identity', 'gaiax', 'dataplane', 'peers']
 
 // biome-ignore format: a table is read by its columns
 const table = {
@@ -25,6 +25,7 @@ const table = {
   catalog:     [[...ground, ...languages],        []                             ],
   identity:    [[...ground, ...languages],        []                             ],
   gaiax:       [[...ground, ...languages],        ['identity']                   ],
+  federation:  [[...ground, ...languages],        ['catalog']                    ],
   dataplane:   [[...ground, ...languages],        []                             ],
   negotiation: [[...ground, ...languages],        ['catalog']                    ],
   transfer:    [[...ground, ...languages],        ['negotiation']                ],

@@ -147,6 +147,7 @@ async function assemble(
       jobs.start()
       await retention.start()
       await gaiaX?.start()
+      if (does('dataspace')) await domains.federation.start()
     }
     const at = Object.fromEntries(listening.map(name => [name, urls()[name]]))
     events.connectorStarted({ participant: config.participant.id, ...at, ms: performance.now() - began })

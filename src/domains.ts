@@ -1,10 +1,11 @@
-import { type Catalog, createCatalog, findSource } from './catalog/index.ts'
+import { type Catalog, createCatalog, createCatalogClient, findSource } from './catalog/index.ts'
 import type { Config } from './config/index.ts'
 import { createDataPlane, type RunningDataPlane } from './dataplane/index.ts'
 import type { Database } from './db/index.ts'
 import type { Deciders } from './deciders.ts'
 import {
   type Authorize,
+  createDiscover,
   createParseMessage,
   createSend,
   type ParseMessage,
@@ -12,6 +13,7 @@ import {
   type VerifySender,
 } from './dsp/index.ts'
 import type { Tail } from './events/index.ts'
+import { createFederation, type Federation } from './federation/index.ts'
 import { type GaiaX, openGaiaX } from './gaiax/index.ts'
 import { type Client, createClient, createGuard, type Guard } from './http/index.ts'
 import {
@@ -29,7 +31,7 @@ import { createJsonLd, type JsonLd } from './jsonld/index.ts'
 import { createSecrets, type Keys, type Secrets } from './keys/index.ts'
 import { createNegotiations, isBound, type Negotiations } from './negotiation/index.ts'
 import { processEvents } from './observe.ts'
-import { tokenRefresher, webhookAsker } from './outward.ts'
+import { catalogAsker, LARGEST_PAGE, tokenRefresher, webhookAsker } from './outward.ts'
 import { normalisePolicy } from './policy/index.ts'
 import type { Jobs, Outbox } from './process/index.ts'
 import { takesPart } from './roles.ts'
@@ -65,6 +67,10 @@ export interface Domains extends Peers {
   /** Keys of sources and the like, by the names that data addresses know them by. */
   readonly secrets: Secrets
   readonly dataPlane: RunningDataPlane
+  /** Catalogues of others, kept here. */
+  readonly federation: Federation
+  /** Completes the address of a peer of whom only the root is known. */
+  discover(root: string): Promise<string>
   /** Our protocol URL, version path included. */
   protocolUrl(): string
 }
@@ -194,6 +200,20 @@ export async function createDomains(given: {
     reveal: secrets.reveal,
   })
 
+  const discover = createDiscover({ request: client.request, parse: body => parse('VersionResponse', body) })
+  const federation = createFederation({
+    db,
+    jobs: given.jobs,
+    now,
+    events,
+    settings: config.federation,
+    readPage: createCatalogClient({ ask: catalogAsker(client, authorize, LARGEST_PAGE), parse }).readPage,
+    async protocolUrl(address) {
+      checkAddress(address)
+      return new URL(address).pathname === '/' ? discover(address) : address
+    },
+  })
+
   return {
     now,
     catalog,
@@ -201,6 +221,8 @@ export async function createDomains(given: {
     transfers,
     secrets,
     dataPlane,
+    federation,
+    discover,
     protocolUrl,
     jsonLd,
     parse,

@@ -8,12 +8,18 @@ import type { RefreshToken } from './transfer/index.ts'
 /** A catalogue may be as large as this; bytes. */
 const LARGEST_CATALOG = 64 * 1024 * 1024
 
+/** What is fetched by itself, from many at a time, has to be smaller; bytes. */
+export const LARGEST_PAGE = 8 * 1024 * 1024
+
 /** Asks participants for catalogues, with the authorization that they understand. */
 export const catalogAsker =
-  (client: Client, authorize: Authorize): Parameters<typeof createCatalogClient>[0]['ask'] =>
-  async ({ method, counterparty, url, body }) => {
-    const headers = { authorization: await authorize(counterparty) }
-    return client.request({ method, url, headers, maxResponse: LARGEST_CATALOG, ...(body && { body }) })
+  (client: Client, authorize: Authorize, largest = LARGEST_CATALOG): Parameters<typeof createCatalogClient>[0]['ask'] =>
+  async ({ method, counterparty, url, body, ifNoneMatch }) => {
+    const headers = {
+      authorization: await authorize(counterparty),
+      ...(ifNoneMatch !== undefined && { 'if-none-match': ifNoneMatch }),
+    }
+    return client.request({ method, url, headers, maxResponse: largest, ...(body && { body }) })
   }
 
 /** Asks a provider's token endpoint for a new access token (RFC 6749 §6). */

@@ -6,7 +6,7 @@ import type { Config } from './config/index.ts'
 import type { Database } from './db/index.ts'
 import { createDealings } from './dealings.ts'
 import type { Domains } from './domains.ts'
-import { createDiscover, createReceive, createTurnstile, PROTOCOL_PATH, versionResponse } from './dsp/index.ts'
+import { createReceive, createTurnstile, PROTOCOL_PATH, versionResponse } from './dsp/index.ts'
 import type { Tail } from './events/index.ts'
 import { gaiaXRoutes } from './gaiax/index.ts'
 import { healthRoutes } from './health-routes.ts'
@@ -199,7 +199,8 @@ function managementRouter({ config, db, domains, access, tail, events, urls }: G
     dataPlane: { url: () => urls().data, formatsOf: dataPlane.plane.formatsOf },
     faultsOf: dataPlane.plane.faultsOf,
     sealSource: dataPlane.plane.seal,
-    discover: createDiscover({ request: client.request, parse: body => parse('VersionResponse', body) }),
+    federation: domains.federation,
+    discover: domains.discover,
     checkAddress,
     unexpected: unexpectedIn('management', events),
   })

@@ -21,6 +21,8 @@ export type Ask = (request: {
   counterparty: string
   url: string
   body?: object
+  /** An ETag: what has not changed since need not be sent. */
+  ifNoneMatch?: string | undefined
 }) => Promise<PeerAnswer>
 
 /** Understands an answer of a type; throws `invalid` if it is none. */
@@ -29,12 +31,22 @@ type Parse = <T extends 'Catalog' | 'Dataset'>(type: T, body: unknown) => Messag
 type JsonObject = Readonly<Record<string, unknown>>
 type Catalog = MessageOf<'Catalog'>
 
+/** A page of a catalogue, in the words of this connector; or word that it is as it was. `next` leads to the one behind it. */
+export type CatalogPage =
+  | { readonly unchanged: true; readonly next: string | undefined }
+  | { readonly message: Catalog; readonly etag: string | undefined; readonly next: string | undefined }
+
 /** Asks other participants for what they offer. All of it throws `bad-gateway`, with the peer's reason if it gave one. */
 export interface CatalogClient {
   /** One page of a provider's catalogue, valid, and as it came. `filter` is the protocol's. */
   requestCatalog(peer: Peer, filter?: readonly unknown[]): Promise<JsonObject>
   /** One dataset of a provider, valid, and as it came. */
   requestDataset(peer: Peer, id: string): Promise<JsonObject>
+  /** One page, the first or the one that a link leads to; nothing of it if it is still the one of an ETag. */
+  readPage(
+    peer: Peer,
+    page: { filter?: readonly unknown[] | undefined; link?: string | undefined; ifNoneMatch?: string | undefined },
+  ): Promise<CatalogPage>
   /** All pages of a provider's catalogue as one, in the words of this connector. */
   collectCatalog(peer: Peer, filter?: readonly unknown[]): Promise<Catalog>
 }
@@ -53,17 +65,30 @@ export function createCatalogClient({ ask, parse }: { ask: Ask; parse: Parse }):
     return { message, body: body as JsonObject, next: findLink(headers.link, 'next', order.url) }
   }
 
-  const requestPage = ({ counterparty, address }: Peer, filter?: readonly unknown[], link?: string) => {
+  const orderOf = ({ counterparty, address }: Peer, filter?: readonly unknown[], link?: string) => {
     const url = link ?? `${base(address)}/catalog/request`
     const body = { '@context': [DSP_CONTEXT], '@type': 'CatalogRequestMessage', ...(filter && { filter }) }
-    return request('Catalog', { method: 'POST', counterparty, url, body })
+    return { method: 'POST', counterparty, url, body } as const
   }
+
+  const requestPage = (peer: Peer, filter?: readonly unknown[], link?: string) =>
+    request('Catalog', orderOf(peer, filter, link))
 
   return {
     requestCatalog: async (peer, filter) => (await requestPage(peer, filter)).body,
     requestDataset: async ({ counterparty, address }, id) => {
       const url = `${base(address)}/catalog/datasets/${encodeURIComponent(id)}`
       return (await request('Dataset', { method: 'GET', counterparty, url })).body
+    },
+    async readPage(peer, { filter, link, ifNoneMatch }) {
+      const order = orderOf(peer, filter, link)
+      const answer = await ask({ ...order, ifNoneMatch })
+      const { status, headers, body } = answer
+      const next = findLink(headers.link, 'next', order.url)
+      if (status === 304 && ifNoneMatch !== undefined) return { unchanged: true, next }
+      if (status < 200 || status >= 300) throw refusal(peer.counterparty, answer)
+      const message = await understand('Catalog', peer.counterparty, () => parse('Catalog', body))
+      return { message, etag: headers.etag, next }
     },
     collectCatalog: async (peer, filter) => {
       const first = await requestPage(peer, filter)

@@ -3,7 +3,7 @@ import { policyScopes, stsClients, trustedIssuers } from './identity.ts'
 import { definitions, holders } from './issuance.ts'
 import { type Kind, list } from './kinds.ts'
 import { dictionary } from './mapping.ts'
-import { participants } from './participants.ts'
+import { catalogPeers, participants } from './participants.ts'
 import { passphrase, postgresUrl, privateKey, token } from './secret.ts'
 import {
   duration,
@@ -259,6 +259,14 @@ export const settings = [
     'How long it is kept who has changed what by way of the management API (SecNumCloud asks for six months at least); without it for ever.' ],
   [ 'retention.idempotency',     duration('30d'),                         '24h',
     'How long a request with an `Idempotency-Key` that comes again is answered as before, and not done again.' ],
+  [ 'federation.peers',          catalogPeers,                            [],
+    'The participants whose catalogues are kept here, to be searched together: each with `id` and `url`, its protocol URL or only the root of it.' ],
+  [ 'federation.participants',   oneOf('listed', 'known'),                'listed',
+    'Whose catalogues are kept: those of `federation.peers` alone, or also of everybody of whom we have asked something as a consumer.' ],
+  [ 'federation.every',          duration('30d'),                         '1h',
+    'How often each catalogue is looked at; what has not changed costs little.' ],
+  [ 'federation.mostDatasets',   wholeNumber(1, 100_000),                 10_000,
+    'How many datasets of one participant are kept; of a larger catalogue the rest is left out, and it is shown as stale.' ],
   [ 'log.level',                 oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent'), 'info',
     'The least severe lines that are logged.' ],
   [ 'log.format',                oneOf('json', 'pretty'),                 'json',

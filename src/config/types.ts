@@ -258,6 +258,15 @@ export interface Config {
     /** Answers to requests with an `Idempotency-Key`. */
     readonly idempotency: number
   }
+  /** Catalogues of other participants that are kept here. */
+  readonly federation: {
+    readonly peers: readonly { readonly id: string; readonly url: string }[]
+    readonly participants: 'listed' | 'known'
+    /** Between two looks at one catalogue, ms. */
+    readonly every: number
+    /** Of one participant. */
+    readonly mostDatasets: number
+  }
   readonly events: {
     /** How long events are kept, ms. */
     readonly keep: number

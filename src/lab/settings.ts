@@ -97,6 +97,7 @@ function configure(
       audit: undefined,
       idempotency: 86_400_000,
     },
+    federation: { peers: [], participants: 'listed', every: 3_600_000, mostDatasets: 10_000 },
     events: { keep: 604_800_000 },
     limits: {
       openNegotiations: 1_000,

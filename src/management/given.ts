@@ -1,6 +1,7 @@
 import type { Access } from '../access/index.ts'
 import type { Catalog, CatalogClient } from '../catalog/index.ts'
 import type { Tail } from '../events/index.ts'
+import type { Federation } from '../federation/index.ts'
 import type { Unexpected } from '../http/index.ts'
 import type { CredentialService, Issuer } from '../identity/index.ts'
 import type { JsonLd } from '../jsonld/index.ts'
@@ -20,6 +21,8 @@ export interface Given {
   readonly catalog: Pick<Catalog, 'datasets' | 'policies' | 'publications' | 'simulate'>
   /** Asks other participants for what they offer. */
   readonly catalogClient: Pick<CatalogClient, 'requestCatalog' | 'requestDataset'>
+  /** Catalogues of others that are kept here. */
+  readonly federation: Pick<Federation, 'find'>
   readonly negotiations: Negotiations
   readonly transfers: Transfers
   /** Written here, never read. */

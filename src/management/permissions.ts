@@ -88,6 +88,7 @@ export const permissions: readonly Row[] = [
   [ 'edc', 'delete', '/contractdefinitions/:id',             'steward'  ],
   [ 'edc', 'post',   '/catalog/request',                     'read'     ],
   [ 'edc', 'post',   '/catalog/dataset/request',             'read'     ],
+  [ 'edc', 'post',   '/catalogs/request',                    'read'     ],
   [ 'edc', 'post',   '/contractnegotiations',                'steward'  ],
   [ 'edc', 'post',   '/contractnegotiations/request',        'read'     ],
   [ 'edc', 'get',    '/contractnegotiations/:id',            'read'     ],

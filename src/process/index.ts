@@ -1,6 +1,14 @@
 /** Tables of transitions, the runner that walks them, the outbox that does what follows. */
 export { type Archive, createArchive } from './archive.ts'
-export { type Condition, conditionSql, type Operator, operators, seconds, text } from './conditions.ts'
+export {
+  type Condition,
+  conditionSql,
+  type Operator,
+  operators,
+  type Searched,
+  seconds,
+  text,
+} from './conditions.ts'
 export { type Answer, type Deliver, type DeliveryEvents, serveProcesses } from './delivery.ts'
 export { envelopeOf, type Incoming } from './incoming.ts'
 export type { Errand, Job } from './job-store.ts'

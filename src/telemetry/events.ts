@@ -89,6 +89,16 @@ interface JobFailed {
   readonly error: unknown
 }
 
+interface CatalogCrawled {
+  readonly participant: string
+  /** Whether something in it was not as before; absent if it could not be had. */
+  readonly changed?: boolean
+  /** How often it could not be had in a row, and why the last time. */
+  readonly failures?: number
+  readonly reason?: string
+  readonly ms: number
+}
+
 interface GaiaXChanged {
   readonly what:
     | 'signed'
@@ -206,6 +216,8 @@ export interface Events {
   readonly issuance: (event: IssuanceChanged) => void
   /** Something happened to a Gaia-X credential, ours or another participant's. */
   readonly gaiaX: (event: GaiaXChanged) => void
+  /** Another participant's catalogue was looked at, to be kept here. */
+  readonly catalogCrawled: (event: CatalogCrawled) => void
   /** Something happened to our own credentials. */
   readonly wallet: (event: WalletChanged) => void
   readonly connectorStarted: (event: ConnectorStarted) => void
@@ -287,6 +299,10 @@ export function createEvents(log: Logger, metrics: Metrics): Events {
     },
     issuance: event => log.info({ ...event }, 'issuance'),
     wallet: event => log[event.what === 'presented' ? 'debug' : 'info']({ ...event }, 'wallet'),
+    catalogCrawled(event) {
+      metrics.count('kontor_crawls_total', { result: event.reason === undefined ? 'ok' : 'failed' })
+      log[event.reason === undefined ? 'debug' : 'warn']({ ...event }, 'catalogue crawled')
+    },
     gaiaX: event => log[levelOfGaiaX(event)]({ ...event }, 'gaia-x'),
     connectorStarted: event => log.info({ ...event }, 'connector started'),
     connectorStopping: () => log.info('connector stopping'),

@@ -6,6 +6,7 @@ const counters = {
   kontor_messages_total:            [['direction', 'type', 'result'],    'Dataspace Protocol messages, in and out'],
   kontor_outbox_failures_total:     [['kind', 'lane'],                   'Work of the outbox that failed and is tried again'],
   kontor_job_failures_total:        [['kind'],                           'Other durable work that failed and is tried again'],
+  kontor_crawls_total:              [['result'],                         'Looks at catalogues of others, to be kept'],
   kontor_dataplane_bytes_total:     [['format'],                         'Bytes of data served'],
   kontor_dataplane_requests_total:  [['format', 'status'],               'Requests for data, by answer'],
   kontor_http_requests_total:       [['plane', 'method', 'status'],      'HTTP requests, by answer'],

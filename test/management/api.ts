@@ -5,6 +5,7 @@ import { Secret } from '../../src/config/types.ts'
 import type { Delivery } from '../../src/dsp/index.ts'
 import { KontorError } from '../../src/errors.ts'
 import { createTail } from '../../src/events/index.ts'
+import { createFederation } from '../../src/federation/index.ts'
 import { createServer } from '../../src/http/index.ts'
 import { createJsonLd, type JsonObject } from '../../src/jsonld/index.ts'
 import { createSecrets } from '../../src/keys/index.ts'
@@ -97,6 +98,16 @@ export async function startApi(t: Test, changes: Partial<Parameters<typeof creat
     reveal: secrets.reveal,
   })
 
+  const federation = createFederation({
+    db,
+    jobs: { serve: ignore, ask: async () => {} },
+    now,
+    events: { catalogCrawled: ignore },
+    settings: { peers: [], participants: 'listed', every: 3_600_000, mostDatasets: 10_000 },
+    readPage: async () => ({ unchanged: true, next: undefined }),
+    protocolUrl: async address => address,
+  })
+
   const asked: { peer: Peer; what: unknown }[] = []
   const provided: { catalog: JsonObject | Promise<JsonObject> } = { catalog: {} }
   const provide = async (peer: Peer, what?: unknown) => {
@@ -122,6 +133,7 @@ export async function startApi(t: Test, changes: Partial<Parameters<typeof creat
     access,
     jsonLd,
     catalog,
+    federation,
     negotiations,
     transfers,
     secrets,

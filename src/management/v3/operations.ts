@@ -49,6 +49,8 @@ export function operationsOf({ bodies, answers, examples }: Words) {
     requestCatalog:               post('/catalog/request',                    bodies.catalogRequest,     foreign,                            'Asks another participant for its catalogue', { example: examples.catalogRequest }),
     requestDataset:               post('/catalog/dataset/request',            bodies.datasetRequest,     foreign,                            'Asks another participant for one dataset', { example: examples.datasetRequest }),
 
+    requestCatalogs:              post('/catalogs/request',                   querySpec,                 listOf(foreign),                    'Lists the catalogues of others that are kept here', query),
+
     createContractNegotiation:    post('/contractnegotiations',               bodies.contractRequest,    idResponse,                         'Requests a contract', { example: examples.contractRequest }),
     requestContractNegotiations:  post('/contractnegotiations/request',       querySpec,                 listOf(answers.negotiation),        'Lists negotiations', query),
     getContractNegotiation:       get( '/contractnegotiations/:id',           nothing,                   answers.negotiation,                'Shows a negotiation'),

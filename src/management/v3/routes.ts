@@ -7,6 +7,7 @@ import { agreementHandlers } from './agreements.ts'
 import type { Handler } from './answer.ts'
 import { assetKind } from './assets.ts'
 import { catalogHandlers } from './catalog.ts'
+import { catalogsHandlers } from './catalogs.ts'
 import { contractDefinitionKind } from './contract-definitions.ts'
 import { dataPlaneHandlers } from './data-planes.ts'
 import { edrHandlers } from './edrs.ts'
@@ -28,6 +29,7 @@ function handlersOf(given: Given, version: Version): Readonly<Record<keyof EdcOp
   const evaluation = evaluationHandlers(given, version)
   const definitions = shelfHandlers(contractDefinitionKind(given, version), version)
   const catalog = catalogHandlers(given)
+  const catalogs = catalogsHandlers(given)
   const negotiations = negotiationHandlers(given, version)
   const agreements = agreementHandlers(given, version, negotiations.get)
   const retirements = retirementHandlers(given, version)
@@ -60,6 +62,8 @@ function handlersOf(given: Given, version: Version): Readonly<Record<keyof EdcOp
 
     requestCatalog:               catalog.request,
     requestDataset:               catalog.dataset,
+
+    requestCatalogs:              catalogs.list,
 
     createContractNegotiation:    negotiations.create,
     requestContractNegotiations:  negotiations.list,

@@ -1,0 +1,3 @@
+/** Crawls other participants' catalogues and keeps what it found. */
+export { createFederation } from './federation.ts'
+export type { CatalogField, CatalogsQuery, Federation } from './types.ts'
