@@ -54,6 +54,7 @@ const homes = {
   '^(axios|koa|raw-body)$': 'http',
   '^(jsonld|n3)$': 'jsonld',
   '^(ajv|ajv-formats)': 'jsonld',
+  '^shacl-engine$': 'jsonld',
   '^jsonwebtoken$': 'keys',
   '^did-resolver$': 'identity',
   '^pg$': 'db',

@@ -168,7 +168,7 @@ async function assemble(
     } finally {
       // Also when the database is gone: an embedded one must not be left running.
       client.close()
-      gaiaX?.close()
+      await gaiaX?.close()
       keys.close()
       await replica.leave()
       await db.close()

@@ -103,7 +103,7 @@ export async function createDomains(given: {
   const origin = () => urls().protocol
   const gaiaX =
     config.gaiaX.mode === 'on' && takesPart(config.role, 'protocol')
-      ? await openGaiaX({ ...given, statusLists, origin, dspUrl: protocolUrl })
+      ? await openGaiaX({ ...given, statusLists, origin, dspUrl: protocolUrl, jsonLd, request: client.request })
       : undefined
   const dcp =
     config.identity.mode === 'dcp'
@@ -123,6 +123,7 @@ export async function createDomains(given: {
             ...servicesOf(urls(), protocolUrl(), { issues: issuing !== undefined, role: config.role }),
             ...(gaiaX?.services() ?? []),
           ],
+          specialise: gaiaX?.specialise,
           furtherKeys: async () => [...(await issuerKeys(issuing)), ...((await gaiaX?.keys()) ?? [])],
         })
       : undefined

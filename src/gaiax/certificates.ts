@@ -2,7 +2,8 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { KontorError } from '../errors.ts'
-import { type PublicJwk, readPublicKey } from '../keys/index.ts'
+import type { JsonObject } from '../jsonld/index.ts'
+import { certifiedKey, type PublicJwk } from '../keys/index.ts'
 import { EV_POLICY, hasPolicy } from './der.ts'
 
 /** A chain of certificates: the leaf first, then that of each issuer, the root last. */
@@ -47,7 +48,7 @@ export type ChainFault =
 /** What a chain is held against. */
 export interface ChainRules {
   /** A JWK that must be the leaf's key. */
-  readonly publicJwk: unknown
+  readonly publicJwk: JsonObject
   /** The host that the leaf must be for. */
   readonly host: string
   /** The roots in which it may end; undefined: any. */
@@ -116,12 +117,9 @@ const checks: readonly Check[] = [
       : fault('chain-policy', `The certificate is not of extended validation (policy ${EV_POLICY}).`),
 ]
 
-function isKeyOf(certificate: X509Certificate, jwk: unknown): boolean {
-  try {
-    return certificate.publicKey.equals(readPublicKey(jwk).key)
-  } catch {
-    return false
-  }
+const isKeyOf = (certificate: X509Certificate, jwk: JsonObject): boolean => {
+  const key = certifiedKey(jwk)
+  return key !== undefined && certificate.publicKey.equals(key)
 }
 
 function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {

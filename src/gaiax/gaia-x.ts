@@ -1,25 +1,33 @@
 import type { Config } from '../config/types.ts'
 import type { Database, Transaction } from '../db/index.ts'
 import { type KontorError, notFound, unavailable } from '../errors.ts'
+import type { Client } from '../http/index.ts'
 import {
   createPublishList,
   type OwnKeys,
   type OwnService,
   type Published,
+  type Specialist,
   type StatusLists,
 } from '../identity/index.ts'
+import type { JsonLd } from '../jsonld/index.ts'
 import type { Keyring, Keys } from '../keys/index.ts'
 import type { Jobs } from '../process/index.ts'
 import { demandOwnChain, readCertificateFile, withChain, writeCertificates } from './certificates.ts'
 import { openClearing } from './clearing.ts'
 import { hostOf } from './host.ts'
+import { claimTypes } from './peers/claims.ts'
+import { createSpecialist } from './peers/specialist.ts'
+import { listPeers, type Peer } from './peers/store.ts'
+import type { Judges } from './peers/verify.ts'
 import { createSelfDescription, type SelfDescription } from './presentation.ts'
-import { type Publishing, publish, renewalOf, withdraw } from './publish.ts'
+import { demandValid, type Publishing, publish, renewalOf, withdraw } from './publish.ts'
 import { gone, paths } from './routes.ts'
 import { credentialUrl, type Endpoints, selfDescription } from './self-description.ts'
 import { certifiedKey, createSigning, type Signing } from './sign.ts'
 import { findChain, findCredential, listCredentials, putChain, wasRevoked } from './store.ts'
 import type { GaiaXCredential, GaiaXEvents } from './types.ts'
+import { createValidation, type Validation } from './validate.ts'
 
 /** What a connector says about itself in a Gaia-X ecosystem. */
 export interface GaiaX {
@@ -37,14 +45,20 @@ export interface GaiaX {
   /** What our DID document has of it. */
   readonly keys: () => Promise<readonly OwnKeys[]>
   readonly services: () => readonly OwnService[]
+  /** Judges what others say of themselves. */
+  readonly specialise: (tools: Pick<Judges, 'dids' | 'checkStatus'>) => Specialist
+  /** What was found out about the labels of others. */
+  readonly peers: (page: { limit: number; offset: number }) => Promise<readonly Peer[]>
   /** Our own credentials as they stand. */
   readonly credentials: () => Promise<readonly GaiaXCredential[]>
   /** Brings them up to date. */
   readonly refresh: () => Promise<void>
+  /** Holds credentials, ours or others', against the shapes. */
+  readonly validate: Validation['validate']
   /** Has them brought up to date, and whatever is due from now on. */
   readonly start: () => Promise<void>
-  /** Ends the connections with the services of clearing houses. */
-  readonly close: () => void
+  /** Ends the connections with the services of clearing houses, and the thread that validates. */
+  readonly close: () => Promise<void>
 }
 
 /** What it is made of. */
@@ -56,6 +70,8 @@ export interface GaiaXGiven {
   readonly now: () => Date
   readonly events: GaiaXEvents
   readonly statusLists: StatusLists
+  readonly jsonLd: Pick<JsonLd, 'expand'>
+  readonly request: Client['request']
   /** Our public URL; known once we listen. */
   readonly origin: () => string
   /** Our DSP base URL. */
@@ -72,7 +88,20 @@ const AT_LEAST = 3_600_000
 
 /** Opens it: the key, its certificates, and what we say. Throws `configuration` when the certificate is not the key's. */
 export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
-  const { config, db, jobs, keys, now, events, statusLists, origin, dspUrl, changed = async () => {} } = given
+  const {
+    config,
+    db,
+    jobs,
+    keys,
+    now,
+    events,
+    statusLists,
+    origin,
+    dspUrl,
+    jsonLd,
+    request,
+    changed = async () => {},
+  } = given
   const settings = config.gaiaX
   const did = config.participant.id
   const ring = await openRing(keys, settings)
@@ -84,6 +113,8 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
     status: (list: string) => `${origin()}${paths.status}/${list}`,
   })
   const publishing: Publishing = { db, settings, did, now, signing, statusLists, endpoints, events, changed }
+  const validation = createValidation(jsonLd, settings)
+  const anchors = settings.trustAnchors ? readCertificateFile(settings.trustAnchors, 'gaiaX.trustAnchors') : []
   const publishList = createPublishList({
     db,
     now,
@@ -99,6 +130,7 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
   /** Brings all of it up to date, and has it labelled; gives when something is due next. */
   async function upkeep(): Promise<Date> {
     const statements = selfDescription(settings, endpoints())
+    await demandValid(publishing, validation, statements)
     const kept = []
     for (const statement of statements) kept.push(await publish(publishing, statement))
     const wanted = new Set(kept.map(({ id }) => id))
@@ -144,10 +176,34 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
       return [{ keys: shown.map(jwk => withChain(jwk, urlOf(jwk.kid))), uses: ['assertionMethod'] }]
     },
     services: () => [['self-description', 'LinkedVerifiablePresentation', `${origin()}${paths.selfDescription}`]],
+    specialise: ({ dids, checkStatus }) =>
+      createSpecialist({
+        db,
+        dids,
+        checkStatus,
+        request,
+        anchors,
+        demandEv: settings.evPolicy === 'demand',
+        olderTypes: settings.olderTypes,
+        trustedIssuers: settings.trustedIssuers,
+        ruleSet: settings.ruleSet,
+        keepFor: settings.peerTime,
+        now,
+        events,
+        published: async () =>
+          (await listCredentials(db))
+            .filter(({ type, source }) => source !== 'peer' && claimTypes.has(type))
+            .map(({ jwt }) => jwt),
+      }),
+    peers: page => listPeers(db, page),
     credentials: () => listCredentials(db),
+    validate: validation.validate,
     refresh: async () => void (await upkeep()),
     start: () => db.transaction(tx => jobs.ask(tx, { kind: UPKEEP, key: did, queue: UPKEEP })),
-    close: () => clearing?.close(),
+    async close() {
+      clearing?.close()
+      await validation.close()
+    },
   }
 }
 
@@ -161,7 +217,7 @@ async function openChain(ring: Keyring, { gaiaX, participant }: Config, db: Data
   const file = gaiaX.certificates ?? ''
   const certificates = readCertificateFile(file, 'gaiaX.certificates')
   const { kid, publicJwk } = ring.current()
-  demandOwnChain(certificates, { publicJwk, host: hostOf(participant.id) }, file)
+  demandOwnChain(certificates, { publicJwk: { ...publicJwk }, host: hostOf(participant.id) }, file)
   const chain = writeCertificates(certificates)
   await putChain(db, kid, chain, now())
   return { chain, kid }

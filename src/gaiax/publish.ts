@@ -1,10 +1,19 @@
 import type { Database, Transaction } from '../db/index.ts'
 import type { StatusLists } from '../identity/index.ts'
 import { digestOf } from './canonical-json.ts'
-import { credentialUrl, type Endpoints, type GaiaXSettings, subjectOf } from './self-description.ts'
+import {
+  credentialUrl,
+  type Endpoints,
+  type GaiaXSettings,
+  isNotarised,
+  linkTo,
+  registrationNode,
+  subjectOf,
+} from './self-description.ts'
 import { credentialPayload, type Signing } from './sign.ts'
 import { endCredential, findCredential, putCredential } from './store.ts'
 import type { Draft, GaiaXCredential, GaiaXEvents, Statement, StatusPlace } from './types.ts'
+import { demandFlawless, type Validation } from './validate.ts'
 import { contextsOf } from './vocabulary.ts'
 
 /** What our own credentials are made and kept with. */
@@ -47,11 +56,47 @@ function taskFor(former: GaiaXCredential | undefined, content: string, kid: stri
   return former.kid === kid ? 'nothing' : 'signed anew'
 }
 
+/** What a statement says, in short: it changes when that does. */
+const contentOf = ({ settings }: Publishing, { type, claims }: Statement): string =>
+  digestOf({ context: contextsOf(settings.context), type, claims })
+
+/**
+ * Checks statements before anything is signed; those that were signed before were checked then. Others may be needed beside them: a
+ * service names the person that provides it. Throws `invalid`.
+ */
+export async function demandValid(
+  given: Publishing,
+  validation: Pick<Validation, 'validate'>,
+  statements: readonly Statement[],
+): Promise<void> {
+  const { db, settings, did, now } = given
+  const known = await Promise.all(
+    statements.map(async each => {
+      const kept = await findCredential(db, credentialUrl(given.endpoints(), each.name))
+      return kept?.content === contentOf(given, each)
+    }),
+  )
+  if (known.every(Boolean)) return
+  const payloads = statements.map(({ name, type, claims }) => {
+    const id = credentialUrl(given.endpoints(), name)
+    const envelope = { id, type, issuer: did, context: settings.context, validFrom: now(), validUntil: now() }
+    return credentialPayload(envelope, claims, subjectOf(id))
+  })
+  const links = [...settings.registrationNumbers]
+    .filter(number => isNotarised(settings, number))
+    .map(number => ({
+      '@context': contextsOf(settings.context),
+      // As the notary will say it.
+      credentialSubject: { ...linkTo(given.endpoints(), number.kind), ...registrationNode(number) },
+    }))
+  demandFlawless(await validation.validate([...payloads, ...links]))
+}
+
 /** Brings the published credential of a statement up to date; gives it. */
 export async function publish(given: Publishing, statement: Statement): Promise<GaiaXCredential> {
-  const { db, settings, now, signing, events } = given
+  const { db, now, signing, events } = given
   const id = credentialUrl(given.endpoints(), statement.name)
-  const content = digestOf({ context: contextsOf(settings.context), type: statement.type, claims: statement.claims })
+  const content = contentOf(given, statement)
   const former = await findCredential(db, id)
   const task = taskFor(former, content, signing.kid(), now())
   if (former !== undefined && task === 'nothing') return former

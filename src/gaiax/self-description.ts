@@ -29,7 +29,7 @@ export const credentialUrl = ({ credentials }: Pick<Endpoints, 'credentials'>, n
 export const subjectOf = (credential: string): string => `${credential}#cs`
 
 /** A link to something that a credential of ours is about. */
-const linkTo = (endpoints: Pick<Endpoints, 'credentials'>, name: string) => ({
+export const linkTo = (endpoints: Pick<Endpoints, 'credentials'>, name: string) => ({
   id: subjectOf(credentialUrl(endpoints, name)),
 })
 
@@ -77,7 +77,7 @@ const registration = (settings: GaiaXSettings, endpoints: Endpoints, number: Gai
   isNotarised(settings, number) ? linkTo(endpoints, number.kind) : registrationNode(number)
 
 /** A registration number as a node. */
-function registrationNode({ kind, value, countryCode }: GaiaXRegistration): Readonly<Record<string, unknown>> {
+export function registrationNode({ kind, value, countryCode }: GaiaXRegistration): Readonly<Record<string, unknown>> {
   const { type, property } = registrations[kind]
   const withCountry = countryCode !== undefined && !['TaxID', 'EUID', 'LocalRegistrationNumber'].includes(type)
   return { type: `gx:${type}`, [property]: value, ...(withCountry && { 'gx:countryCode': countryCode }) }

@@ -1,4 +1,5 @@
 import { keyUrl } from '../identity/index.ts'
+import type { JsonObject } from '../jsonld/index.ts'
 import { type Keyring, type Signer, signCompact } from '../keys/index.ts'
 import { contextsOf, VC20 } from './vocabulary.ts'
 
@@ -55,7 +56,7 @@ export function credentialPayload(
   envelope: Envelope,
   claims: Readonly<Record<string, unknown>>,
   subject: string,
-): object {
+): JsonObject {
   const { id, type, issuer, context, validFrom, validUntil, status } = envelope
   return {
     '@context': contextsOf(context),

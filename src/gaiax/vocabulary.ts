@@ -1,5 +1,5 @@
 /** Namespaces, by the prefixes that we write. */
-const prefixes = {
+export const prefixes = {
   schema: 'https://schema.org/',
   vcard: 'http://www.w3.org/2006/vcard/ns#',
   dcat: 'http://www.w3.org/ns/dcat#',
@@ -7,6 +7,9 @@ const prefixes = {
   odrl: 'http://www.w3.org/ns/odrl/2/',
   cred: 'https://www.w3.org/2018/credentials#',
 } as const
+
+/** The namespace that shapes and claims are about, whatever a credential calls it. */
+export const GX = 'https://w3id.org/gaia-x/development#'
 
 /** The context of the data model of credentials, which always comes first. */
 export const VC20 = 'https://www.w3.org/ns/credentials/v2'
@@ -25,6 +28,9 @@ export const registrations = {
   'local':                  { type: 'LocalRegistrationNumber', property: 'gx:local'                },
   'country-company-number': { type: 'CountryCompanyNumber',    property: 'gx:countryCompanyNumber' },
 } as const
+
+/** The types of registration numbers. */
+export const registrationTypes: readonly string[] = Object.values(registrations).map(({ type }) => type)
 
 /** The numbers that a notary attests; the others we can only state ourselves. */
 export const notarised: ReadonlySet<string> = new Set([

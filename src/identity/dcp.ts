@@ -3,7 +3,9 @@ import type { Database } from '../db/index.ts'
 import type { About, Auth, Authorize, Counterparty, VerifySender } from '../dsp/index.ts'
 import { invalid } from '../errors.ts'
 import type { Client } from '../http/index.ts'
+import type { JsonObject } from '../jsonld/index.ts'
 import { type Keyring, type Keys, signCompact } from '../keys/index.ts'
+import { credentialTypesOf } from '../policy/index.ts'
 import type { Jobs } from '../process/index.ts'
 import type { Admit } from './admit.ts'
 import { type Checkup, createCheckup } from './checkup.ts'
@@ -16,11 +18,13 @@ import { createDoor, type Door, type OnRejected } from './door.ts'
 import { Rejection } from './rejection.ts'
 import { restrain } from './restraint.ts'
 import { createScopesOf } from './scopes.ts'
+import type { Specialist } from './specialist.ts'
 import { ACCESS_TOKEN_LIFETIME, createSts, ID_TOKEN_LIFETIME, type Sts } from './sts/index.ts'
 import { createVerifyIdToken, type VerifyIdToken } from './verifier/id-token.ts'
 import { createVerifier } from './verifier/index.ts'
 import type { Recheck } from './verifier/recheck.ts'
 import { createReplayStore } from './verifier/replay.ts'
+import { readStatusEntries } from './verifier/status.ts'
 
 /** Identity by the Decentralized Claims Protocol 1.0. */
 export interface Dcp {
@@ -29,6 +33,8 @@ export interface Dcp {
   readonly recheck: Recheck
   readonly sts: Sts
   readonly dids: Dids
+  /** Checks that a credential of that issuer, with these statuses, is neither revoked nor suspended. Throws a `Rejection`. */
+  readonly checkStatus: (issuer: string, credentialStatus: readonly JsonObject[]) => Promise<number>
   /** Verifies the ID token of whoever asks something of our other services. Throws a `Rejection`. */
   readonly verifyIdToken: VerifyIdToken
   /** Makes a door of a name; what is rejected there is logged. */
@@ -66,6 +72,8 @@ export async function openDcp(given: {
   /** What our DID document names, beside our identity's keys. */
   services: () => readonly OwnService[]
   furtherKeys?: () => Promise<readonly OwnKeys[]>
+  /** Judges what has rules of its own; made from what it needs of us. */
+  specialise?: ((tools: Pick<Dcp, 'dids' | 'checkStatus'>) => Specialist) | undefined
 }): Promise<Dcp> {
   const { did, settings, db, keys, request, now, onRejected, services, furtherKeys = async () => [] } = given
   const identity = await keys.ring('identity', { lifetime: identityLifetime })
@@ -75,11 +83,31 @@ export async function openDcp(given: {
   const dids = createDids({ ...resolving, keepFor, staleFor })
   const sts = createSts({ did, identity, access, now })
   const verifyIdToken = createVerifyIdToken({ audience: did, dids, useOnce: createReplayStore(db, now), now })
+  // It looks up statuses as the verifier does, and the verifier asks it: so one of them comes later.
+  let specialist: Specialist | undefined
+  const later: Specialist = {
+    judge: async (holder, tokens) => (await specialist?.judge(holder, tokens)) ?? { holding: [], rest: tokens },
+    lookUp: async (holder, types, presented) => (await specialist?.lookUp(holder, types, presented)) ?? [],
+    recheck: async credential => specialist?.recheck(credential),
+    published: async () => (await specialist?.published()) ?? [],
+  }
   const {
     attest,
     recheck,
     verify: verifyOwn,
-  } = createVerifier({ did, settings, request, dids, idToken: sts.idToken, onRejected, now })
+    checkStatus: check,
+  } = createVerifier({
+    did,
+    settings,
+    request,
+    dids,
+    idToken: sts.idToken,
+    onRejected,
+    now,
+    specialist: given.specialise && later,
+  })
+  const checkStatus: Dcp['checkStatus'] = async (issuer, given) => check(issuer, readStatusEntries(given))
+  specialist = given.specialise?.({ dids, checkStatus })
   const scopesOf = createScopesOf(settings.policyScopes)
   const door = createDoor('dsp', onRejected)
   const credentials = createCredentialService({
@@ -92,6 +120,7 @@ export async function openDcp(given: {
     },
     peers: { idToken: sts.idToken, findService: dids.findService, request },
     verifyCredential: token => verifyOwn(token, did),
+    published: later.published,
   })
 
   async function verify(authorization: string | undefined, about: About = async () => []): Promise<Counterparty> {
@@ -101,7 +130,13 @@ export async function openDcp(given: {
     if (token === undefined)
       throw new Rejection('token-without-access', `The ID token of ${issuer} has no token in it.`)
     const scopes = withStandard(settings.scopes, scopesOf(policies))
-    return { id: issuer, claims: { credentials: scopes.length === 0 ? [] : await attest(issuer, token, scopes) } }
+    const presented = scopes.length === 0 ? [] : await attest(issuer, token, scopes)
+    const published = await later.lookUp(
+      issuer,
+      policies.flatMap(policy => credentialTypesOf(policy)),
+      presented,
+    )
+    return { id: issuer, claims: { credentials: [...presented, ...published] } }
   }
 
   const authorize: Authorize = async (participantId, about = []) => {
@@ -117,6 +152,7 @@ export async function openDcp(given: {
     recheck,
     sts,
     dids,
+    checkStatus,
     verifyIdToken,
     door: name => createDoor(name, onRejected),
     credentials,

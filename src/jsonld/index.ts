@@ -9,6 +9,7 @@ export { canonize } from './processor.ts'
 export { type Quad, quadsOf, RDF, type Term, termOf, toJsonLd } from './quads.ts'
 export { createSchemas, type Parse, type Schemas } from './schemas.ts'
 
+export { createShapes, type Shapes, type Violation } from './shapes.ts'
 export { parseTurtle, writeTurtle } from './turtle.ts'
 
 /** JSON-LD with the contexts this connector knows, and no others. */

@@ -3,6 +3,7 @@ export { type Content, decodeCompact, type JoseHeader, signCompact, verifyCompac
 export { signJwt, type VerifiedClaims, verifyJwt } from './jwt.ts'
 export type { Keyring } from './keyring.ts'
 export { type KeyEntry, type KeySettings, type Keys, openKeys, rewrapKeys, type Wish } from './keys.ts'
+export { type CertifiedToken, certifiedKey, openCertified } from './others.ts'
 export {
   keyNameOf,
   type ProviderClaims,

@@ -53,3 +53,7 @@ export function readCountry(text: string): Value | undefined {
   const country = byCode.get(/^\d{1,3}$/.test(code) ? code.padStart(3, '0') : code)
   return country === undefined ? undefined : { text: country }
 }
+
+/** Whether that is the code of a country, of two or three letters or of digits. */
+export const isCountryCode = (text: string): boolean =>
+  byCode.has(/^\d{1,3}$/.test(text) ? text.padStart(3, '0') : text)

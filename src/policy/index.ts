@@ -2,6 +2,7 @@
 export { nextBoundary } from './boundary.ts'
 export { briefly } from './brief.ts'
 export { type CompactReport, compact } from './compact.ts'
+export { isCountryCode } from './countries.ts'
 export { deadlineOf } from './deadline.ts'
 export { hasDuties, ruleAt, ruleName } from './duties.ts'
 export { evaluate } from './evaluate.ts'

@@ -13,7 +13,7 @@ import { type Authority, ecKey } from './authority.ts'
 const document = { url: 'https://example.org/terms', sha256: 'a'.repeat(64) }
 
 /** What a participant says of itself in these tests. */
-const company: Partial<Config['gaiaX']> = {
+export const company: Partial<Config['gaiaX']> = {
   mode: 'on',
   legalName: 'Kogge & Sons',
   legalAddress: {

@@ -37,5 +37,7 @@ export interface Holding {
   readonly peers: Peers
   /** Throws a `Rejection` for a credential that is not about us, not signed by its issuer, has ended, or is revoked or suspended. */
   readonly verifyCredential: (token: string) => Promise<unknown>
+  /** Tokens that we publish, and present, too. */
+  readonly published: () => Promise<readonly string[]>
   readonly events: WalletEvents
 }

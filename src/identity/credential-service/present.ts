@@ -62,7 +62,10 @@ export function createPresent(given: Holding): Present {
     const opened = await Promise.all(held.map(each => tokenOf(given, each)))
     const current = opened.map(token => ({ token, read: readCredential(token) }))
     const useful = await Promise.all(current.map(({ token }) => isUseful(token)))
-    return withoutDuplicates(current.filter((_, at) => useful[at])).slice(0, MOST)
+    const published = (await given.published())
+      .map(token => ({ token, read: readCredential(token) }))
+      .filter(({ read }) => isCovered(read, scopes))
+    return withoutDuplicates([...current.filter((_, at) => useful[at]), ...published]).slice(0, MOST)
   }
 
   function demandWithin(granted: readonly string[], asked: readonly string[]): void {

@@ -4,7 +4,7 @@ import { createCache } from '../cache.ts'
 import { Rejection } from '../rejection.ts'
 import { type RelationshipRule, readDocument } from './document.ts'
 import { jwkMethod, keyMethod } from './key.ts'
-import type { DidDocument, Dids } from './types.ts'
+import type { DidDocument, Dids, Method, Relationship } from './types.ts'
 import { createWebMethod } from './web.ts'
 
 /** A longer one is none that we want to look up; a `did:jwk` of an RSA key has some 900 characters. */
@@ -50,22 +50,28 @@ export function createDids(given: {
     return cache.get(did, load(did))
   }
 
+  async function findMethod(did: string, kid: string | undefined, use: Relationship): Promise<Method> {
+    const id = kid === undefined ? undefined : urlOf(did, kid)
+    if (id !== undefined && !id.startsWith(`${did}#`))
+      throw new Rejection('key-of-another', `The kid names a key that is not one of ${did}.`)
+    const fits = (document: DidDocument) => document.methods.find(method => method.id === (id ?? onlyOf(document)))
+    const method = fits(await resolve(did)) ?? fits(await cache.renew(did, load(did)))
+    if (method === undefined) throw unknownKey(did)
+    if (!method.uses.has(use))
+      throw new Rejection(
+        'key-for-other-use',
+        `The DID document of ${did} does not name the key for ${use} (see the setting identity.dcp.relationships).`,
+      )
+    return method
+  }
+
   return {
     resolve,
+    findMethod,
     async findKey(did, kid, use) {
-      const id = kid === undefined ? undefined : urlOf(did, kid)
-      if (id !== undefined && !id.startsWith(`${did}#`))
-        throw new Rejection('key-of-another', `The kid names a key that is not one of ${did}.`)
-      const fits = (document: DidDocument) => document.methods.find(method => method.id === (id ?? onlyOf(document)))
-      const method = fits(await resolve(did)) ?? fits(await cache.renew(did, load(did)))
-      if (method?.key === undefined)
-        throw new Rejection('key-unknown', `The DID document of ${did} has no such key, or none that we can use.`)
-      if (!method.uses.has(use))
-        throw new Rejection(
-          'key-for-other-use',
-          `The DID document of ${did} does not name the key for ${use} (see the setting identity.dcp.relationships).`,
-        )
-      return method.key
+      const { key } = await findMethod(did, kid, use)
+      if (key === undefined) throw unknownKey(did)
+      return key
     },
     async findService(did, type) {
       const { services } = await resolve(did)
@@ -75,6 +81,9 @@ export function createDids(given: {
     },
   }
 }
+
+const unknownKey = (did: string) =>
+  new Rejection('key-unknown', `The DID document of ${did} has no such key, or none that we can use.`)
 
 /** A kid is a DID URL; some leave out the DID. */
 const urlOf = (did: string, kid: string): string => (kid.startsWith('did:') ? kid : `${did}#${kid.replace(/^#/, '')}`)

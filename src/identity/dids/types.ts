@@ -37,6 +37,8 @@ export interface Dids {
    * very DID, meant for that use. A document that lacks it is fetched once more: the key may be new.
    */
   findKey(did: string, kid: string | undefined, use: Relationship): Promise<VerificationKey>
+  /** The method itself, though its key may be none that we sign with. */
+  findMethod(did: string, kid: string | undefined, use: Relationship): Promise<Method>
   /** The endpoint of the first service of a type. */
   findService(did: string, type: string): Promise<string>
 }

@@ -3,12 +3,13 @@ import type { Client } from '../../http/index.ts'
 import type { Dids } from '../dids/index.ts'
 import type { OnRejected } from '../door.ts'
 import { restrain } from '../restraint.ts'
+import type { Specialist } from '../specialist.ts'
 import type { Sts } from '../sts/index.ts'
 import { verifyCredential } from './credential.ts'
 import { createQueryPresentations } from './query.ts'
 import { createRecheck, type Recheck } from './recheck.ts'
 import { createCheckSchemas } from './schema.ts'
-import { createCheckStatus } from './status.ts'
+import { type CheckStatus, createCheckStatus } from './status.ts'
 import { createFetchStatusList } from './status-list.ts'
 import { createTrust } from './trust.ts'
 import type { Holding } from './types.ts'
@@ -20,6 +21,7 @@ export interface Verifier {
   readonly recheck: Recheck
   /** Verifies a credential about `holder`, whoever its issuer is. Throws a `Rejection`. */
   readonly verify: (token: string, holder: string) => Promise<Holding>
+  readonly checkStatus: CheckStatus
 }
 
 /** A verifier as the settings want it. */
@@ -31,8 +33,9 @@ export function createVerifier(given: {
   idToken: Sts['idToken']
   onRejected: OnRejected
   now: () => Date
+  specialist?: Specialist | undefined
 }): Verifier {
-  const { did, settings, request, dids, idToken, onRejected, now } = given
+  const { did, settings, request, dids, idToken, onRejected, now, specialist } = given
   const { trustedIssuers, required, reuse, schemas, statusLists, statusTime, statusOutage } = settings
   const trust = createTrust(trustedIssuers)
   const fetchList = createFetchStatusList({ request, dids, rule: statusLists, now })
@@ -40,8 +43,9 @@ export function createVerifier(given: {
   const judges = { trust, dids, checkSchemas: createCheckSchemas({ request, rule: schemas, now }), checkStatus, now }
   const query = createQueryPresentations({ request: restrain(request), dids, idToken })
   return {
-    attest: createAttest({ audience: did, query, judges, dids, required, reuseFor: reuse, now }),
-    recheck: createRecheck({ trust, checkStatus, onRejected, now }),
+    attest: createAttest({ audience: did, query, judges, dids, required, reuseFor: reuse, now, specialist }),
+    recheck: createRecheck({ trust, checkStatus, onRejected, now, specialist }),
     verify: (token, holder) => verifyCredential(token, holder, { ...judges, trust: { typesBy: (_, types) => types } }),
+    checkStatus,
   }
 }

@@ -1,9 +1,10 @@
 import type { OnRejected } from '../door.ts'
 import { Rejection } from '../rejection.ts'
+import type { Specialist } from '../specialist.ts'
 import { demandCurrent } from './credential.ts'
 import type { CheckStatus } from './status.ts'
 import type { Trust } from './trust.ts'
-import type { VerifiedCredential } from './types.ts'
+import type { Holding, VerifiedCredential } from './types.ts'
 
 /** Claims as they are stored: by us, so they are what they were. */
 type Claims = Readonly<Record<string, unknown>>
@@ -17,8 +18,9 @@ export function createRecheck(given: {
   checkStatus: CheckStatus
   onRejected: OnRejected
   now: () => Date
+  specialist?: Pick<Specialist, 'recheck'> | undefined
 }): Recheck {
-  const { trust, checkStatus, onRejected, now } = given
+  const { trust, checkStatus, onRejected, now, specialist } = given
 
   async function look(credential: VerifiedCredential) {
     const { issuer, types, status = [], validFrom, validUntil } = credential
@@ -32,10 +34,11 @@ export function createRecheck(given: {
 
   return async (counterpartyId, claims) => {
     const stored = (claims.credentials ?? []) as readonly VerifiedCredential[]
-    const holding = []
+    const holding: Holding[] = []
     for (const credential of stored) {
       try {
-        holding.push(await look(credential))
+        const found = credential.by === undefined ? await look(credential) : await specialist?.recheck(credential)
+        if (found) holding.push(found)
       } catch (error) {
         if (!(error instanceof Rejection)) throw error
         onRejected({ door: 'recheck', reason: error.code, detail: `Of ${counterpartyId}: ${error.message}` })

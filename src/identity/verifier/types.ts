@@ -17,6 +17,8 @@ export interface VerifiedCredential {
   readonly validFrom?: string
   readonly validUntil?: string
   readonly status?: readonly StatusEntry[]
+  /** Attested by a specialist, whose rules it is judged by later, too. */
+  readonly by?: string
 }
 
 /** A credential that holds now, and until when nobody need look at it again; ms since 1970. */

@@ -1,6 +1,7 @@
 import { createCache } from '../cache.ts'
 import type { Dids } from '../dids/index.ts'
 import { Rejection } from '../rejection.ts'
+import type { Specialist } from '../specialist.ts'
 import { type Judges, verifyCredential } from './credential.ts'
 import { verifyPresentation } from './presentation.ts'
 import type { QueryPresentations } from './query.ts'
@@ -32,8 +33,9 @@ export function createAttest(given: {
   required: readonly string[]
   reuseFor: number
   now: () => Date
+  specialist?: Pick<Specialist, 'judge'> | undefined
 }): Attest {
-  const { audience, query, judges, dids, required, reuseFor, now } = given
+  const { audience, query, judges, dids, required, reuseFor, now, specialist } = given
   const cache = createCache<readonly VerifiedCredential[]>({ most: remembered, now, missFor: 0 })
 
   async function present(holder: string, access: string, scopes: readonly string[]) {
@@ -44,7 +46,9 @@ export function createAttest(given: {
     )
     const tokens = opened.flatMap(({ credentials }) => credentials)
     if (tokens.length > most.credentials) throw tooMany('credentials')
-    if (tokens.length === 0) throw new Rejection('presentation-empty', 'No credential was presented.')
+    // What nobody must present may be found elsewhere.
+    const elsewhere = specialist !== undefined && required.length === 0
+    if (tokens.length === 0 && !elsewhere) throw new Rejection('presentation-empty', 'No credential was presented.')
     const { holding, untrusted } = await judge(tokens, holder)
     demandRequired(holding, untrusted)
     const ends = [...holding, ...opened].map(({ until }) => until)
@@ -53,9 +57,10 @@ export function createAttest(given: {
 
   /** Other data spaces' credentials lie in the same wallets: those we leave out. With all others, one that is wrong makes all of it wrong. */
   async function judge(tokens: readonly string[], holder: string) {
-    const holding: Holding[] = []
+    const { holding: first, rest } = (await specialist?.judge(holder, tokens)) ?? { holding: [], rest: tokens }
+    const holding: Holding[] = [...first]
     let untrusted: Rejection | undefined
-    for (const token of tokens) {
+    for (const token of rest) {
       try {
         holding.push(await verifyCredential(token, holder, judges))
       } catch (error) {

@@ -105,6 +105,7 @@ export async function holderWorld(
         findService: dids.findService,
         request,
       },
+      published: async () => [],
       verifyCredential: token => verifyCredential(token, us.did, judges),
       events: { wallet: event => void happened.push(event) },
     })

@@ -1,0 +1,118 @@
+import { X509Certificate } from 'node:crypto'
+import type { Client } from '../../http/index.ts'
+import { type Dids, Rejection } from '../../identity/index.ts'
+import { isJsonObject, type JsonObject } from '../../jsonld/index.ts'
+import { type Chain, faultOf, readCertificates } from '../certificates.ts'
+import { hostOf } from '../host.ts'
+import { type Read, type ReadCredential, readCredential, readPresentation } from './read.ts'
+import { Refusal } from './refusal.ts'
+
+/** What Gaia-X credentials of others are verified by. */
+export interface Judges {
+  readonly dids: Pick<Dids, 'findMethod' | 'findService'>
+  /** Throws a `Rejection` for what is revoked or suspended. */
+  readonly checkStatus: (issuer: string, credentialStatus: readonly JsonObject[]) => Promise<number>
+  readonly request: Client['request']
+  /** The roots in which chains may end. */
+  readonly anchors: Chain
+  readonly demandEv: boolean
+  readonly olderTypes: 'accept' | 'refuse'
+  readonly now: () => Date
+}
+
+/** A credential that holds, and until when nobody need look again; ms since 1970. */
+export interface Verified extends ReadCredential {
+  readonly until: number
+}
+
+/** The clocks of others may differ so much, ms. */
+const LEEWAY = 60_000
+
+/** A certificate chain has some kilobytes; bytes. */
+const largest = 64 * 1024
+
+/** Verifies a credential: form, key, certificates, signature, dates, status. Throws a `Refusal`. */
+export async function verifyCredential(text: string, judges: Judges): Promise<Verified> {
+  const credential = readCredential(text, judges.olderTypes)
+  await demandSignature(credential, judges)
+  demandCurrent(credential, judges.now())
+  const known = await statusOf(credential, judges)
+  return { ...credential, until: Math.min(known, credential.validUntil?.getTime() ?? Infinity) }
+}
+
+/** Verifies a presentation by its issuer itself; the credentials in it are still to be verified. Throws a `Refusal`. */
+export async function verifyPresentation(text: string, issuer: string, judges: Judges): Promise<readonly string[]> {
+  const presentation = readPresentation(text, judges.olderTypes)
+  if (presentation.issuer !== issuer) throw new Refusal('issuer', `The presentation is not by ${issuer}.`)
+  await demandSignature(presentation, judges)
+  demandCurrent(presentation, judges.now())
+  return presentation.tokens
+}
+
+async function demandSignature({ token, issuer, kid }: Read, judges: Judges): Promise<void> {
+  const { jwk } = await keyOf(issuer, kid, judges)
+  if (jwk === undefined) throw new Refusal('key', `The key ${kid} is not there as a JWK.`)
+  await demandChain(jwk, issuer, judges)
+  if (!token.verifies(jwk)) throw new Refusal('signature', 'The signature is not of this key and content.')
+}
+
+async function keyOf(issuer: string, kid: string, { dids }: Judges) {
+  try {
+    return await dids.findMethod(issuer, kid, 'assertionMethod')
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error
+    const silent = error.code === 'did-unreachable'
+    throw new Refusal(silent ? 'unreachable' : 'key', error.message, error)
+  }
+}
+
+async function demandChain(jwk: JsonObject, issuer: string, judges: Judges): Promise<void> {
+  const { anchors, demandEv, now } = judges
+  const chain = await fetchChain(jwk, judges)
+  const fault = faultOf(chain, { publicJwk: jwk, host: hostOf(issuer), anchors, demandEv, now: now() })
+  if (fault) throw new Refusal(fault[0], `${issuer}: ${fault[1]}`)
+}
+
+/** The chain that a key names, or brings along. */
+async function fetchChain({ x5u, x5c }: JsonObject, { request }: Judges): Promise<Chain> {
+  try {
+    if (typeof x5u !== 'string') return fromList(x5c)
+    const { status, text } = await request({
+      method: 'GET',
+      url: x5u,
+      headers: { accept: 'application/x-pem-file, */*;q=0.1' },
+      maxResponse: largest,
+    })
+    if (status !== 200) throw new Error(`it was answered with ${status}`)
+    return readCertificates(text)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new Refusal('chain-unreachable', `The certificates of the key cannot be had: ${why}.`, error)
+  }
+}
+
+function fromList(x5c: unknown): Chain {
+  if (!Array.isArray(x5c) || x5c.length === 0 || x5c.length > 10) throw new Error('the key names none')
+  return x5c.map(each => new X509Certificate(Buffer.from(String(each), 'base64')))
+}
+
+function demandCurrent({ validFrom, validUntil }: Read, now: Date): void {
+  if (validUntil !== undefined && validUntil.getTime() + LEEWAY <= now.getTime())
+    throw new Refusal('expired', 'The credential has expired.')
+  if (validFrom.getTime() - LEEWAY > now.getTime())
+    throw new Refusal('not-yet-valid', 'The credential is not valid yet.')
+}
+
+/** Where a credential's statuses are told. */
+export const statusEntries = ({ credentialStatus }: JsonObject): readonly JsonObject[] =>
+  [credentialStatus ?? []].flat().filter(isJsonObject)
+
+async function statusOf({ issuer, payload }: ReadCredential, { checkStatus }: Judges): Promise<number> {
+  try {
+    return await checkStatus(issuer, statusEntries(payload))
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error
+    const ended = error.code === 'credential-revoked' || error.code === 'credential-suspended'
+    throw new Refusal(ended ? 'revoked' : 'status', error.message, error)
+  }
+}

@@ -1,0 +1,98 @@
+import { Worker } from 'node:worker_threads'
+import { type Quad, toNQuads } from './quads.ts'
+
+/** One place of a graph that breaks a rule of a shape. */
+export interface Violation {
+  /** The node: an IRI, or the name of a blank node. */
+  readonly focus: string
+  /** The property's IRI; absent where the node itself is wrong. */
+  readonly path?: string | undefined
+  /** The constraint component of SHACL: `MinCount`, `Class`, `Closed`, … */
+  readonly rule: string
+  readonly value?: string | undefined
+}
+
+/** To the thread that validates. */
+export interface Question {
+  readonly id: number
+  /** N-Quads. */
+  readonly graph: string
+}
+
+/** From it. */
+export type Answer = { readonly id: number } & (
+  | { readonly violations: readonly Violation[] }
+  | { readonly error: string }
+)
+
+/** Shapes (SHACL Core) that graphs are held against. */
+export interface Shapes {
+  validate(graph: readonly Quad[]): Promise<readonly Violation[]>
+  close(): Promise<void>
+}
+
+/** A thread that nobody has asked anything for so long is let go, with its memory; ms. */
+const IDLE = 60_000
+
+/** It lies in src, also for the compiled program: a thread cannot begin with TypeScript. */
+const file = new URL('../../src/jsonld/shapes-worker.mjs', import.meta.url)
+
+/**
+ * Validates in a thread of its own, which begins with the first graph and ends when there has been none for a while. `texts` gives the
+ * shapes, in Turtle, with the class tree that they need.
+ */
+export function createShapes(texts: () => readonly string[], { idle = IDLE }: { idle?: number } = {}): Shapes {
+  const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>()
+  let worker: Worker | undefined
+  let timer: NodeJS.Timeout | undefined
+  let count = 0
+
+  function begin(): Worker {
+    const begun = new Worker(file, { workerData: texts() })
+    begun.unref()
+    begun.on('message', (answer: Answer) => {
+      waiting.get(answer.id)?.resolve(answer)
+      waiting.delete(answer.id)
+      rest()
+    })
+    begun.on('error', fail)
+    return begun
+  }
+
+  function fail(error: Error): void {
+    for (const { reject } of waiting.values()) reject(error)
+    waiting.clear()
+    worker = undefined
+  }
+
+  function rest(): void {
+    clearTimeout(timer)
+    if (waiting.size > 0) return
+    worker?.unref()
+    timer = setTimeout(() => void close(), idle)
+    timer.unref()
+  }
+
+  async function close(): Promise<void> {
+    clearTimeout(timer)
+    const ended = worker
+    worker = undefined
+    fail(new Error('the shapes are closed'))
+    await ended?.terminate()
+  }
+
+  return {
+    async validate(graph) {
+      clearTimeout(timer)
+      worker ??= begin()
+      worker.ref()
+      const id = ++count
+      const answered = new Promise<Answer>((resolve, reject) => waiting.set(id, { resolve, reject }))
+      worker.postMessage({ id, graph: toNQuads(graph) } satisfies Question)
+      const answer = await answered
+      if ('error' in answer) throw new Error(`the graph could not be held against its shapes: ${answer.error}`)
+      return answer.violations
+    },
+    close,
+  }
+}
