@@ -27,7 +27,10 @@ export const addApiOptions = (command: Command): Command =>
       '--url <url>',
       'the management API of your connector (default: $KONTOR_URL, else the profile, else what kontor.yaml says)',
     )
-    .option('--key <key>', 'its key (default: $KONTOR_KEY, else the profile, else management.key of the connector)')
+    .option(
+      '--key <key>',
+      'its key, or an access token of your OpenID provider (default: $KONTOR_KEY, else the profile, else management.key)',
+    )
     .option('--profile <name>', 'a connector in profiles.yaml (default: $KONTOR_PROFILE)')
 
 /**
@@ -100,7 +103,7 @@ export async function call<Answer>(api: Api, request: ApiRequest): Promise<Answe
 }
 
 /** The same, with the answer as it comes. */
-async function send(
+export async function send(
   { url, key }: Api,
   { path, body, type = 'application/json', signal, ...request }: ApiRequest & { headers?: Record<string, string> },
 ): Promise<Response> {
@@ -108,7 +111,7 @@ async function send(
   try {
     return await fetch(`${url}/management${path}`, {
       method,
-      headers: { 'x-api-key': key, ...(body !== undefined && { 'content-type': type }), ...request.headers },
+      headers: { ...shown(key), ...(body !== undefined && { 'content-type': type }), ...request.headers },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       ...(signal && { signal }),
       redirect: 'error',
@@ -119,6 +122,10 @@ async function send(
     throw new KontorError('no-connector', 502, sentence, { cause })
   }
 }
+
+/** A key of the connector, or an access token of an OpenID provider, which is a JWT. */
+const shown = (key: string): Record<string, string> =>
+  /^[\w-]+\.[\w-]+\.[\w-]+$/.test(key) ? { authorization: `Bearer ${key}` } : { 'x-api-key': key }
 
 /** Asks the house's own API; with a body, it posts. Throws as `call` does. */
 export const ask = <Answer>(api: Api, path: string, body?: object): Promise<Answer> =>

@@ -6,6 +6,7 @@ import { conformanceCommand } from './conformance.ts'
 import { credentialsCommand } from './credentials.ts'
 import { describeCommand } from './describe.ts'
 import { doctorCommand } from './doctor.ts'
+import { eventsCommand } from './events.ts'
 import { tellFailure } from './failure.ts'
 import { fetchCommand } from './fetch.ts'
 import { getCommand } from './get.ts'
@@ -31,6 +32,7 @@ const commands = [
   negotiationCommand,
   transferCommand,
   fetchCommand,
+  eventsCommand,
   doctorCommand,
   migrateCommand,
   tokenCommand,

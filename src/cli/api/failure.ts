@@ -2,9 +2,17 @@ import { type Fault, KontorError } from '../../errors.ts'
 
 /** What the management API answered instead of what was asked for. */
 export class Refused extends KontorError {
+  readonly detail: string | undefined
+
   constructor(status: number, detail: string | undefined, faults: readonly Fault[]) {
     const words = detail === undefined ? '.' : `: ${detail}`
     super('refused', status, `The connector answered ${status}${words}`, { faults })
+    this.detail = detail
+  }
+
+  /** The same, with its faults told in other words. */
+  withFaults(faults: readonly Fault[]): Refused {
+    return new Refused(this.status, this.detail, faults)
   }
 }
 
