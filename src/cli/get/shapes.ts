@@ -12,7 +12,7 @@ export interface Delivery {
 }
 
 /** What negotiations and transfers have in common. */
-interface Process {
+export interface Process {
   readonly id: string
   readonly role: 'consumer' | 'provider'
   /** Null until the first message is acknowledged. */
@@ -95,7 +95,7 @@ export interface PolicyDefinition {
   readonly policy?: unknown
 }
 
-interface Criterion {
+export interface Criterion {
   readonly operandLeft: unknown
   readonly operator: string
   readonly operandRight: unknown
