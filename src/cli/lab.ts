@@ -14,7 +14,7 @@ export function labCommand(program: Command): void {
         .choices(['dcp', 'tokens'])
         .default('dcp'),
     )
-    .option('--port-base <number>', 'listen on twelve ports from this one on (default: free ports)', readPort)
+    .option('--port-base <number>', 'listen on thirteen ports from this one on (default: free ports)', readPort)
     .action(({ exit = false, identity, portBase }: Options) =>
       runLab({ stay: !exit, identity, portBase, stopped: untilStopped() }),
     )
@@ -27,7 +27,7 @@ interface Options {
   readonly portBase?: number
 }
 
-const HIGHEST = 65_535 - 11
+const HIGHEST = 65_535 - 12
 
 function readPort(text: string): number {
   const port = Number(text)

@@ -42,13 +42,20 @@ export const MEMBERSHIP = 'MembershipCredential'
 export const NOTICED_WITHIN = 500
 
 /**
- * The Decentralized Claims Protocol: nobody has been told of anybody but the authority, which knows who is entitled to be a member. The
+ * The Decentralized Claims Protocol: nobody has been told of anybody but the authority, which knows who is entitled to be a member: all of them, where
+ * there is more to be shown than that. The
  * provider looks at the authority's status list often; the others do as usual, so that a revoked credential is shown, and seen through.
  */
-export function byCredentials(cast: readonly Character[], authority: Character): (who: Character) => Identity {
+export function byCredentials(
+  cast: readonly Character[],
+  authority: Character,
+  { everybody }: { everybody: boolean },
+): (who: Character) => Identity {
   const dcp = { ...standardDcp, trustedIssuers: [{ id: authority.id, types: [MEMBERSHIP] }], plainHttp: ['127.0.0.1'] }
   const vigilant = { ...dcp, reuse: NOTICED_WITHIN, statusTime: NOTICED_WITHIN }
-  const members = cast.filter(({ part }) => part === 'provider' || part === 'consumer')
+  const members = cast.filter(
+    ({ part }) => part === 'provider' || part === 'consumer' || (everybody && part === 'stranger'),
+  )
   const issuer: Config['issuer'] = {
     ...noIssuer,
     definitions: [

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { ClearingHouse } from '../clearing-house/index.ts'
 import type { Config } from '../config/index.ts'
 import type { Surroundings } from '../connector.ts'
 import type { Part } from './cast.ts'
@@ -12,6 +13,8 @@ import { type LabSettings, playing, rolesOf } from './settings.ts'
 export interface Lab extends Readonly<Record<Exclude<Part, 'authority'>, Participant>> {
   /** Issues and revokes memberships; only where participants know each other by credentials. */
   readonly authority: Participant | undefined
+  /** Gives provider and consumer their labels; only where they were wanted. */
+  readonly house: ClearingHouse | undefined
   /** Everything that it keeps lies in here. */
   readonly directory: string
   readonly participants: readonly Participant[]
@@ -20,7 +23,9 @@ export interface Lab extends Readonly<Record<Exclude<Part, 'authority'>, Partici
 }
 
 /** How a lab is made; nothing need be said. */
-export interface LabOptions extends Partial<LabSettings> {
+export interface LabOptions extends Partial<Omit<LabSettings, 'house'>> {
+  /** Whether there is a clearing house, which labels the provider and the consumer; only where they know each other by credentials. */
+  readonly labels?: boolean
   /** Hears of each participant that is up, and of the ms that took. */
   readonly onStarted?: (participant: Participant, ms: number) => void
   /** Changes configurations before they are used. */
@@ -42,6 +47,7 @@ export interface LabOptions extends Partial<LabSettings> {
  */
 export async function createLab({
   identity = 'dcp',
+  labels = false,
   onStarted,
   adjust = config => config,
   surroundings,
@@ -49,7 +55,8 @@ export async function createLab({
 }: LabOptions = {}): Promise<Lab> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'kontor-lab-')))
   await mkdir(directory, { recursive: true })
-  const roles = (await rolesOf({ ...options, identity, directory })).map(role => ({
+  const house = labels && identity === 'dcp' ? await openHouse({ portBase: options.portBase, surroundings }) : undefined
+  const roles = (await rolesOf({ ...options, identity, directory, house })).map(role => ({
     ...role,
     log: createWriteStream(join(directory, `${role.who.part}.log`), { flags: 'a' }),
   }))
@@ -59,6 +66,7 @@ export async function createLab({
 
   async function stop(keep = false): Promise<void> {
     await Promise.all(participants.map(participant => participant.stop()))
+    await house?.stop()
     await Promise.all(roles.map(({ log }) => new Promise(resolve => log.end(resolve))))
     if (!keep && options.directory === undefined) await rm(directory, { recursive: true, force: true })
   }
@@ -81,6 +89,24 @@ export async function createLab({
     consumer: playing('consumer', participants),
     stranger: playing('stranger', participants),
     authority: participants.find(({ part }) => part === 'authority'),
+    house,
     stop,
   }
+}
+
+/** Its libraries are loaded by nobody else. It signs with what is fastest made, and listens on the port after all others. */
+async function openHouse({
+  portBase,
+  surroundings,
+}: {
+  portBase: number | undefined
+  surroundings: Surroundings | undefined
+}): Promise<ClearingHouse> {
+  const { startClearingHouse } = await import('../clearing-house/index.ts')
+  const { now } = surroundings ?? {}
+  return startClearingHouse({
+    algorithm: 'ES256',
+    ...(now && { now }),
+    ...(portBase !== undefined && { port: portBase + 12 }),
+  })
 }

@@ -10,36 +10,47 @@ const ENERGY = 'http://publications.europa.eu/resource/authority/data-theme/ENER
 
 /** Who may use the data, in a policy's words and in ours. */
 export interface Terms {
+  /** The policy's id. */
+  readonly id: string
   readonly whom: string
-  readonly constraint: object
+  readonly constraints: readonly object[]
 }
 
 /** Members of a group, where the provider has been told who is in which. */
 export const partners: Terms = {
+  id: 'partners',
   whom: 'partners',
-  constraint: { leftOperand: 'urn:kontor:group', operator: 'eq', rightOperand: PARTNERS },
+  constraints: [{ leftOperand: 'urn:kontor:group', operator: 'eq', rightOperand: PARTNERS }],
 }
 
 /** Whoever shows a valid membership. */
 export const members: Terms = {
+  id: 'members',
   whom: 'members',
-  constraint: { leftOperand: 'urn:kontor:membership', operator: 'eq', rightOperand: 'active' },
+  constraints: [{ leftOperand: 'urn:kontor:membership', operator: 'eq', rightOperand: 'active' }],
+}
+
+/** Members whom a clearing house has labelled, at whichever level. */
+export const labelledMembers: Terms = {
+  id: 'labelled-members',
+  whom: 'members with a Gaia-X label',
+  constraints: [...members.constraints, { leftOperand: 'gx:labelLevel', operator: 'gteq', rightOperand: 'SC' }],
 }
 
 /** Puts datasets on offer, through the management API: everybody who is let in may see them, some may use them. */
 export async function publish(
   provider: Participant,
   datasets: readonly LabDataset[],
-  { whom, constraint }: Terms,
+  { id, constraints }: Terms,
 ): Promise<void> {
   await Promise.all(datasets.map(dataset => post(provider, '/v3/assets', assetOf(dataset))))
   await post(provider, '/v3/policydefinitions', policyOf('open', []))
-  await post(provider, '/v3/policydefinitions', policyOf(whom, [constraint]))
+  await post(provider, '/v3/policydefinitions', policyOf(id, constraints))
   await post(provider, '/v3/contractdefinitions', {
     ...EDC,
     '@id': 'electricity',
     accessPolicyId: 'open',
-    contractPolicyId: whom,
+    contractPolicyId: id,
     assetsSelector: [],
   })
 }

@@ -1,3 +1,4 @@
+import { HOUSE } from './cast.ts'
 import { asCurl, examples, fetchLines, preparation } from './examples.ts'
 import { createLab, type Lab } from './lab.ts'
 import type { LabSettings } from './settings.ts'
@@ -20,14 +21,16 @@ export async function runLab(given: {
   const stage = createStage({ out: process.stdout, environment: process.env })
   stage.title(
     'Kontor lab',
-    `A data space in one process: ${identity === 'dcp' ? 'three connectors and an authority' : 'three connectors'}, each with its own database, keys and ports.`,
+    `A data space in one process: ${identity === 'dcp' ? 'three connectors and an authority' : 'three connectors'}, each with its own database, keys and ports${identity === 'dcp' ? '; and a Gaia-X clearing house' : ''}.`,
   )
   const lab = await createLab({
     identity,
     portBase,
+    labels: identity === 'dcp',
     onStarted: ({ name, part, urls }, ms) =>
       stage.fact(name, `${part.padEnd(9)}  ${urls.protocol}`, { right: duration(ms) }),
   })
+  if (lab.house) stage.fact(HOUSE, `clearing   ${new URL(lab.house.urls.compliance).origin}`)
   let failed = true
   try {
     const contract = await Promise.race([playStory(lab, stage), stopped])

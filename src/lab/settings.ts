@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { ClearingHouse } from '../clearing-house/index.ts'
 import { type Config, Secret, standardGaiaX, standardOidc } from '../config/index.ts'
 import { authority, type Character, cast, type Part } from './cast.ts'
+import { byClearingHouse } from './gaia-x.ts'
 import { byCredentials, byTokens, type Identity } from './identity.ts'
 import { freePort } from './ports.ts'
 
@@ -19,6 +21,8 @@ export interface LabSettings {
   readonly portBase?: number | undefined
   /** PostgreSQL servers, by part; without one an embedded server runs in the directory. */
   readonly databases?: Readonly<Partial<Record<Part, string>>> | undefined
+  /** Who gives labels; without one nobody has any. */
+  readonly house?: ClearingHouse | undefined
 }
 
 /** Somebody who takes part, and a configuration such as `kontor serve` would read from a file. */
@@ -29,7 +33,7 @@ export interface Role {
 
 /** All who take part, with fresh keys and tokens. */
 export async function rolesOf(settings: LabSettings): Promise<readonly Role[]> {
-  const { identity, portBase } = settings
+  const { identity, portBase, house, directory } = settings
   const all = identity === 'dcp' ? [...cast, authority] : cast
   // A DID has the port in it, so it must be known before anybody listens.
   const ports = await Promise.all(
@@ -38,8 +42,16 @@ export async function rolesOf(settings: LabSettings): Promise<readonly Role[]> {
   const named = all.map((who, index) =>
     identity === 'dcp' ? { ...who, id: `did:web:127.0.0.1%3A${ports[index]}` } : who,
   )
-  const identityOf = identity === 'dcp' ? byCredentials(named, playing('authority', named)) : byTokens(named)
-  return named.map((who, index) => ({ who, config: configure(who, ports[index] ?? 0, identityOf(who), settings) }))
+  const identityOf =
+    identity === 'dcp'
+      ? byCredentials(named, playing('authority', named), { everybody: house !== undefined })
+      : byTokens(named)
+  return Promise.all(
+    named.map(async (who, index) => {
+      const gaiaX = house ? await byClearingHouse(house, who, directory) : standardGaiaX
+      return { who, config: { ...configure(who, ports[index] ?? 0, identityOf(who), settings), gaiaX } }
+    }),
+  )
 }
 
 /** Who plays a part. Throws if nobody does. */

@@ -18,7 +18,7 @@ const parts: readonly Part[] = ['provider', 'consumer', 'stranger', 'authority']
 /** A lab on databases of the test's own, all of it gone at its end; by static tokens unless it is said otherwise. */
 export async function startLab(
   t: Pick<Test, 'teardown'>,
-  options: Pick<LabOptions, 'adjust' | 'surroundings' | 'identity'> = {},
+  options: Pick<LabOptions, 'adjust' | 'surroundings' | 'identity' | 'labels'> = {},
 ): Promise<TestLab> {
   const directory = await mkdtemp(join(tmpdir(), 'kontor-test-lab-'))
   t.teardown(() => rm(directory, { recursive: true, force: true }))

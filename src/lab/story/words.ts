@@ -1,3 +1,6 @@
+/** What left operands are called when one speaks of them; others by the end of their names. */
+const spoken: Readonly<Record<string, string>> = { labelLevel: 'Gaia-X label' }
+
 /** A policy as peers send it, as far as the lab's own go. */
 export interface Terms {
   readonly permission?: readonly {
@@ -10,7 +13,12 @@ export interface Terms {
   }[]
 }
 
-const operators: Readonly<Record<string, string>> = { eq: 'is', isAnyOf: 'is one of', lteq: 'is not after' }
+const operators: Readonly<Record<string, string>> = {
+  eq: 'is',
+  isAnyOf: 'is one of',
+  lteq: 'is not after',
+  gteq: 'is at least',
+}
 
 /** What a policy permits: `use, if the group is energy-partners`. */
 export const inWords = ({ permission = [] }: Terms): string =>
@@ -18,11 +26,16 @@ export const inWords = ({ permission = [] }: Terms): string =>
     .map(({ action, constraint = [] }) => {
       const conditions = constraint.map(
         ({ leftOperand, operator, rightOperand }) =>
-          `the ${leftOperand.replace(/^.*[:/]/, '')} ${operators[operator] ?? operator} ${[rightOperand].flat().join(', ')}`,
+          `the ${nameOf(leftOperand)} ${operators[operator] ?? operator} ${[rightOperand].flat().join(', ')}`,
       )
       return conditions.length === 0 ? action : `${action}, if ${conditions.join(' and ')}`
     })
     .join('; or ')
+
+function nameOf(leftOperand: string): string {
+  const name = leftOperand.replace(/^.*[:/#]/, '')
+  return spoken[name] ?? name
+}
 
 /** `4.5 MB`, `1.5 kB`: powers of ten. */
 export function size(bytes: number): string {
