@@ -28,6 +28,22 @@ t.test('members of a data space that have not heard of each other do it by their
   t.match(told(), /All as it should be/)
 })
 
+t.test(
+  'where there is a clearing house, the offer asks for a label, and a member without one is refused for that',
+  async t => {
+    const lab = await startLab(t, { identity: 'dcp', labels: true })
+    const { stage, told } = listener()
+    await playStory(lab, stage)
+    t.equal(told().match(/^\d+ .*/gm)?.length, 10)
+    t.match(told(), /label +Nordwerk has SC \(CD25\.10\) until \d{4}-\d\d-\d\d/)
+    t.match(told(), /label +Talstrom has SC \(CD25\.10\) until \d{4}-\d\d-\d\d/)
+    t.match(told(), /use, if the membership is active and the Gaia-X label is at least\s+SC/)
+    t.match(told(), /Fernblick has its MembershipCredential in its wallet/)
+    t.match(told(), /Nordwerk refuses: The offer is not permitted because of\s+.*\s+labelLevel/)
+    t.match(told(), /All as it should be/)
+  },
+)
+
 t.test('the main job is told from the catalogue to the end of the transfer', async t => {
   const lab = await startLab(t)
   const { stage, told } = listener()

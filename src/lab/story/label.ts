@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HOUSE } from '../cast.ts'
+import { MEMBERSHIP } from '../identity.ts'
 import type { Participant } from '../participant.ts'
 import type { Stage } from '../stage.ts'
-import { admit } from './admit.ts'
+import { becomeMember } from './admit.ts'
 import type { Choice } from './contract.ts'
 import { refuse } from './refuse.ts'
+import { duration } from './words.ts'
 
 const PATIENCE = 30_000
 
@@ -26,8 +28,9 @@ export async function refuseUnlabelled(
   provider: Participant,
   choice: Choice,
 ): Promise<void> {
-  await admit(stage, authority, [stranger])
-  stage.aside(`but it has no Gaia-X label, and asks ${provider.name} once more`)
+  stage.chapter(`${stranger.name} becomes a member, has no Gaia-X label, and asks once more`)
+  const ms = await becomeMember(stranger, authority)
+  stage.fact('issued', `${stranger.name} has its ${MEMBERSHIP} in its wallet`, { right: duration(ms), style: 'green' })
   await refuse(stage, stranger, provider, choice)
 }
 
