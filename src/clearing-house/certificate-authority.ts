@@ -1,5 +1,5 @@
 import 'reflect-metadata'
-import { createHash, createPublicKey, type JsonWebKey, randomBytes, webcrypto } from 'node:crypto'
+import { createPublicKey, type JsonWebKey, randomBytes, webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
 import * as x509 from '@peculiar/x509'
 
@@ -62,6 +62,7 @@ export async function openAuthority(now: () => Date) {
           new x509.SubjectAlternativeNameExtension(
             hosts.map(value => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value })),
           ),
+          await x509.AuthorityKeyIdentifierExtension.create(intermediate.keys.publicKey),
           ...(extended ? [new x509.CertificatePolicyExtension([EV_POLICY])] : []),
         ],
       })
@@ -108,11 +109,8 @@ async function certify(
     extensions: [
       new x509.BasicConstraintsExtension(true, issuer ? 0 : 1, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-      new x509.SubjectKeyIdentifierExtension(
-        createHash('sha1')
-          .update(new Uint8Array(await webcrypto.subtle.exportKey('spki', keys.publicKey)))
-          .digest('hex'),
-      ),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      ...(issuer ? [await x509.AuthorityKeyIdentifierExtension.create(issuer.keys.publicKey)] : []),
     ],
   })
   return { certificate, keys }

@@ -8,6 +8,9 @@ import { compact, envelope, type GaiaXParticipant, gaiaXParticipant, payloadOf }
 
 type Json = Readonly<Record<string, unknown>>
 
+/** One house for all that is refused: it keeps nothing of that. */
+const common = await clearingHouse(t)
+
 /** The three credentials that make a participant, as tokens. */
 async function trio(who: GaiaXParticipant, changes: { person?: Json; terms?: Json } = {}): Promise<string[]> {
   return [
@@ -278,9 +281,6 @@ const refused: Readonly<Record<string, Spoilt>> = {
   'twice the same credential':        { status: 400, rule: /^id$/,                   make: async who => { const all = await trio(who); return who.present([...all, all[0] ?? '']) } },
   'an id of one of its credentials':  { status: 400, rule: /^id$/,                   make: async who => who.present(await trio(who), { id: `${who.base}/lp.json` }) },
 }
-
-/** One house for all of them: it keeps nothing of what it refuses. */
-const common = await clearingHouse(t)
 
 for (const [name, { status, rule, make }] of Object.entries(refused))
   t.test(`refused: ${name}`, async t => {

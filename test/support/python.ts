@@ -10,22 +10,23 @@ import type { Test } from 'tap'
 const run = promisify(execFile)
 
 /**
- * A Python in a virtual environment with a package of PyPI, made once on a machine; nothing when there is no Python, or the package
+ * A Python in a virtual environment with packages of PyPI, made once on a machine; nothing when there is no Python, or the packages
  * cannot be had. Then the test says in one line what it leaves out.
  */
-export async function pythonWith(t: Test, name: string, requirement: string): Promise<string | undefined> {
-  const home = join(tmpdir(), `kontor-test-${name}-${requirement.replace(/[^\w.]+/g, '-')}-${process.getuid?.()}`)
+export async function pythonWith(t: Test, name: string, ...requirements: string[]): Promise<string | undefined> {
+  const all = requirements.join('-').replace(/[^\w.]+/g, '-')
+  const home = join(tmpdir(), `kontor-test-${name}-${all}-${process.getuid?.()}`)
   const python = join(home, 'bin', 'python')
   if (await isThere(python)) return python
   const draft = await mkdtemp(`${home}-`)
   try {
     await run('python3', ['-m', 'venv', draft])
-    await run(join(draft, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', requirement], { timeout: 300_000 })
+    await run(join(draft, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', ...requirements], { timeout: 300_000 })
     await rename(draft, home)
   } catch {
     await rm(draft, { recursive: true, force: true })
     if (!(await isThere(python))) {
-      t.pass(`left out: ${requirement} cannot be had here, so nothing was proven against it`)
+      t.pass(`left out: ${requirements.join(', ')} cannot be had here, so nothing was proven against it`)
       return undefined
     }
   }
