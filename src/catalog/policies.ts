@@ -1,7 +1,7 @@
 import { type Database, DatabaseError, type Queryable } from '../db/index.ts'
 import { conflict } from '../errors.ts'
 import type { Append } from '../events/index.ts'
-import { normalisePolicy, spellOut, termsDigest, termsOf } from '../policy/index.ts'
+import { dress, normalisePolicy, spellOut, termsDigest, termsOf } from '../policy/index.ts'
 import { plainField } from './fields.ts'
 import { DIGITS } from './offer-id.ts'
 import { createShelf, type Shelf } from './shelf.ts'
@@ -34,7 +34,7 @@ export function createPolicies(given: {
 function toRow({ id, policy: given }: Omit<PolicyDefinition, 'createdAt'>, now: Date): PolicyRow {
   refuse('policy', storableFaults(given, '/policy'))
   const policy = normalisePolicy(given)
-  const terms = JSON.stringify(spellOut(termsOf(policy)))
+  const terms = JSON.stringify(dress(spellOut(termsOf(policy))))
   return { id, policy, terms, digest: termsDigest(policy).slice(0, DIGITS), createdAt: now }
 }
 

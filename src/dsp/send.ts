@@ -11,7 +11,7 @@ export type Delivery =
       readonly kind: 'refused'
       readonly status: number
       readonly final: boolean
-      /** It clashes with what the peer does with the process at this moment, or with the state it knows. */
+      /** It clashes with what the peer does at this moment, or with the state it knows. */
       readonly busy: boolean
       readonly reason: string
     }
@@ -32,7 +32,12 @@ export type Send = ReturnType<typeof createSend>
  * Refusals that no repetition turns: the peer knows us and does not let us, or does not take such messages at all. 401 is
  * none: whoever vouches for us may be out of reach for a moment.
  */
-const FINAL = new Set([402, 403, 405, 406, 410, 413, 414, 415, 422, 451])
+const FINAL = new Set([402, 403, 406, 410, 413, 414, 415, 422, 451])
+/**
+ * Refusals that clash with what the peer does at the moment: with its process, or (405) with its own start, in which an EDC listens before it
+ * takes messages.
+ */
+const BUSY = new Set([405, 409])
 /** Client errors that mean "later". */
 const LATER = new Set([408, 425, 429])
 
@@ -50,7 +55,7 @@ export function createSend({ request, authorize }: { request: Request; authorize
     const reason = `${counterparty} answered ${status}${reasonOf(body) ? `: ${reasonOf(body)}` : ''}`
     if (status < 400 || status >= 500 || LATER.has(status))
       throw badGateway(reason, { retryAfter: secondsIn(said['retry-after']) })
-    return { kind: 'refused', status, final: FINAL.has(status), busy: status === 409, reason }
+    return { kind: 'refused', status, final: FINAL.has(status), busy: BUSY.has(status), reason }
   }
 }
 

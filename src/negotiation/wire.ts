@@ -1,4 +1,5 @@
 import { DSP_CONTEXT, isFromEdc, type MessageOf, type MessageType, type Received, reasonsOf } from '../dsp/index.ts'
+import { dress } from '../policy/index.ts'
 import { envelopeOf, type Incoming, otherRole, type Sending } from '../process/index.ts'
 import type { Negotiation, NegotiationStep } from './types.ts'
 
@@ -8,10 +9,10 @@ type Step = NegotiationStep
 /** Our moves as messages of the protocol: type, path below the receiver's address, and what the message carries. */
 // biome-ignore format: a table is read by its columns
 const messages: { readonly [M in Step['message']]: readonly [type: Wired, path: string, carries: (step: Step & { message: M }) => object] } = {
-  request:   ['ContractRequestMessage',                'request',                step => ({ offer: step.offer })         ],
-  offer:     ['ContractOfferMessage',                  'offers',                 step => ({ offer: step.offer })         ],
+  request:   ['ContractRequestMessage',                'request',                step => ({ offer: dress(step.offer) })  ],
+  offer:     ['ContractOfferMessage',                  'offers',                 step => ({ offer: dress(step.offer) })  ],
   accept:    ['ContractNegotiationEventMessage',       'events',                 () => ({ eventType: 'ACCEPTED' })       ],
-  agree:     ['ContractAgreementMessage',              'agreement',              step => ({ agreement: step.agreement }) ],
+  agree:     ['ContractAgreementMessage',              'agreement',              step => ({ ...(step.agreement && { agreement: dress(step.agreement) }) }) ],
   verify:    ['ContractAgreementVerificationMessage',  'agreement/verification', () => ({})                              ],
   finalize:  ['ContractNegotiationEventMessage',       'events',                 () => ({ eventType: 'FINALIZED' })      ],
   terminate: ['ContractNegotiationTerminationMessage', 'termination',            ({ code, reason }) => ({ ...(code && { code }), ...(reason.length > 0 && { reason }) }) ],

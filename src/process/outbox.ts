@@ -27,8 +27,8 @@ export class NotYet extends Error {
 
 /** Waits between the quick repetitions, ms: 3 s in all. After them a refusal is believed. */
 const QUICK = [10, 20, 50, 100, 200, 400, 800, 1_420] as const
-/** Waits after those where the counterparty says that its process is in use or in another state: 33 s in all. */
-const PATIENT = [2_000, 4_000, 8_000, 16_000] as const
+/** Waits after those where the counterparty is busy with its process, or with its own start: 65 s in all. An EDC that was killed holds its processes for 60. */
+const PATIENT = [2_000, 4_000, 8_000, 16_000, 32_000] as const
 
 /** What the outbox tells of. */
 export interface OutboxEvents {

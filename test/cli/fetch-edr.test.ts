@@ -17,14 +17,14 @@ t.test('an address in the protocol’s words is understood', async t => {
   })
 })
 
-t.test('an address in the EDC’s words is understood', async t => {
+t.test('an address in the EDC’s words is understood; its data plane takes the token alone', async t => {
   const edc = 'https://w3id.org/edc/v0.0.1/ns/'
   const address = addressOf({
     [`${edc}endpoint`]: 'http://p/public',
     [`${edc}authType`]: 'bearer',
     [`${edc}authorization`]: 'abc',
   })
-  t.same(readEdr(address), { url: 'http://p/public', authorization: 'Bearer abc' })
+  t.same(readEdr(address), { url: 'http://p/public', authorization: 'abc' })
 })
 
 t.test('an authorization with a scheme, or without a type, is sent as it is', async t => {

@@ -25,7 +25,7 @@ for (const [status, final] of refusals)
       kind: 'refused',
       status,
       final,
-      busy: status === 409,
+      busy: [405, 409].includes(status),
       reason: `peer answered ${status}: not you`,
     })
   })

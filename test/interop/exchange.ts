@@ -1,4 +1,5 @@
 import {
+  type Connector,
   idOfPeer,
   type Json,
   negotiate,
@@ -6,7 +7,6 @@ import {
   offer,
   order,
   readDataset,
-  type Shown,
   show,
   transfer,
   until,
@@ -23,64 +23,65 @@ export async function offerNew({ consumer, provider }: Pair, { source }: World, 
   return readDataset(consumer, provider, id)
 }
 
-/** A negotiation that comes to an agreement; how the consumer shows it. */
-export async function agree(pair: Pair, world: World, more: Partial<Offering> = {}): Promise<Shown> {
-  const dataset = await offerNew(pair, world, more)
-  const id = await negotiate(pair.consumer, pair.provider, dataset)
-  const shown = await until(pair.consumer, 'contractnegotiations', id, ['FINALIZED'])
-  await until(pair.provider, 'contractnegotiations', await idOfPeer(pair.consumer, 'contractnegotiations', id), [
-    'FINALIZED',
-  ])
-  return shown
-}
-
-/** The agreement of a negotiation, as one side keeps it. */
-export const agreementOf = async ({ api }: Pair['consumer'], negotiation: string): Promise<Json> =>
-  (await api('GET', `/contractnegotiations/${encodeURIComponent(negotiation)}/agreement`)) as Json
-
-/** A transfer under a new agreement that both sides take for started. */
-export async function startTransfer(pair: Pair, world: World): Promise<Ids> {
-  const { contractAgreementId = '' } = await agree(pair, world)
-  const id = await transfer(pair.consumer, pair.provider, contractAgreementId)
-  await until(pair.consumer, 'transferprocesses', id, ['STARTED'])
-  const ids = { consumer: id, provider: await idOfPeer(pair.consumer, 'transferprocesses', id) }
-  await until(pair.provider, 'transferprocesses', ids.provider, ['STARTED'])
-  return ids
-}
-
 /** The ids of a process on both sides. */
 export interface Ids {
   readonly consumer: string
   readonly provider: string
 }
 
-const sides = ['consumer', 'provider'] as const
+/** A negotiation that comes to an agreement on both sides. */
+export async function agree(pair: Pair, world: World, more: Partial<Offering> = {}): Promise<Ids> {
+  const consumer = await negotiate(pair.consumer, pair.provider, await offerNew(pair, world, more))
+  await until(pair.consumer, 'contractnegotiations', consumer, ['FINALIZED'])
+  const provider = await idOfPeer(pair.consumer, 'contractnegotiations', consumer)
+  await until(pair.provider, 'contractnegotiations', provider, ['FINALIZED'])
+  return { consumer, provider }
+}
 
-/** Waits until both sides have a transfer in one of these states. */
-async function untilBoth(pair: Pair, ids: Ids, wanted: readonly string[]): Promise<void> {
-  for (const side of sides) await until(pair[side], 'transferprocesses', ids[side], wanted)
+/** The agreement of a negotiation, as one side keeps it. */
+export const agreementOf = async ({ api }: Connector, negotiation: string): Promise<Json> =>
+  (await api('GET', `/contractnegotiations/${encodeURIComponent(negotiation)}/agreement`)) as Json
+
+/** The id by which the consumer asks for the data of a new agreement. */
+export async function agreementIdOf(pair: Pair, world: World): Promise<string> {
+  const { consumer } = await agree(pair, world)
+  const { contractAgreementId } = await show(pair.consumer, 'contractnegotiations', consumer)
+  demand(contractAgreementId !== undefined, `${pair.consumer.id} shows no agreement of ${consumer}`)
+  return contractAgreementId
+}
+
+/** A transfer under a new agreement that both sides take for started. */
+export async function startTransfer(pair: Pair, world: World): Promise<Ids> {
+  const consumer = await transfer(pair.consumer, pair.provider, await agreementIdOf(pair, world))
+  await until(pair.consumer, 'transferprocesses', consumer, ['STARTED'])
+  const provider = await idOfPeer(pair.consumer, 'transferprocesses', consumer)
+  await until(pair.provider, 'transferprocesses', provider, ['STARTED'])
+  return { consumer, provider }
+}
+
+/** What both sides come to when one of them gives that order. */
+// biome-ignore format: a table is read by its columns
+const follows = {
+  suspend:   ['SUSPENDED'],
+  resume:    ['STARTED'],
+  terminate: ['TERMINATED', 'DEPROVISIONED'],
 }
 
 /** One side suspends a transfer, ends it or goes on with it, and both come to that. */
-export async function orderBoth(
-  pair: Pair,
-  ids: Ids,
-  by: (typeof sides)[number],
-  what: 'suspend' | 'resume' | 'terminate',
-): Promise<void> {
-  // biome-ignore format: a table is read by its columns
-  const ends = {
-    suspend:   ['SUSPENDED'],
-    resume:    ['STARTED'],
-    terminate: ['TERMINATED', 'DEPROVISIONED'],
-  }
+export async function orderBoth(pair: Pair, ids: Ids, by: keyof Pair, what: keyof typeof follows): Promise<void> {
   await order(pair[by], ids[by], what, 'because')
-  await untilBoth(pair, ids, ends[what])
+  for (const side of ['consumer', 'provider'] as const)
+    await until(pair[side], 'transferprocesses', ids[side], follows[what])
 }
 
-/** The reason for which a negotiation has ended, which must contain this. */
-export async function demandReason(side: Pair['consumer'], negotiation: string, reason: RegExp): Promise<void> {
+/** Throws unless a negotiation ends without an agreement; the reason. */
+export async function demandEnded(side: Connector, negotiation: string): Promise<string> {
   await until(side, 'contractnegotiations', negotiation, ['TERMINATED'])
-  const { errorDetail = '' } = await show(side, 'contractnegotiations', negotiation)
-  demand(reason.test(errorDetail), `${side.id} gives as the reason ${JSON.stringify(errorDetail)}, not ${reason}`)
+  return (await show(side, 'contractnegotiations', negotiation)).errorDetail ?? ''
+}
+
+/** Throws unless it ends for that reason. */
+export async function demandReason(side: Connector, negotiation: string, wanted: RegExp): Promise<void> {
+  const reason = await demandEnded(side, negotiation)
+  demand(wanted.test(reason), `${side.id} gives as the reason ${JSON.stringify(reason)}, not ${wanted}`)
 }

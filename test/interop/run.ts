@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { Unable } from '../support/java/tools.ts'
-import { scenarios } from './scenarios.ts'
+import { scenarios } from './scenarios/index.ts'
 import { withWorld } from './world.ts'
 
 /*

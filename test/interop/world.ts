@@ -50,7 +50,7 @@ export async function withWorld<T>(
     const ours = await kontorAmongEdcs({
       id: 'kontor',
       directory,
-      others: () => [theirs],
+      edcs: [theirs],
       settings: { log: { level: 'info' } },
     })
     const source = await startSource()

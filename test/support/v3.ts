@@ -184,7 +184,7 @@ export const show = async ({ api }: Connector, kind: Kind, id: string): Promise<
   (await api('GET', `/${kind}/${encodeURIComponent(id)}`)) as Shown
 
 /** Its state, and no more. */
-const stateOf = async ({ api }: Connector, kind: Kind, id: string): Promise<string> =>
+export const stateOf = async ({ api }: Connector, kind: Kind, id: string): Promise<string> =>
   ((await api('GET', `/${kind}/${encodeURIComponent(id)}/state`)) as { state: string }).state
 
 /** Of transfers that have ended the EDC soon says no more than that. */
@@ -230,6 +230,14 @@ export async function order(
   const path = `/transferprocesses/${encodeURIComponent(id)}/${what}`
   await api('POST', path, what === 'resume' ? {} : { '@type': orders[what], reason })
 }
+
+/** Ends a negotiation. */
+export const endNegotiation = ({ api }: Connector, id: string, reason: string): Promise<unknown> =>
+  api('POST', `/contractnegotiations/${encodeURIComponent(id)}/terminate`, {
+    '@type': 'TerminateNegotiation',
+    '@id': id,
+    reason,
+  })
 
 /** Where the data of a started transfer is fetched, and the value of the Authorization header. */
 export interface Edr {

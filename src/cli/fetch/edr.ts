@@ -17,9 +17,13 @@ export function readEdr(address: DataAddress): Edr {
   const url = address.endpoint ?? propertyOf(address, 'endpoint') ?? propertyOf(address, 'baseUrl') ?? ''
   if (!isWebUrl(url)) throw invalid('The data address names no http or https endpoint to fetch from.')
   const token = propertyOf(address, 'authorization')
-  const authorization = token && withScheme(token, propertyOf(address, 'authType'))
+  const authorization = token && (isOfEdc(address) ? token : withScheme(token, propertyOf(address, 'authType')))
   return { url, authorization: authorization || undefined }
 }
+
+/** The data plane of an EDC, which tells names in full only, calls its tokens bearer tokens and wants them without that word. */
+const isOfEdc = ({ endpointProperties = [] }: DataAddress): boolean =>
+  !endpointProperties.some(({ name }) => name === 'authorization')
 
 /** A bare token, of which the type is told beside it, needs its scheme. */
 const withScheme = (token: string, type: string | undefined): string =>

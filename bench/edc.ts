@@ -1,0 +1,253 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { edcProcess } from '../test/support/edc/connector.ts'
+import { type InstalledEdc, installEdc } from '../test/support/edc/install.ts'
+import { kontorAmongEdcs, twoKontors } from '../test/support/edc/kontor.ts'
+import { Unable } from '../test/support/java/tools.ts'
+import { type PostgresServer, startPostgres } from '../test/support/postgres-server.ts'
+import {
+  addAsset,
+  addDefinition,
+  type Connector,
+  type Dataset,
+  negotiate,
+  offer,
+  readCatalog,
+  readDataset,
+  stateOf,
+  until,
+} from '../test/support/v3.ts'
+import { inFlight, percentile, timed } from './support/numbers.ts'
+import type { Context, Part, Target } from './support/part.ts'
+import { usageOf } from './support/usage.ts'
+
+/** A connector that is measured, whoever has made it. */
+interface Measured extends Connector {
+  readonly pid: number
+  start(): Promise<void>
+  stop(): Promise<unknown>
+}
+
+/** Two of them, of the same make or not. */
+interface Pair {
+  readonly name: string
+  readonly consumer: Measured
+  readonly provider: Measured
+  /** Negotiations one after the other, and assets in the catalogue; an EDC that waits a second between two looks has time for few. */
+  readonly alone: number
+  readonly assets: number
+}
+
+/** What came of a pair. */
+interface Figures {
+  readonly startup: number
+  readonly latency: number
+  readonly throughput: number
+  readonly memory: number
+  readonly catalogue: number | undefined
+}
+
+/** Commands at the same time, when many are given at once. */
+const WIDTH = 32
+/** Negotiations in flight together. */
+const MANY = 200
+/** Asks for the state of at most so many at once, and pauses so long, ms, when none of them is over. */
+const [WINDOW, PAUSE] = [8, 20]
+/** How long a pair that has nothing to do is left alone before its memory is looked at, ms. */
+const REST = 5_000
+
+/** All that an EDC offers against idle waiting: looks every 20 ms instead of every second, 500 processes at a time instead of 20. */
+const machines = ['negotiation.consumer', 'negotiation.provider', 'transfer', 'dataplane']
+const tuned = Object.fromEntries([
+  ...machines.flatMap(machine => [
+    [`edc.${machine}.state-machine.iteration-wait-millis`, '20'],
+    [`edc.${machine}.state-machine.batch-size`, '500'],
+  ]),
+  ['edc.datasource.default.pool.connections.max-total', '32'],
+  ['edc.datasource.default.pool.connections.max-idle', '32'],
+])
+
+/**
+ * Side by side with an Eclipse EDC: the same driver, calls of the management API v3, before two of us, one of us with an EDC, and two
+ * EDCs, as they come and tuned. All keep everything on one PostgreSQL server as it comes, fsync on, and are one process each.
+ */
+const part: Part = {
+  name: 'edc',
+  async run(context) {
+    if (context.quick) return context.remark('left out with --quick: it takes minutes')
+    const edc = await install(context)
+    if (!edc) return
+    const postgres = await startPostgres(join(context.directory, 'postgres'))
+    try {
+      const make = makers(context, edc, postgres)
+      const ours = await measure(context, await make.kontors())
+      await measure(context, await make.mixed())
+      await measure(context, await make.edcs('two EDCs as they come', {}, 12, 0))
+      const theirs = await measure(context, await make.edcs('two EDCs tuned', tuned, 30, 10_000))
+      compare(context, ours, theirs)
+    } finally {
+      await postgres.stop()
+    }
+  },
+}
+export default part
+
+/** The EDC; nothing, with a word about it, where there is no Java or no Maven. */
+async function install({ directory, remark }: Context): Promise<InstalledEdc | undefined> {
+  try {
+    return await installEdc(directory, () => {})
+  } catch (error) {
+    if (!(error instanceof Unable)) throw error
+    remark(`left out: ${error.message}`)
+    return undefined
+  }
+}
+
+function makers({ directory, nodeOptions }: Context, edc: InstalledEdc, postgres: PostgresServer) {
+  const settingsFor = async (database: string) => ({
+    database: { url: (await postgres.create(database)).url },
+    log: { level: 'info' },
+  })
+  const edcOf = async (id: string, settings: Readonly<Record<string, string>>) => {
+    const name = `${id}-${Object.keys(settings).length}`
+    const place = { directory: join(directory, name), database: await postgres.create(name) }
+    return edcProcess({ id, edc, settings, ...place })
+  }
+  return {
+    async kontors(): Promise<Pair> {
+      const running = { directory, nodeOptions, settingsOf: settingsFor }
+      return {
+        name: 'two Kontors',
+        alone: 50,
+        assets: 10_000,
+        ...(await twoKontors(['kontor-1', 'kontor-2'], running)),
+      }
+    },
+    async mixed(): Promise<Pair> {
+      const provider = await edcOf('edc-0', tuned)
+      const settings = await settingsFor('kontor-3')
+      const consumer = await kontorAmongEdcs({ id: 'kontor-3', directory, edcs: [provider], settings, nodeOptions })
+      return { name: 'a Kontor that consumes and an EDC tuned', consumer, provider, alone: 30, assets: 0 }
+    },
+    async edcs(name: string, settings: Readonly<Record<string, string>>, alone: number, assets: number): Promise<Pair> {
+      const [consumer, provider] = [await edcOf('edc-1', settings), await edcOf('edc-2', settings)]
+      return { name, consumer, provider, alone, assets }
+    },
+  }
+}
+
+/** Starts a pair, measures it, stops it. */
+async function measure(context: Context, pair: Pair): Promise<Figures> {
+  const { name, consumer, provider } = pair
+  const tell = (what: string, value: number, unit: string) =>
+    context.measured({ name: `${name}: ${what}`, value, unit })
+  try {
+    const startup = await timeStart(pair)
+    tell('ready, existing database', startup, 's')
+    await sleep(REST)
+    tell('memory of both, idle', await memoryOf(pair), 'MiB')
+    await offer(provider, { id: 'dataset', source: { baseUrl: 'http://127.0.0.1:9/' } })
+    const dataset = await readDataset(consumer, provider, 'dataset')
+    await oneByOne(pair, dataset, 3)
+    await together(pair, dataset, 50)
+
+    const times = await oneByOne(pair, dataset, pair.alone)
+    const latency = percentile(times, 0.5)
+    tell('negotiation alone, p50', latency, 'ms')
+    tell('negotiation alone, p95', percentile(times, 0.95), 'ms')
+    const { rate, lost } = await together(pair, dataset, MANY)
+    tell(`negotiations, ${MANY} in flight`, rate, '/s')
+    if (lost > 0) context.remark(`${name}: ${lost} of ${MANY} negotiations in flight came to no agreement`)
+    const memory = await memoryOf(pair)
+    tell('memory of both after that', memory, 'MiB')
+    const catalogue = pair.assets > 0 ? await timeCatalogue(context, pair) : undefined
+    return { startup, latency, throughput: rate, memory, catalogue }
+  } finally {
+    await Promise.all([consumer.stop(), provider.stop()])
+  }
+}
+
+/** The first start makes the tables; the second of one of them, alone, is timed. s. */
+async function timeStart({ consumer, provider }: Pair): Promise<number> {
+  await consumer.start()
+  await consumer.stop()
+  const { ms } = await timed(() => consumer.start())
+  await provider.start()
+  return ms / 1_000
+}
+
+async function memoryOf({ consumer, provider }: Pair): Promise<number> {
+  const usages = await Promise.all([usageOf(consumer.pid), usageOf(provider.pid)])
+  return usages.reduce((sum, { connector }) => sum + connector.rss, 0)
+}
+
+const FINALIZED = ['FINALIZED']
+
+/** Negotiations one after the other, each from the command to its state; ms each. One that is lost to a race is repeated. */
+async function oneByOne({ consumer, provider }: Pair, dataset: Dataset, count: number): Promise<number[]> {
+  const times: number[] = []
+  for (let tries = 0; times.length < count && tries < 2 * count + 10; tries++) {
+    const { ms, result } = await timed(async () => {
+      const id = await negotiate(consumer, provider, dataset)
+      return until(consumer, 'contractnegotiations', id, FINALIZED, { every: 5 }).catch(() => undefined)
+    })
+    if (result) times.push(ms)
+    // No lockstep with loops that look now and then.
+    await sleep(Math.random() * 50)
+  }
+  return times
+}
+
+/** Many begun as fast as the API takes them, until the last is over: how many a second come to an agreement, and how many do not. */
+async function together({ consumer, provider }: Pair, dataset: Dataset, count: number) {
+  const { ms, result: lost } = await timed(async () => {
+    const open = await inFlight(count, WIDTH, () => negotiate(consumer, provider, dataset))
+    let lost = 0
+    while (open.length > 0) {
+      const head = open.slice(0, WINDOW)
+      const states = await Promise.all(head.map(id => stateOf(consumer, 'contractnegotiations', id)))
+      const over = head.filter((_, at) => states[at] === 'FINALIZED' || states[at] === 'TERMINATED')
+      lost += states.filter(state => state === 'TERMINATED').length
+      for (const id of over) open.splice(open.indexOf(id), 1)
+      if (over.length === 0) await sleep(PAUSE)
+    }
+    return lost
+  })
+  return { rate: ((count - lost) * 1_000) / ms, lost }
+}
+
+/** A page of a large catalogue, by way of the consumer's management API; p50, ms. */
+async function timeCatalogue(context: Context, pair: Pair): Promise<number> {
+  const { name, consumer, provider, assets } = pair
+  await inFlight(assets, 16, index =>
+    addAsset(provider, {
+      id: `asset-${index}`,
+      source: { baseUrl: 'http://127.0.0.1:9/' },
+      properties: {
+        number: index,
+        description: 'Energy fed into the grid, by quarter of an hour, at the transformer.',
+      },
+    }),
+  )
+  await addDefinition(provider, { id: 'assets' }, ['like', 'asset-%'])
+  const page = async () => (await timed(() => readCatalog(consumer, provider, { offset: 0, limit: 50 }))).ms
+  await inFlight(5, 1, page)
+  const times = await inFlight(40, 1, page)
+  const p50 = percentile(times, 0.5)
+  const what = `page of 50 out of ${assets.toLocaleString('en')}`
+  context.measured({ name: `${name}: ${what}, p50`, value: p50, unit: 'ms' })
+  context.measured({ name: `${name}: ${what}, p95`, value: percentile(times, 0.95), unit: 'ms' })
+  return p50
+}
+
+/** Two of us by two EDCs tuned. */
+function compare({ measured }: Context, ours: Figures, theirs: Figures): void {
+  const tell = (what: string, value: number, target?: Target) =>
+    measured({ name: `Kontor by EDC tuned: ${what}`, value, unit: '×', ...(target && { target }) })
+  tell('latency of a negotiation', ours.latency / theirs.latency, { atMost: 0.1 })
+  tell('negotiations a second', ours.throughput / theirs.throughput, { atLeast: 5 })
+  tell('memory', ours.memory / theirs.memory, { atMost: 1 / 3 })
+  tell('start-up', ours.startup / theirs.startup, { atMost: 0.2 })
+  if (ours.catalogue !== undefined && theirs.catalogue !== undefined)
+    tell('latency of the catalogue', ours.catalogue / theirs.catalogue, { atMost: 0.1 })
+}
