@@ -17,7 +17,7 @@ type Api = (method: string, path: string, body?: object) => Promise<unknown>
 export type Json = Readonly<Record<string, unknown>>
 
 /** The API has refused. */
-class ApiError extends Error {
+export class ApiError extends Error {
   readonly status: number
   constructor(what: string, status: number, text: string) {
     super(`${what}: ${status} ${text.slice(0, 500)}`)
