@@ -1,4 +1,11 @@
-import { type Catalog, createCatalog, createCatalogClient, findSource } from './catalog/index.ts'
+import {
+  type Catalog,
+  createCatalog,
+  createCatalogClient,
+  findPublished,
+  findSource,
+  listPublished,
+} from './catalog/index.ts'
 import type { Config } from './config/index.ts'
 import { createDataPlane, type RunningDataPlane } from './dataplane/index.ts'
 import type { Database } from './db/index.ts'
@@ -103,7 +110,19 @@ export async function createDomains(given: {
   const origin = () => urls().protocol
   const gaiaX =
     config.gaiaX.mode === 'on' && takesPart(config.role, 'protocol')
-      ? await openGaiaX({ ...given, statusLists, origin, dspUrl: protocolUrl, jsonLd, request: client.request })
+      ? await openGaiaX({
+          ...given,
+          statusLists,
+          origin,
+          dspUrl: protocolUrl,
+          jsonLd,
+          request: client.request,
+          published: {
+            find: id => findPublished(db, id),
+            after: (id, limit) => listPublished(db, id, limit),
+            formatsOf: source => dataPlane.plane.formatsOf(source),
+          },
+        })
       : undefined
   const dcp =
     config.identity.mode === 'dcp'
@@ -164,7 +183,11 @@ export async function createDomains(given: {
     formatsOf,
     isBound,
     now,
-    append: tail.append,
+    append: async (tx, facts, at) => {
+      await tail.append(tx, facts, at)
+      await gaiaX?.products.look(tx, facts)
+    },
+    descriptionsOf: gaiaX?.products.urlsOf,
   })
 
   const common = {

@@ -10,7 +10,16 @@ import { createPolicies } from './policies.ts'
 import { createPublications } from './publications.ts'
 import type { Shelf } from './shelf.ts'
 import { type Simulated, simulate } from './simulate.ts'
-import type { Dataset, FindOffer, FormatsOf, IsBound, NestedCatalog, PolicyDefinition, Publication } from './types.ts'
+import type {
+  Dataset,
+  DescriptionsOf,
+  FindOffer,
+  FormatsOf,
+  IsBound,
+  NestedCatalog,
+  PolicyDefinition,
+  Publication,
+} from './types.ts'
 
 /** What this connector offers, and to whom. */
 export interface Catalog {
@@ -53,6 +62,8 @@ export function createCatalog(given: {
   now: () => Date
   /** Tells others of changes. */
   append?: Append | undefined
+  /** Where datasets are described elsewhere, too. */
+  descriptionsOf?: DescriptionsOf | undefined
 }): Catalog {
   const { participantId, endpointUrl } = given
   const source = { ...given, provider: () => ({ participantId, endpointUrl: endpointUrl() }) }

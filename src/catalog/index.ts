@@ -8,9 +8,11 @@ export { toDocument } from './properties.ts'
 export { catalogRoutes } from './routes.ts'
 export type { Draft, Shelf } from './shelf.ts'
 export { findSource } from './store/datasets.ts'
+export { findPublished, listPublished, type PublishedDataset } from './store/offers.ts'
 export type {
   Criterion,
   Dataset,
+  DescriptionsOf,
   FindOffer,
   PolicyDefinition,
   Publication,

@@ -8,7 +8,7 @@ import { isPossible } from './storable.ts'
 import { findSource } from './store/datasets.ts'
 import { listNestedCatalogs } from './store/nested-catalogs.ts'
 import { readTexts } from './store/pages.ts'
-import type { FormatsOf } from './types.ts'
+import type { DescriptionsOf, FormatsOf } from './types.ts'
 import { alone, catalogHead, datasetText, distributionText, type Provider } from './wire.ts'
 
 /** A page of the catalogue as one participant sees it. */
@@ -34,6 +34,7 @@ export interface PageSource {
   readonly provider: () => Provider
   readonly formatsOf: FormatsOf
   readonly now: () => Date
+  readonly descriptionsOf?: DescriptionsOf | undefined
 }
 
 /** So many datasets are read and written at once. */
@@ -65,7 +66,8 @@ export async function readDataset(source: PageSource, asker: Counterparty, id: s
   const formats = dataset ? formatsOf(dataset) : []
   if (formats.length === 0) return undefined
   const [text] = await readTexts(db, await admittingPolicies(db, asker, now()), [id])
-  return text && alone(datasetText(text, distributionText(source.provider(), formats)))
+  const description = (await source.descriptionsOf?.([id]))?.get(id)
+  return text && alone(datasetText(text, distributionText(source.provider(), formats), description))
 }
 
 async function* writePage(head: string, datasets: AsyncIterable<string>): AsyncGenerator<string> {
@@ -81,7 +83,7 @@ async function* writePage(head: string, datasets: AsyncIterable<string>): AsyncG
 
 /** JSON of datasets, batch by batch, with commas between. A batch of which nothing is left is passed over. */
 async function* writeDatasets(
-  { db, provider }: PageSource,
+  { db, provider, descriptionsOf }: PageSource,
   accessPolicyIds: readonly string[],
   chosen: readonly Chosen[],
 ): AsyncGenerator<string> {
@@ -96,7 +98,10 @@ async function* writeDatasets(
     const batch = chosen.slice(at, at + BATCH)
     const formats = new Map(batch.map(dataset => [dataset.id, dataset.formats]))
     const texts = await readTexts(db, accessPolicyIds, [...formats.keys()])
-    const written = texts.map(text => datasetText(text, distributionOf(formats.get(text.id) ?? [])))
+    const described = await descriptionsOf?.(texts.map(({ id }) => id))
+    const written = texts.map(text =>
+      datasetText(text, distributionOf(formats.get(text.id) ?? []), described?.get(text.id)),
+    )
     if (written.length > 0) yield written.join(',')
   }
 }

@@ -90,5 +90,10 @@ export type FindOffer = (
 /** The transfer formats in which data at a source can be had: the data planes know. */
 export type FormatsOf = (source: SourceAddress) => readonly string[]
 
+/** Where datasets are described elsewhere, too: a URL and the IRI of the type of what is there, by the dataset's id. */
+export type DescriptionsOf = (
+  ids: readonly string[],
+) => Promise<ReadonlyMap<string, { readonly url: string; readonly type: string }>>
+
 /** Whether a contract or a negotiation binds us to a dataset, so that it must not go. Runs inside the caller's transaction. */
 export type IsBound = (tx: Queryable, datasetId: string) => Promise<boolean>

@@ -16,8 +16,17 @@ export function distributionText({ endpointUrl }: Provider, formats: readonly st
 }
 
 /** JSON of a dataset as it stands in a catalogue, put together from texts: nothing is parsed on the way. */
-export const datasetText = ({ document, offers }: DatasetText, distribution: string): string =>
-  `${document.slice(0, -1)},"hasPolicy":[${offers}],"distribution":${distribution}}`
+export const datasetText = (
+  { document, offers }: DatasetText,
+  distribution: string,
+  description?: { readonly url: string; readonly type: string },
+): string => `${document.slice(0, -1)}${seeAlso(description)},"hasPolicy":[${offers}],"distribution":${distribution}}`
+
+/** The property of RDF Schema, written in full: the protocol's context has no word for it. */
+const seeAlso = (description: { readonly url: string; readonly type: string } | undefined): string =>
+  description === undefined
+    ? ''
+    : `,"http://www.w3.org/2000/01/rdf-schema#seeAlso":${JSON.stringify({ '@id': description.url, '@type': description.type })}`
 
 /** JSON of a dataset that goes out alone. */
 export const alone = (dataset: string): string => `{"@context":${JSON.stringify([DSP_CONTEXT])},${dataset.slice(1)}`

@@ -21,6 +21,7 @@ import { createSpecialist } from './peers/specialist.ts'
 import { listPeers, type Peer } from './peers/store.ts'
 import type { Judges } from './peers/verify.ts'
 import { createSelfDescription, type SelfDescription } from './presentation.ts'
+import { createProducts, type Products, type PublishedDatasets } from './products.ts'
 import { demandValid, type Publishing, publish, renewalOf, withdraw } from './publish.ts'
 import { gone, paths } from './routes.ts'
 import { credentialUrl, type Endpoints, selfDescription } from './self-description.ts'
@@ -45,6 +46,8 @@ export interface GaiaX {
   /** What our DID document has of it. */
   readonly keys: () => Promise<readonly OwnKeys[]>
   readonly services: () => readonly OwnService[]
+  /** Describes published datasets. */
+  readonly products: Products
   /** Judges what others say of themselves. */
   readonly specialise: (tools: Pick<Judges, 'dids' | 'checkStatus'>) => Specialist
   /** What was found out about the labels of others. */
@@ -72,6 +75,7 @@ export interface GaiaXGiven {
   readonly statusLists: StatusLists
   readonly jsonLd: Pick<JsonLd, 'expand'>
   readonly request: Client['request']
+  readonly published: PublishedDatasets
   /** Our public URL; known once we listen. */
   readonly origin: () => string
   /** Our DSP base URL. */
@@ -141,6 +145,8 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
     return new Date(Math.min(now().getTime() + AT_LEAST, ...due))
   }
 
+  const products = createProducts(publishing, jobs, given.published)
+
   jobs.serve(UPKEEP, async () => {
     try {
       return await upkeep()
@@ -176,6 +182,7 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
       return [{ keys: shown.map(jwk => withChain(jwk, urlOf(jwk.kid))), uses: ['assertionMethod'] }]
     },
     services: () => [['self-description', 'LinkedVerifiablePresentation', `${origin()}${paths.selfDescription}`]],
+    products,
     specialise: ({ dids, checkStatus }) =>
       createSpecialist({
         db,
@@ -199,7 +206,11 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
     credentials: () => listCredentials(db),
     validate: validation.validate,
     refresh: async () => void (await upkeep()),
-    start: () => db.transaction(tx => jobs.ask(tx, { kind: UPKEEP, key: did, queue: UPKEEP })),
+    start: () =>
+      db.transaction(async tx => {
+        await jobs.ask(tx, { kind: UPKEEP, key: did, queue: UPKEEP })
+        await products.lookAtAll(tx)
+      }),
     async close() {
       clearing?.close()
       await validation.close()

@@ -127,18 +127,18 @@ function serviceOffering(settings: GaiaXSettings, terms: GaiaXDocument, endpoint
 const POLICIES = 'The terms of each dataset are the ODRL offers in the catalogue.'
 
 /** A document with its digest, as a node of some type. */
-const documentNode = (type: string, { url, sha256 }: GaiaXDocument) => ({
+export const documentNode = (type: string, { url, sha256 }: GaiaXDocument) => ({
   type,
   'gx:url': { id: url },
   'gx:hash': sha256,
 })
 
 /** The legal documents, or the terms of the service where there are no others. */
-function legalDocumentNodes({ legalDocuments, serviceTerms }: GaiaXSettings): unknown {
+export function legalDocumentNodes({ legalDocuments, serviceTerms }: GaiaXSettings): unknown {
   const urls = legalDocuments.length > 0 ? legalDocuments : serviceTerms ? [serviceTerms.url] : []
   return oneOrMany(urls.map(url => ({ type: 'gx:LegalDocument', 'gx:url': { id: url } })))
 }
 
 /** One value stands for itself. */
-const oneOrMany = <T>(values: readonly T[]): T | readonly T[] =>
+export const oneOrMany = <T>(values: readonly T[]): T | readonly T[] =>
   values.length === 1 && values[0] !== undefined ? values[0] : values

@@ -69,6 +69,38 @@ export function listCredentials(db: Queryable, query: CredentialQuery = {}): Pro
   )
 }
 
+/** The id of the credential that is, or was, about something. */
+export async function findAbout(db: Queryable, type: string, about: string): Promise<string | undefined> {
+  const [row] = await db.query<{ id: string }>(
+    'select id from gaiax_credential where type = $1 and about = $2 order by created_at desc limit 1',
+    [type, about],
+  )
+  return row?.id
+}
+
+/** The URLs of credentials of a type, by what they are about. */
+export async function urlsAbout(
+  db: Queryable,
+  type: string,
+  about: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.query<{ about: string; id: string }>(
+    `select about, id from gaiax_credential where type = $1 and about = any($2) and state = 'active'`,
+    [type, about],
+  )
+  return new Map(rows.map(({ about, id }) => [about, id]))
+}
+
+/** What credentials of a type are about, after one, in order. */
+export async function listAbout(db: Queryable, type: string, after: string | null, limit: number): Promise<string[]> {
+  const rows = await db.query<{ about: string }>(
+    `select about from gaiax_credential where type = $1 and about is not null and state = 'active' and ($2::text is null or about > $2)
+     order by about limit $3`,
+    [type, after, limit],
+  )
+  return rows.map(({ about }) => about)
+}
+
 /** Ends a credential for ever; gives what it was, unless it had ended before. */
 export async function endCredential(tx: Transaction, id: string, now: Date): Promise<GaiaXCredential | undefined> {
   const [row] = await tx.query<GaiaXCredential>(

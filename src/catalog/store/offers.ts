@@ -87,3 +87,25 @@ export function listOffersOf(
     [datasetId],
   )
 }
+
+/** A dataset that somebody may see, as it is described to them. */
+export interface PublishedDataset {
+  readonly id: string
+  /** By full names, with `@id` and `@type`. */
+  readonly document: Readonly<Record<string, unknown>>
+  readonly source: SourceAddress
+  readonly createdAt: Date
+}
+
+const published = `select d.id, d.document, d.source, d.created_at as "createdAt" from dataset d
+  where exists (select from offer o where o.dataset_id = d.id)`
+
+/** A dataset, if it is published to anybody. */
+export async function findPublished(db: Queryable, id: string): Promise<PublishedDataset | undefined> {
+  const [row] = await db.query<PublishedDataset>(`${published} and d.id = $1`, [id])
+  return row
+}
+
+/** The published datasets after one, by id. */
+export const listPublished = (db: Queryable, after: string | null, limit: number): Promise<PublishedDataset[]> =>
+  db.query<PublishedDataset>(`${published} and ($1::text is null or d.id > $1) order by d.id limit $2`, [after, limit])

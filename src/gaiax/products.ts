@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto'
+import type { Transaction } from '../db/index.ts'
+import { isJsonObject } from '../jsonld/index.ts'
+import type { Jobs } from '../process/index.ts'
+import type { SourceAddress } from '../signaling/index.ts'
+import { type Publishing, publish, renewalOf, withdraw } from './publish.ts'
+import {
+  documentNode,
+  type Endpoints,
+  type GaiaXSettings,
+  legalDocumentNodes,
+  linkTo,
+  names,
+  oneOrMany,
+} from './self-description.ts'
+import { findAbout, listAbout, urlsAbout } from './store.ts'
+import type { Statement } from './types.ts'
+import { GX, prefixes } from './vocabulary.ts'
+
+/** A dataset that somebody may see. */
+interface PublishedDataset {
+  readonly id: string
+  /** By full names. */
+  readonly document: Readonly<Record<string, unknown>>
+  readonly source: SourceAddress
+  readonly createdAt: Date
+}
+
+/** The datasets that the catalogue shows to anybody; it is the catalogue that knows. */
+export interface PublishedDatasets {
+  find(id: string): Promise<PublishedDataset | undefined>
+  after(id: string | null, limit: number): Promise<readonly PublishedDataset[]>
+  formatsOf(source: SourceAddress): readonly string[]
+}
+
+/** A change in the catalogue. */
+interface Fact {
+  readonly type: string
+  readonly subject: string
+}
+
+/** Describes published datasets as data products. */
+export interface Products {
+  /** Has it looked at what has changed, once the transaction is committed. */
+  look(tx: Transaction, facts: readonly Fact[]): Promise<void>
+  lookAtAll(tx: Transaction): Promise<void>
+  /** Where datasets are described. */
+  urlsOf(ids: readonly string[]): Promise<ReadonlyMap<string, { readonly url: string; readonly type: string }>>
+}
+
+const TYPE = 'DataProduct'
+
+/** The kinds of jobs: to look at one dataset, and at all. */
+const ONE = 'gaia-x-product'
+const ALL = 'gaia-x-products'
+
+/** How often all are looked at although nothing is known to be due, ms. */
+const DAY = 86_400_000
+
+/** So many datasets are looked at between two breaths. */
+const BATCH = 200
+
+/**
+ * Keeps a `gx:DataProduct` for each published dataset: a new version when what it says has changed, revoked when the dataset is no longer
+ * published. A change of a dataset has that one looked at, any other change of the catalogue all of them.
+ */
+export function createProducts(given: Publishing, jobs: Jobs, datasets: PublishedDatasets): Products {
+  const { db, settings } = given
+
+  const askAll = (tx: Transaction) => jobs.ask(tx, { kind: ALL, key: ALL, queue: ALL })
+
+  async function bring(dataset: PublishedDataset): Promise<Date | undefined> {
+    const claims = claimsOf(dataset, datasets.formatsOf(dataset.source), settings, given.endpoints())
+    if (claims === undefined || settings.dataProducts === 'none') return remove(dataset.id)
+    return renewalOf(await publish(given, await statementOf(dataset.id, claims)))
+  }
+
+  async function remove(id: string): Promise<undefined> {
+    const url = (await urlsAbout(db, TYPE, [id])).get(id)
+    if (url !== undefined) await withdraw(given, url)
+  }
+
+  /** Its address stays, whatever becomes of the dataset, and cannot be guessed: only those learn it who may see the dataset. */
+  async function statementOf(about: string, claims: Statement['claims']): Promise<Statement> {
+    const former = await findAbout(db, TYPE, about)
+    const name = former?.slice(former.lastIndexOf('/') + 1) ?? `data-product-${randomUUID()}`
+    return { name, type: TYPE, about, claims }
+  }
+
+  async function bringAll(): Promise<Date> {
+    const due: number[] = []
+    for (let after: string | null = null; ; ) {
+      const batch: readonly PublishedDataset[] = await datasets.after(after, BATCH)
+      for (const dataset of batch) due.push((await bring(dataset))?.getTime() ?? Infinity)
+      const last = batch[BATCH - 1]
+      if (last === undefined) break
+      after = last.id
+    }
+    await removeOthers()
+    return new Date(Math.min(given.now().getTime() + DAY, ...due))
+  }
+
+  async function removeOthers(): Promise<void> {
+    for (let after: string | null = null; ; ) {
+      const batch: readonly string[] = await listAbout(db, TYPE, after, BATCH)
+      for (const id of batch) if ((await datasets.find(id)) === undefined) await remove(id)
+      const last = batch[BATCH - 1]
+      if (last === undefined) return
+      after = last
+    }
+  }
+
+  jobs.serve(ALL, bringAll)
+  jobs.serve(ONE, async ({ key }) => {
+    const dataset = await datasets.find(key)
+    await (dataset ? bring(dataset) : remove(key))
+    return undefined
+  })
+
+  return {
+    async look(tx, facts) {
+      for (const { type, subject } of facts) {
+        if (type.startsWith('dataset.')) await jobs.ask(tx, { kind: ONE, key: subject, queue: ALL })
+        if (type.startsWith('publication.')) await askAll(tx)
+      }
+    },
+    lookAtAll: askAll,
+    async urlsOf(ids) {
+      const urls = await urlsAbout(db, TYPE, ids)
+      return new Map([...urls].map(([about, url]) => [about, { url, type: `${GX}${TYPE}` }]))
+    },
+  }
+}
+
+/** What is said of a dataset; undefined where the settings have no terms, without which there is no data product. */
+function claimsOf(
+  { id, document, createdAt }: PublishedDataset,
+  formats: readonly string[],
+  settings: GaiaXSettings,
+  endpoints: Endpoints,
+): Statement['claims'] | undefined {
+  const { serviceTerms, usageTerms = serviceTerms, dataPolicy = serviceTerms } = settings
+  if (!serviceTerms || !usageTerms || !dataPolicy || formats.length === 0) return undefined
+  const name = textOf(document[`${prefixes.dct}title`]) ?? id
+  const keywords = textsOf(document[`${prefixes.dcat}keyword`])
+  return {
+    'gx:digitalServiceOfferingName': name,
+    'gx:digitalServiceOfferingShortDescription': textOf(document[`${prefixes.dct}description`]) ?? name,
+    'gx:digitalServiceOfferingIdentifier': id,
+    'gx:digitalServiceOfferingLaunchDate': createdAt.toISOString().slice(0, 10),
+    'gx:digitalServiceOfferingProvider': linkTo(endpoints, names.legalPerson),
+    'gx:digitalServiceOfferingTermsAndConditions': documentNode('gx:ServiceTermsAndConditions', serviceTerms),
+    'gx:digitalServiceUsageTermsAndConditions': documentNode('gx:UsageTermsAndConditions', usageTerms),
+    'gx:digitalServiceUsageDataPolicy': documentNode('gx:TermsAndConditions', dataPolicy),
+    'gx:digitalServiceLegalDocuments': legalDocumentNodes(settings),
+    ...(keywords.length > 0 && { 'gx:keyword': oneOrMany(keywords) }),
+    'gx:dataProductDescription': {
+      type: 'gx:DataProductDescription',
+      'dcat:Dataset': `${endpoints.dsp}/catalog/datasets/${encodeURIComponent(id)}`,
+      'gx:dataProductConfigurationParameters': {
+        type: 'gx:DataProductConfigurationParameter',
+        'gx:parameterName': 'format',
+        'gx:parameterDescription': 'How the data can be had: a transfer format of the Dataspace Protocol.',
+        'gx:parameterAdmissibleValues': oneOrMany([...formats].sort()),
+      },
+    },
+  }
+}
+
+/** Texts as JSON-LD writes them, whatever their language. */
+const textsOf = (value: unknown): readonly string[] =>
+  [value ?? []].flat().flatMap(each => {
+    const text = isJsonObject(each) ? each['@value'] : each
+    return typeof text === 'string' && text !== '' ? [text] : []
+  })
+
+const textOf = (value: unknown): string | undefined => textsOf(value)[0]

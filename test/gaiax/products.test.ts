@@ -1,0 +1,115 @@
+import t, { type Test } from 'tap'
+import { createValidation } from '../../src/gaiax/validate.ts'
+import { createJsonLd, type JsonObject } from '../../src/jsonld/index.ts'
+import { certificateAuthority } from './authority.ts'
+import { participant, read } from './world.ts'
+
+const authority = await certificateAuthority()
+
+const terms = { permission: [{ action: 'use' }] }
+const source = { type: 'HttpData', baseUrl: 'https://example.org/wind.csv' } as const
+
+async function provider(t: Test, changes: Parameters<typeof participant>[2] = {}) {
+  const world = await participant(t, authority, changes)
+  const connector = await world.start()
+  const { catalog, jobs } = connector
+  await catalog.policies.create({ id: 'open', policy: terms as never })
+  await catalog.publications.create({ id: 'all', accessPolicyId: 'open', contractPolicyId: 'open', selector: [] })
+  const asker = { id: 'did:web:consumer.example', claims: {} }
+  const dataset = async (id: string) => JSON.parse((await catalog.dataset(asker, id)) ?? 'null')
+  const urlOf = async (id: string): Promise<string> =>
+    (await dataset(id))['http://www.w3.org/2000/01/rdf-schema#seeAlso']?.['@id']
+  return { ...world, connector, catalog, settle: () => jobs.drained(), dataset, urlOf, asker }
+}
+
+const wind = (title: string) => ({ id: 'wind', properties: { 'dct:title': title }, source })
+
+t.test('a published dataset is described by a data product, to which the catalogue links', async t => {
+  const { catalog, settle, dataset, urlOf, did, url, config, asker } = await provider(t)
+  await catalog.datasets.create(wind('Wind power'))
+  await settle()
+  const address = await urlOf('wind')
+  t.match(address, new RegExp(`^${url}/gaia-x/credentials/data-product-[\\da-f-]{36}$`))
+  const { payload } = read(await (await fetch(address)).text())
+  t.match(payload, {
+    id: address,
+    type: ['VerifiableCredential', 'gx:DataProduct'],
+    issuer: did,
+    credentialSubject: {
+      'gx:digitalServiceOfferingName': 'Wind power',
+      'gx:digitalServiceOfferingIdentifier': 'wind',
+      'gx:digitalServiceOfferingProvider': { id: `${url}/gaia-x/credentials/legal-person#cs` },
+      'gx:dataProductDescription': { 'dcat:Dataset': `${url}/dsp/2025-1/catalog/datasets/wind` },
+    },
+  })
+
+  const person = read(await (await fetch(`${url}/gaia-x/credentials/legal-person`)).text()).payload
+  const validation = createValidation(createJsonLd(), config.gaiaX)
+  t.teardown(() => validation.close())
+  t.strictSame(await validation.validate([payload, person]), [])
+
+  t.match(await dataset('wind'), { '@type': 'Dataset', hasPolicy: [Object], distribution: [Object, Object] })
+  let text = ''
+  for await (const piece of (await catalog.page(asker, {})).pieces) text += piece
+  t.ok(text.includes(address), 'the page of the catalogue has the link, too')
+})
+
+t.test('it changes with the dataset, at the same address, and what it said before is revoked', async t => {
+  const { catalog, settle, urlOf, connector } = await provider(t)
+  await catalog.datasets.create(wind('Wind'))
+  await settle()
+  const address = await urlOf('wind')
+  const before = read(await (await fetch(address)).text()).payload
+  await catalog.datasets.replace(wind('Wind power of 2026'))
+  await settle()
+  t.equal(await urlOf('wind'), address)
+  const after = read(await (await fetch(address)).text()).payload
+  t.match(after.credentialSubject, { 'gx:digitalServiceOfferingName': 'Wind power of 2026' })
+  const place = ({ credentialStatus }: JsonObject) => Number((credentialStatus as JsonObject).statusListIndex)
+  t.not(place(after), place(before))
+  const [{ bits } = { bits: Buffer.alloc(0) }] = await connector.db.query<{ bits: Buffer }>(
+    'select bits from status_list',
+  )
+  const isSet = (index: number) => (((bits[index >> 3] ?? 0) >> (7 - (index & 7))) & 1) === 1
+  t.same([isSet(place(before)), isSet(place(after))], [true, false])
+})
+
+t.test('it is withdrawn with the publication, and with the dataset', async t => {
+  const { catalog, settle, urlOf } = await provider(t)
+  await catalog.datasets.create(wind('Wind'))
+  await catalog.datasets.create({ ...wind('Sun'), id: 'sun' })
+  await settle()
+  const [first, second] = [await urlOf('wind'), await urlOf('sun')]
+  await catalog.datasets.remove('wind')
+  await settle()
+  t.same([(await fetch(first)).status, (await fetch(second)).status], [410, 200])
+  await catalog.publications.remove('all')
+  await settle()
+  t.equal((await fetch(second)).status, 410)
+})
+
+t.test('what was asked for and not done yet is done after a restart', async t => {
+  const { catalog, connector, start, url } = await provider(t)
+  await connector.jobs.stop()
+  await catalog.datasets.create(wind('Wind'))
+  await connector.stop()
+  const again = await start()
+  const [product] = (await again.gaiaX?.credentials())?.filter(({ type }) => type === 'DataProduct') ?? []
+  t.match(product, { about: 'wind', state: 'active' })
+  t.ok(product?.id.startsWith(url))
+})
+
+t.test('strangers learn nothing of a dataset unless the operator lists it', async t => {
+  for (const dataProducts of ['unlisted', 'listed', 'none'] as const) {
+    const { catalog, settle, url } = await provider(t, { dataProducts })
+    await catalog.datasets.create(wind('Wind'))
+    await settle()
+    const { verifiableCredential } = read(await (await fetch(`${url}/gaia-x/self-description`)).text()).payload
+    const types = (verifiableCredential as { id: string }[]).map(({ id }) => read(id.replace(/^.*?,/, '')).payload.type)
+    t.equal(
+      types.some(type => JSON.stringify(type).includes('DataProduct')),
+      dataProducts === 'listed',
+      dataProducts,
+    )
+  }
+})
