@@ -191,6 +191,7 @@ function managementRouter({ config, db, domains, access, tail, events, urls }: G
     },
     now: domains.now,
     credentialService: domains.dcp?.credentials,
+    gaiaX: domains.gaiaX,
     issuer: domains.issuer,
     journalOf,
     pendingOf,

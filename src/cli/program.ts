@@ -9,6 +9,7 @@ import { doctorCommand } from './doctor.ts'
 import { eventsCommand } from './events.ts'
 import { tellFailure } from './failure.ts'
 import { fetchCommand } from './fetch.ts'
+import { gaiaXCommand } from './gaia-x.ts'
 import { getCommand } from './get.ts'
 import { issuerCommand } from './issuer.ts'
 import { keysCommand } from './keys.ts'
@@ -41,6 +42,7 @@ const commands = [
   auditCommand,
   credentialsCommand,
   issuerCommand,
+  gaiaXCommand,
   conformanceCommand,
   verifyCommand,
   policyCommand,

@@ -114,7 +114,7 @@ const rules: readonly Rule[] = [
     'is missing; it must be set when gaiaX.compliance is: no label without an attested registration number' ],
   [ 'gaiaX.certificates',
     ({ gaiaX }) => gaiaX.mode === 'on' && gaiaX.certificates === undefined,
-    'is missing; it must be set when gaiaX.mode is on: `kontor gaia-x csr` makes the request for one' ],
+    'is missing; it must be set when gaiaX.mode is on' ],
   [ 'identity.dcp.stsClients',
     ({ identity }) => repeats(identity.dcp.stsClients.map(({ id }) => id)),
     'has two entries with the same id; each client must have one entry' ],

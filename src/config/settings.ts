@@ -210,7 +210,7 @@ export const settings = [
   [ 'gaiaX.dataProducts',        oneOf('listed', 'unlisted', 'none'),     'unlisted',
     'Whether published datasets are described in the public self-description, only at addresses that the catalogue tells those who may see them, or not at all.' ],
   [ 'gaiaX.key',                 privateKey,                              null,
-    'The private key of the certificate, in PEM; without it one is made, and `kontor gaia-x csr` asks for its certificate.' ],
+    'The private key of the certificate, in PEM; without it the key for `gaia-x` that `kontor keys` shows.' ],
   [ 'gaiaX.certificates',        path,                                    null,
     'A PEM file with the certificate of the key, then that of each issuer, the root last.' ],
   [ 'gaiaX.algorithm',           oneOf('PS256', 'ES256'),                 'PS256',

@@ -10,21 +10,22 @@ import {
   type Specialist,
   type StatusLists,
 } from '../identity/index.ts'
-import type { JsonLd } from '../jsonld/index.ts'
+import { isJsonObject, type JsonLd } from '../jsonld/index.ts'
 import type { Keyring, Keys } from '../keys/index.ts'
 import type { Jobs } from '../process/index.ts'
 import { demandOwnChain, readCertificateFile, withChain, writeCertificates } from './certificates.ts'
 import { openClearing } from './clearing.ts'
 import { hostOf } from './host.ts'
 import { claimTypes } from './peers/claims.ts'
+import { readLabel } from './peers/label.ts'
 import { createSpecialist } from './peers/specialist.ts'
 import { listPeers, type Peer } from './peers/store.ts'
 import type { Judges } from './peers/verify.ts'
 import { createSelfDescription, type SelfDescription } from './presentation.ts'
 import { createProducts, type Products, type PublishedDatasets } from './products.ts'
-import { demandValid, type Publishing, publish, renewalOf, withdraw } from './publish.ts'
+import { demandValid, type Publishing, payloadOf, publish, renewalOf, withdraw } from './publish.ts'
 import { gone, paths } from './routes.ts'
-import { credentialUrl, type Endpoints, selfDescription } from './self-description.ts'
+import { credentialUrl, type Endpoints, names, selfDescription } from './self-description.ts'
 import { certifiedKey, createSigning, type Signing } from './sign.ts'
 import { findChain, findCredential, listCredentials, putChain, wasRevoked } from './store.ts'
 import type { GaiaXCredential, GaiaXEvents } from './types.ts'
@@ -52,6 +53,9 @@ export interface GaiaX {
   readonly specialise: (tools: Pick<Judges, 'dids' | 'checkStatus'>) => Specialist
   /** What was found out about the labels of others. */
   readonly peers: (page: { limit: number; offset: number }) => Promise<readonly Peer[]>
+  readonly selfDescriptionUrl: () => string
+  /** Of our label; undefined while there is none that holds. */
+  readonly level: () => Promise<string | undefined>
   /** Our own credentials as they stand. */
   readonly credentials: () => Promise<readonly GaiaXCredential[]>
   /** Brings them up to date. */
@@ -203,6 +207,13 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
             .map(({ jwt }) => jwt),
       }),
     peers: page => listPeers(db, page),
+    selfDescriptionUrl: () => `${origin()}${paths.selfDescription}`,
+    async level() {
+      const label = await findCredential(db, credentialUrl(endpoints(), names.label))
+      const subject = label && payloadOf(label.jwt).credentialSubject
+      const holds = label !== undefined && (label.validUntil === null || label.validUntil > now())
+      return holds && isJsonObject(subject) ? readLabel(subject)?.level : undefined
+    },
     credentials: () => listCredentials(db),
     validate: validation.validate,
     refresh: async () => void (await upkeep()),

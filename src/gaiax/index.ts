@@ -1,3 +1,6 @@
 /** What we say about ourselves in a Gaia-X ecosystem, and what others say. */
+
+export { credentialsIn } from './credentials-in.ts'
 export { type GaiaX, type GaiaXGiven, openGaiaX } from './gaia-x.ts'
 export { gaiaXRoutes } from './routes.ts'
+export { createValidation } from './validate.ts'

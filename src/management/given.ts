@@ -2,6 +2,7 @@ import type { Access } from '../access/index.ts'
 import type { Catalog, CatalogClient } from '../catalog/index.ts'
 import type { Tail } from '../events/index.ts'
 import type { Federation } from '../federation/index.ts'
+import type { GaiaX } from '../gaiax/index.ts'
 import type { Unexpected } from '../http/index.ts'
 import type { CredentialService, Issuer } from '../identity/index.ts'
 import type { JsonLd } from '../jsonld/index.ts'
@@ -34,6 +35,8 @@ export interface Given {
   readonly now: () => Date
   /** Credentials about us; absent where identity is by static tokens. */
   readonly credentialService?: CredentialService | undefined
+  /** What we say in a Gaia-X ecosystem; absent where we say nothing. */
+  readonly gaiaX?: Pick<GaiaX, 'credentials' | 'peers' | 'refresh' | 'selfDescriptionUrl' | 'level'> | undefined
   /** What we issue to others; absent where that is nothing. */
   readonly issuer?: Issuer | undefined
   /** What happened to a process, oldest first. */

@@ -45,6 +45,7 @@ const page = { limit, offset }
 export const claimShapes = {
   nothing: shapes.nothing,
   reason: shapes.reason,
+  participantList: shape<PageInput>('query', page),
   walletList: shape<WalletListInput>('query', { type: id, issuer: id, ...page }),
   requestList: shape<RequestListInput>('query', {
     state: { enum: ['REQUESTED', 'RECEIVED', 'ISSUED', 'REJECTED', 'FAILED'] },

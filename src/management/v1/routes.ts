@@ -10,6 +10,7 @@ import { apiKeyEndpoints } from './api-keys.ts'
 import { auditEndpoints } from './audit.ts'
 import { credentialEndpoints } from './credentials.ts'
 import { eventEndpoints } from './events.ts'
+import { gaiaXEndpoints } from './gaia-x.ts'
 import { issuanceEndpoints } from './issuance.ts'
 import { negotiationEndpoints } from './negotiations.ts'
 import { obligationEndpoints } from './obligations.ts'
@@ -29,6 +30,7 @@ export function v1Routes(given: Given): Router {
     ...transferEndpoints(given),
     ...credentialEndpoints(given),
     ...issuanceEndpoints(given),
+    ...gaiaXEndpoints(given),
     ...apiKeyEndpoints(given),
     ...auditEndpoints(given),
     ...eventEndpoints(given),

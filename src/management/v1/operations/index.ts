@@ -4,6 +4,7 @@ import { apiKeyOperations } from './api-keys.ts'
 import { auditOperations } from './audit.ts'
 import { credentialOperations } from './credentials.ts'
 import { eventOperations } from './events.ts'
+import { gaiaXOperations } from './gaia-x.ts'
 import { issuanceOperations } from './issuance.ts'
 import { negotiationOperations } from './negotiations.ts'
 import { obligationOperations } from './obligations.ts'
@@ -22,6 +23,7 @@ export const chapters: readonly Chapter[] = [
   { tag: 'peers',        operations: peerOperations,        description: 'Other participants: where they are reached, and what is wrong.'                      },
   { tag: 'credentials',  operations: credentialOperations,  description: 'Credentials about us, where `identity.mode` is `dcp`.'                               },
   { tag: 'issuance',     operations: issuanceOperations,    description: 'Credentials that we issue, where `issuer.definitions` says so.'                      },
+  { tag: 'Gaia-X',       operations: gaiaXOperations,       description: 'What we and others say in a Gaia-X ecosystem, where `gaiaX.mode` is `on`.'           },
   { tag: 'events',       operations: eventOperations,       description: 'What happens, for programs that want to hear of it.'                                 },
   { tag: 'API keys',     operations: apiKeyOperations,      description: 'The keys by which people and programs use this API, each with a role.'               },
   { tag: 'audit',        operations: auditOperations,       description: 'Who has changed what by way of this API.'                                            },
