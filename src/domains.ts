@@ -163,6 +163,7 @@ export async function createDomains(given: {
     reveal: secrets.reveal,
     participantId,
     publicUrl: () => urls().data,
+    allowOrigins: config.data.allowOrigins,
     tokenLifetime: config.data.tokenLifetime,
     files: config.data.files,
     listener: {

@@ -71,6 +71,8 @@ export const settings = [
     'The port on which data is served; 0 takes a free one.' ],
   [ 'data.publicUrl',            origin,                                  null,
     'The URL under which consumers reach the data port; without it `http://host:port`.' ],
+  [ 'data.allowOrigins',         list(origin),                            [],
+    'The origins whose web pages may fetch data from a browser (CORS); they still need the token of a transfer.' ],
   [ 'data.tokenLifetime',        duration('365d'),                        '10m',
     'How long an access token for data is valid before it must be refreshed.' ],
   [ 'data.files',                path,                                    null,

@@ -152,6 +152,8 @@ export interface Config {
   }
   readonly data: Listener & {
     readonly publicUrl: string | undefined
+    /** Origins whose web pages may fetch data from a browser. */
+    readonly allowOrigins: readonly string[]
     /** Life of an access token, ms. */
     readonly tokenLifetime: number
     /** Directory that `file:` sources must lie in; none means that there are no file sources. */

@@ -4,6 +4,7 @@ import type { Access } from './access.ts'
 import { type AccessTokens, demandToken } from './access-token.ts'
 import { notPermitted } from './admission.ts'
 import type { Admit } from './admit.ts'
+import { varying } from './browser.ts'
 import { demandSource, type LiveFlow } from './flows.ts'
 import type { Meter } from './meter.ts'
 import type { Asked, Opened } from './opened.ts'
@@ -128,7 +129,7 @@ async function send({ status, headers, body }: Opened, response: ServerResponse,
   if (access.cutBy !== undefined) body?.destroy()
   access.demandOpen()
   if (body?.destroyed) throw brokenOff(body.errored)
-  response.writeHead(status, headers)
+  response.writeHead(status, varying(response, headers))
   if (body === undefined) response.end()
   else await pump(body, new Outflow(response, access, lengthOf(headers['content-length'])))
 }

@@ -4,6 +4,7 @@ import type { Keyring, Reveal, Safe } from '../keys/index.ts'
 import type { DataPlane, FlowListener } from '../signaling/index.ts'
 import { createAccessTokens } from './access-token.ts'
 import { createAdmit } from './admit.ts'
+import { createBrowser } from './browser.ts'
 import { openFile } from './file-source.ts'
 import { createFlows } from './flows.ts'
 import { createHttpPull, type OpenSource } from './http-pull.ts'
@@ -38,6 +39,8 @@ export interface DataPlaneOptions {
   readonly participantId: string
   /** The origin under which consumers reach the data listener. Asked when a flow starts: a free port is known late. */
   readonly publicUrl: () => string
+  /** Origins whose web pages may fetch data from a browser. */
+  readonly allowOrigins: readonly string[]
   /** Life of an access token, ms. */
   readonly tokenLifetime: number
   /** Directory that `File` sources must lie in; none means that there are none. */
@@ -117,7 +120,7 @@ export function createDataPlane(options: DataPlaneOptions): RunningDataPlane {
       now,
       changed: life.changed,
     }),
-    serve: createRoutes({ pull, token, stopping: life.stopping }),
+    serve: createRoutes({ pull, token, browser: createBrowser(options.allowOrigins), stopping: life.stopping }),
     endpoints,
     start: life.start,
     stop: life.stop,

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { unavailable } from '../errors.ts'
+import type { Browser } from './browser.ts'
 import type { HttpPull } from './http-pull.ts'
 import { sendProblem } from './problem.ts'
 import type { TokenEndpoint } from './token-endpoint.ts'
@@ -22,13 +23,19 @@ export const endpoints = [
  * The two endpoints for consumers. Not Koa's: measured, its context and router took a quarter of the requests per second that a small
  * answer allows, and there is nothing here that they would do for us.
  */
-export function createRoutes(given: { pull: HttpPull; token: TokenEndpoint; stopping: () => boolean }): Serve {
-  const { pull, token, stopping } = given
+export function createRoutes(given: {
+  pull: HttpPull
+  token: TokenEndpoint
+  browser: Browser
+  stopping: () => boolean
+}): Serve {
+  const { pull, token, browser, stopping } = given
 
   return (request, response) => {
     const { path, query } = partsOf(request.url ?? '')
     const isPublic = path === publicPath || path.startsWith(`${publicPath}/`)
     if (!isPublic && path !== tokenPath) return false
+    if (browser(request, response)) return true
     if (stopping())
       sendProblem(response, unavailable('The connector is stopping: try again later.'), { connection: 'close' })
     else if (isPublic) void pull(request, response, { path: path.slice(publicPath.length), query })

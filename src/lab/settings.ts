@@ -83,6 +83,7 @@ function configure(
     data: {
       ...listener(2),
       publicUrl: undefined,
+      allowOrigins: [],
       tokenLifetime: 600_000,
       files: part === 'provider' ? datasetsFolder : undefined,
     },

@@ -61,6 +61,7 @@ export async function createWorld(t: T, options: Partial<DataPlaneOptions> = {})
     reveal: secrets.reveal,
     participantId: 'provider',
     publicUrl: () => url,
+    allowOrigins: [],
     tokenLifetime: 600_000,
     files: undefined,
     mayAccess: async () => true,

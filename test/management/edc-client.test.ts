@@ -7,6 +7,7 @@ import {
   type Offer,
   type Policy,
   PolicyBuilder,
+  SecretBuilder,
 } from '@think-it-labs/edc-connector-client'
 import t from 'tap'
 import type { Participant } from '../../src/lab/index.ts'
@@ -210,6 +211,20 @@ t.test('it is told of the data plane, and where that is', async t => {
   t.match(plane, { url: lab.provider.urls.data, allowedSourceTypes: ['HttpData', 'File'] })
   t.strictSame(plane?.allowedTransferTypes, ['HttpData-PULL', 'HttpData-PUSH'])
   t.strictSame(others, [])
+})
+
+t.test('secrets are kept by their names, and never told again', async t => {
+  const lab = await startLab(t)
+  const { secrets } = clientOf(lab.provider).management
+  const draft = (value: string) => new SecretBuilder().id('key-of-the-source').value(value).build()
+  t.match(await secrets.create(draft('swordfish')), { '@id': 'key-of-the-source' })
+  const shown = await secrets.get('key-of-the-source')
+  t.equal(shown.id, 'key-of-the-source')
+  t.equal(shown.value, undefined)
+  await secrets.update(draft('dorsch'))
+  t.equal(await kindOf(secrets.create(draft('again'))), EdcConnectorClientErrorType.Duplicate)
+  await secrets.delete('key-of-the-source')
+  t.equal(await kindOf(secrets.get('key-of-the-source')), EdcConnectorClientErrorType.NotFound)
 })
 
 t.test('it is told how the connector is', async t => {

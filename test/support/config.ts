@@ -29,7 +29,7 @@ export function testConfig(
     role: 'all',
     protocol: { ...listener, publicUrl: undefined },
     management: { ...listener, apiKey: new Secret('a key for the tests'), allowOrigins: [], oidc: standardOidc },
-    data: { ...listener, publicUrl: undefined, tokenLifetime: 600_000, files: undefined },
+    data: { ...listener, publicUrl: undefined, allowOrigins: [], tokenLifetime: 600_000, files: undefined },
     database: { url: given.database === undefined ? undefined : new Secret(given.database), connections: 8 },
     directory: '/nowhere',
     identity: { mode: 'tokens', participants, dcp: standardDcp },
