@@ -2,9 +2,10 @@ import type { Database, Transaction } from '../db/index.ts'
 import { KontorError } from '../errors.ts'
 import { isJsonObject, type JsonObject } from '../jsonld/index.ts'
 import type { Job, Jobs } from '../process/index.ts'
-import { type Apply, covers, levels, readLabel } from './compliance.ts'
+import { type Apply, levels } from './compliance.ts'
 import type { Announce } from './credential-events.ts'
 import type { Attest } from './notary.ts'
+import { covers, readJudgement } from './peers/label.ts'
 import { payloadOf, renewalOf } from './publish.ts'
 import { credentialUrl, type Endpoints, type GaiaXSettings, isNotarised, names, subjectOf } from './self-description.ts'
 import { findCredential, listCredentials, putCredential } from './store.ts'
@@ -139,7 +140,7 @@ function isAbout(
   { jwt }: GaiaXCredential,
   { offer, credentials }: Pick<Parameters<Apply>[0], 'offer' | 'credentials'>,
 ): boolean {
-  const label = readLabel(subjectIn(jwt))
+  const label = readJudgement(subjectIn(jwt))
   return (label.level ?? 'SC') === levels[offer] && credentials.every(({ payload }) => covers(label, payload))
 }
 

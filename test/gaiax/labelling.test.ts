@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import type { LabelForm } from '../../src/clearing-house/index.ts'
 import type { Config } from '../../src/config/index.ts'
-import { covers, readLabel } from '../../src/gaiax/compliance.ts'
+import { covers, readJudgement } from '../../src/gaiax/peers/label.ts'
 import { askForLabel, clearingHouse } from '../support/clearing-house.ts'
 import { standingClock } from '../support/clock.ts'
 import { type GaiaXParticipant, gaiaXParticipant, payloadOf } from '../support/gaia-x-participant.ts'
@@ -23,7 +23,7 @@ t.test('a participant has its number attested, gets a label, publishes both, and
     issuer: house.dids.compliance,
     credentialSubject: { 'gx:labelLevel': 'SC' },
   })
-  const read = readLabel(label?.credentialSubject as never)
+  const read = readJudgement(label?.credentialSubject as never)
   for (const name of ['legal-person', 'terms-and-conditions', 'service-offering', 'vat-id'])
     t.ok(covers(read, (await published(who.url, name)) ?? {}), `it is about ${name}`)
   const events = await (await fetch(`${house.urls.events}/v2/credentials-events`)).json()
@@ -79,7 +79,7 @@ t.test('who says something else gets a label for that', async t => {
   const who = await applicant(t, house)
   await (await who.start()).stop()
   await who.start({ legalName: 'Kogge & Daughters' })
-  const label = readLabel((await published(who.url, 'label'))?.credentialSubject as never)
+  const label = readJudgement((await published(who.url, 'label'))?.credentialSubject as never)
   const person = await published(who.url, 'legal-person')
   t.match(person, { credentialSubject: { 'schema:name': 'Kogge & Daughters' } })
   t.ok(covers(label, person ?? {}))
@@ -92,7 +92,7 @@ t.test('with a new key all is signed anew, and the label stays about it', async 
   const connector = await who.start(await who.certified('second'))
   t.equal(await versions(connector, 'legal-person'), 2)
   t.equal(await versions(connector, 'label'), 1)
-  const label = readLabel((await published(who.url, 'label'))?.credentialSubject as never)
+  const label = readJudgement((await published(who.url, 'label'))?.credentialSubject as never)
   t.ok(covers(label, (await published(who.url, 'legal-person')) ?? {}))
 })
 
@@ -103,7 +103,7 @@ t.test('another number is attested, and labelled, in the place of the former one
   await who.start({ registrationNumbers: [{ kind: 'vat-id', value: 'DE900000014', countryCode: 'DE' }] })
   const number = await published(who.url, 'vat-id')
   t.match(number, { credentialSubject: { 'gx:vatID': 'DE900000014' } })
-  t.ok(covers(readLabel((await published(who.url, 'label'))?.credentialSubject as never), number ?? {}))
+  t.ok(covers(readJudgement((await published(who.url, 'label'))?.credentialSubject as never), number ?? {}))
 })
 
 t.test('a refusal is told with the rules that were broken, and the house is asked again in an hour', async t => {
@@ -183,7 +183,7 @@ for (const form of ['cred:digestSRI', 'gx:digestSRI', 'digestSRI', 'type in type
     const person = who.credential('lp', who.person())
     const credentials = [who.vc(person), await who.number(), who.vc(who.credential('tc', who.terms()))]
     const { text } = await askForLabel(house, who.present(credentials), { id: who.labelId })
-    const label = readLabel(payloadOf(text).credentialSubject as never)
+    const label = readJudgement(payloadOf(text).credentialSubject as never)
     t.ok(covers(label, person))
     t.notOk(covers(label, { ...person, validFrom: '2026-02-01T00:00:00Z' }))
   })
@@ -227,7 +227,7 @@ const lies: Readonly<Record<string, Lie>> = {
   'a label with another id':            { reason: /has the id/,                       answer: signed({}, { id: 'https://other.example/label' }) },
   'a label about another subject':      { reason: /is not about/,                     answer: signed({ id: 'https://other.example/label#cs' }) },
   'a label of another level':           { reason: /of level L3, not SC/,              answer: signed({ 'gx:labelLevel': 'L3' }) },
-  'a level that there is not':          { reason: /level that there is not/,          answer: signed({ 'gx:labelLevel': 'L9' }) },
+  'a level that there is not':          { reason: /of level L9, not SC/,               answer: signed({ 'gx:labelLevel': 'L9' }) },
   'a label about nothing':              { reason: /not about 4 of the credentials/,   answer: signed() },
   'a label about somebody else':        { reason: /not about 4 of the credentials/,   answer: signed({ 'gx:compliantCredentials': [{ id: 'https://x.example/lp', 'cred:digestSRI': `sha256-${'a'.repeat(64)}` }] }) },
   'a label that has expired':           { reason: /has expired/,                      answer: signed({}, { validUntil: '2026-01-02T00:00:00Z' }) },

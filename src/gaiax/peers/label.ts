@@ -22,8 +22,16 @@ const textOf = (value: unknown): string | undefined => {
 
 /** Reads the subject of a label. Undefined if it says no level. */
 export function readLabel(subject: JsonObject): Label | undefined {
+  const { level, ...more } = readJudgement(subject)
+  return level === undefined ? undefined : { level, ...more }
+}
+
+/** What a clearing house says, be it a label or a compliance credential, which has no level. */
+export type Judgement = Omit<Label, 'level'> & { readonly level: string | undefined }
+
+/** Reads the subject of either. */
+export function readJudgement(subject: JsonObject): Judgement {
   const level = textOf(memberOf(subject, 'labelLevel'))
-  if (level === undefined) return undefined
   const entries = [memberOf(subject, 'compliantCredentials') ?? []].flat().filter(isJsonObject)
   return {
     level,
@@ -42,4 +50,5 @@ function digestIn(entry: JsonObject): string | undefined {
 }
 
 /** Whether a label was given for that credential, as it is: the digest is that of its payload, in canonical form. */
-export const covers = ({ digests }: Label, payload: JsonObject): boolean => digests.has(digestOf(payload))
+export const covers = ({ digests }: Pick<Label, 'digests'>, payload: JsonObject): boolean =>
+  digests.has(digestOf(payload))
