@@ -264,7 +264,7 @@ function compare({ measured }: Context, ours: Figures, theirs: Figures): void {
     measured({ name: `Kontor by EDC tuned: ${what}`, value, unit: '×', ...(target && { target }) })
   tell('latency of a negotiation', ours.latency / theirs.latency, { atMost: 0.1 })
   tell('negotiations a second', ours.throughput / theirs.throughput, { atLeast: 5 })
-  tell('memory', ours.memory / theirs.memory, { atMost: 1 / 3 })
+  tell('memory', ours.memory / theirs.memory, { atMost: 0.33 })
   tell('start-up', ours.startup / theirs.startup, { atMost: 0.2 })
   if (ours.catalogue !== undefined && theirs.catalogue !== undefined)
     tell('latency of the catalogue', ours.catalogue / theirs.catalogue, { atMost: 0.1 })
