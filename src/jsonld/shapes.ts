@@ -34,6 +34,9 @@ export interface Shapes {
 /** A thread that nobody has asked anything for so long is let go, with its memory; ms. */
 const IDLE = 60_000
 
+/** What is new is thrown away soon: with Node's usual share for that, the thread would take half as much again. MB. */
+const resourceLimits = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 1_024 }
+
 /** It lies in src, also for the compiled program: a thread cannot begin with TypeScript. */
 const file = new URL('../../src/jsonld/shapes-worker.mjs', import.meta.url)
 
@@ -48,7 +51,7 @@ export function createShapes(texts: () => readonly string[], { idle = IDLE }: { 
   let count = 0
 
   function begin(): Worker {
-    const begun = new Worker(file, { workerData: texts() })
+    const begun = new Worker(file, { workerData: texts(), resourceLimits })
     begun.unref()
     begun.on('message', (answer: Answer) => {
       waiting.get(answer.id)?.resolve(answer)
