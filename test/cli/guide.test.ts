@@ -1,52 +1,69 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { chmod, readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { json } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import type { Command } from 'commander'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { parse, stringify } from 'yaml'
 import { readProfiles } from '../../src/cli/api/profiles.ts'
 import { type Example, examplesOf } from '../../src/cli/help.ts'
 import { createProgram } from '../../src/cli/program.ts'
 import { openShop } from '../support/deals.ts'
 import { startLab, type TestLab } from '../support/lab.ts'
+import { kontor } from './in-process.ts'
 
 const page = new URL('../../docs/guide/cli.md', import.meta.url)
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
-const tsx = import.meta.resolve('tsx')
 
 /** The blocks of the guide in a language. */
 const blocks = (text: string, language: string): readonly string[] =>
   [...text.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(([, block = '']) => block)
 
-/** A shell in a folder with profiles like the guide's, in which `kontor` is the program from its source. */
-async function shellFor(t: { testdir: (files: Record<string, string>) => string }, { consumer, provider }: TestLab) {
+/** What stands for `kontor` in the shell: hands the words to this process, where the program is loaded already. */
+const shim = (port: number): string => `#!${process.execPath}
+fetch('http://127.0.0.1:${port}', { method: 'POST', body: JSON.stringify(process.argv.slice(2)) })
+  .then(answer => answer.json())
+  .then(({ code, stdout, stderr }) => {
+    process.stderr.write(stderr)
+    process.stdout.write(stdout)
+    process.exitCode = code
+  })
+`
+
+/** A shell in a folder with profiles like the guide's, in which `kontor` is the program of this process. */
+async function shellFor(t: Test, { consumer, provider }: TestLab) {
   const profiles = {
     use: 'home',
     profiles: { home: { url: consumer.urls.management, key: consumer.key } },
     peers: { nordwerk: { id: provider.id, address: provider.urls.protocol } },
   }
-  const folder = t.testdir({
-    'profiles.yaml': stringify(profiles),
-    kontor: `#!/bin/sh\nexec ${process.execPath} --import=${tsx} ${main} "$@"\n`,
-  })
-  await chmod(join(folder, 'kontor'), 0o755)
+  const folder = t.testdir({ 'profiles.yaml': stringify(profiles) })
   await chmod(join(folder, 'profiles.yaml'), 0o600)
-  const env = { PATH: `${folder}:${process.env.PATH}`, HOME: folder, KONTOR_PROFILES: join(folder, 'profiles.yaml') }
-  return {
-    folder,
-    run: (script: string) => promisify(execFile)('bash', ['-euc', script], { cwd: folder, env }),
-  }
+  const env = { HOME: folder, KONTOR_PROFILES: join(folder, 'profiles.yaml') }
+  const server = createServer(async (request, response) => {
+    response.end(JSON.stringify(await kontor(t, (await json(request)) as string[], env)))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo // a server on a port has no other kind of address
+  await writeFile(join(folder, 'kontor'), shim(port), { mode: 0o755 })
+  const before = process.cwd()
+  process.chdir(folder)
+  t.teardown(() => {
+    process.chdir(before)
+    server.close()
+  })
+  const inShell = { cwd: folder, env: { ...env, PATH: `${folder}:${process.env.PATH}` } }
+  return { folder, run: (script: string) => promisify(execFile)('bash', ['--norc', '-ec', script], inShell) }
 }
 
-t.test('the guide’s commands do what it says, one after the other', { timeout: 110_000 }, async t => {
+t.test('the guide’s commands do what it says, one after the other', async t => {
   const text = await readFile(page, 'utf8')
   const lab = await startLab(t)
   await openShop(lab)
   const { folder, run } = await shellFor(t, lab)
-  const [, catalogue = ''] = blocks(text, 'yaml')
-  await writeFile(join(folder, 'catalogue.yaml'), catalogue)
   const { stdout } = await run(blocks(text, 'sh').join(''))
   t.match(stdout, /iowa-generation/)
   const source = new URL('../../examples/datasets/iowa-generation.csv', import.meta.url)
