@@ -202,6 +202,7 @@ function managementRouter({ config, db, domains, access, tail, events, urls }: G
     sealSource: dataPlane.plane.seal,
     federation: domains.federation,
     discover: domains.discover,
+    openSource: dataPlane.plane.unseal,
     checkAddress,
     unexpected: unexpectedIn('management', events),
   })

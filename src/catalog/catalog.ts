@@ -2,6 +2,7 @@ import type { Database } from '../db/index.ts'
 import type { Counterparty } from '../dsp/index.ts'
 import type { Append } from '../events/index.ts'
 import type { Participant, Policy } from '../policy/index.ts'
+import { type ChangeCatalog, createChange } from './change.ts'
 import { createDatasets } from './datasets.ts'
 import { createFindOffer, createFindTerms } from './find-offer.ts'
 import { createNestedCatalogs } from './nested-catalogs.ts'
@@ -40,6 +41,8 @@ export interface Catalog {
     participants: readonly Participant[],
     now: Date,
   ) => Promise<readonly Simulated[]>
+  /** Several changes as one: all of them are kept, or none. Nobody else writes meanwhile. */
+  readonly change: ChangeCatalog
   /** Our DSP base URL. */
   endpointUrl(): string
 }
@@ -67,10 +70,14 @@ export function createCatalog(given: {
 }): Catalog {
   const { participantId, endpointUrl } = given
   const source = { ...given, provider: () => ({ participantId, endpointUrl: endpointUrl() }) }
-  return {
+  const shelves = {
     datasets: createDatasets(given),
     policies: createPolicies(given),
     publications: createPublications(given),
+  }
+  return {
+    ...shelves,
+    change: createChange(given.db, shelves),
     nestedCatalogs: createNestedCatalogs(given),
     page: (asker, request) => readPage(source, asker, request),
     dataset: (asker, id) => readDataset(source, asker, id),

@@ -1,5 +1,6 @@
 /** Datasets, distributions, offers; what a participant may see. */
 export { type Catalog, createCatalog } from './catalog.ts'
+export type { OpenShelves } from './change.ts'
 export { type CatalogClient, type CatalogPage, createCatalogClient, type Peer } from './client.ts'
 export { compile as compileCriteria } from './criteria.ts'
 export { datasetField } from './fields.ts'

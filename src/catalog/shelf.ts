@@ -21,8 +21,8 @@ export type Draft<T extends Thing> = Omit<T, 'createdAt'>
 /** A new thing; without an id it gets one. */
 type NewDraft<T extends Thing> = Omit<T, 'createdAt' | 'id'> & { readonly id?: string }
 
-/** Things of one kind that an operator keeps, each with an id of its own. Each change is one transaction. */
-export interface Shelf<T extends Thing> {
+/** Things of one kind that an operator keeps, each with an id of its own. */
+interface Kept<T extends Thing> {
   /** Throws `conflict` if the id is taken, and `invalid`. */
   create(draft: NewDraft<T>): Promise<T>
   /** Throws `not-found` and `invalid`. The time of creation stays. */
@@ -32,6 +32,14 @@ export interface Shelf<T extends Thing> {
   find(id: string): Promise<T | undefined>
   /** Throws `invalid` for conditions and sorts that are not supported. */
   list(query?: Query): Promise<readonly T[]>
+}
+
+/** A shelf as it stands: each change is one transaction. */
+export interface Shelf<T extends Thing> extends Kept<T> {
+  /** What a draft would be, once it is kept. Throws `invalid`. */
+  preview(draft: Draft<T>): Omit<T, 'createdAt'>
+  /** The same shelf inside a transaction, for several changes at once. */
+  within(tx: Transaction): Kept<T>
 }
 
 /** What makes one kind of thing different from the others; `R` is the row that is written. */
@@ -69,35 +77,54 @@ export function createShelf<T extends Thing, R extends Thing, S extends object>(
   const tell = (tx: Transaction, what: 'created' | 'updated' | 'deleted', id: string) =>
     append(tx, [{ type: `${kind.subject}.${what}`, subject: id, data: { id } }], now())
 
+  const list = async (on: Queryable, query: Query = {}): Promise<readonly T[]> =>
+    (await listRows<S>(on, listed, toSelection(query, fieldOf))).map(toThing)
+  const toRow = (draft: Draft<T>): R => kind.toRow({ ...draft, id: checkId(draft.id) }, now())
+
+  async function insert(tx: Transaction, row: R): Promise<T> {
+    if (!(await kind.insert(tx, row)))
+      throw conflict(`There is a ${name} with the id ${JSON.stringify(row.id)} already.`)
+    await kind.settle?.(tx, row)
+    await tell(tx, 'created', row.id)
+    return get(tx, row.id)
+  }
+
+  async function update(tx: Transaction, row: R): Promise<T> {
+    if (!(await kind.update(tx, row))) throw notFound(name, row.id)
+    await kind.settle?.(tx, row)
+    await tell(tx, 'updated', row.id)
+    return get(tx, row.id)
+  }
+
+  async function remove(tx: Transaction, id: string): Promise<void> {
+    if (!(isPossible(id) && (await kind.remove(tx, id)))) throw notFound(name, id)
+    await tell(tx, 'deleted', id)
+  }
+
+  // Only the id may have been missing, and then it is there.
+  const whole = (draft: NewDraft<T>): Draft<T> => ({ ...draft, id: draft.id ?? randomUUID() }) as Draft<T>
+
   return {
     create: async draft => {
-      const id = checkId(draft.id ?? randomUUID())
-      // Only the id may have been missing, and now it is there.
-      const row = kind.toRow({ ...draft, id } as Draft<T>, now())
-      return db.transaction(async tx => {
-        if (!(await kind.insert(tx, row)))
-          throw conflict(`There is a ${name} with the id ${JSON.stringify(id)} already.`)
-        await kind.settle?.(tx, row)
-        await tell(tx, 'created', id)
-        return get(tx, id)
-      })
+      const row = toRow(whole(draft))
+      return db.transaction(tx => insert(tx, row))
     },
     replace: async draft => {
-      const row = kind.toRow({ ...draft, id: checkId(draft.id) }, now())
-      return db.transaction(async tx => {
-        if (!(await kind.update(tx, row))) throw notFound(name, draft.id)
-        await kind.settle?.(tx, row)
-        await tell(tx, 'updated', draft.id)
-        return get(tx, draft.id)
-      })
+      const row = toRow(draft)
+      return db.transaction(tx => update(tx, row))
     },
-    remove: id =>
-      db.transaction(async tx => {
-        if (!(isPossible(id) && (await kind.remove(tx, id)))) throw notFound(name, id)
-        await tell(tx, 'deleted', id)
-      }),
+    remove: id => db.transaction(tx => remove(tx, id)),
     find: id => find(db, id),
-    list: async (query = {}) => (await listRows<S>(db, listed, toSelection(query, fieldOf))).map(toThing),
+    list: query => list(db, query),
+    // A row that was read and one that is to be written have the same columns, as far as a thing is made of them.
+    preview: draft => toThing(toRow(draft) as unknown as S),
+    within: tx => ({
+      create: async draft => insert(tx, toRow(whole(draft))),
+      replace: async draft => update(tx, toRow(draft)),
+      remove: id => remove(tx, id),
+      find: id => find(tx, id),
+      list: query => list(tx, query),
+    }),
   }
 }
 

@@ -69,6 +69,7 @@ export function createPlane(given: {
     formatsOf: ({ type }) => (type === 'HttpData' || (type === 'File' && files) ? [pull, push] : []),
     faultsOf: faults,
     seal: sourceSeal.seal,
+    unseal: sourceSeal.open,
     async start(flow) {
       await demandPossible(flow)
       return db.transaction(async tx => {

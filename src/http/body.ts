@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { invalid, KontorError } from '../errors.ts'
 import { parseJson } from './json.ts'
+import { parseYaml } from './yaml.ts'
 
 /** What `readJson` has to see of a Koa context. */
 export interface BodyContext {
@@ -32,6 +33,18 @@ export async function readJson(ctx: BodyContext, limits: BodyLimits = {}): Promi
   return parseJson(bytes.toString('utf8'), depth)
 }
 
+/**
+ * Reads the body of a request as JSON, or as YAML where its type says so (RFC 9512). Throws like `readJson`.
+ */
+export async function readDocument(ctx: BodyContext, limits: BodyLimits = {}): Promise<unknown> {
+  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = ctx.req.headers
+  if (!yaml.test(type)) return readJson(ctx, limits)
+  if (encoding !== 'identity') throw unsupported('Content-Encoding', 'a body that is not compressed')
+  const bytes = await readBytes(ctx, limits.limit ?? 1024 * 1024)
+  if (!isUtf8(bytes)) throw invalid('The body is not valid UTF-8; send YAML as UTF-8.')
+  return parseYaml(bytes.toString('utf8'), limits.depth)
+}
+
 /** Reads the form in the body of a request, which nobody may have begun to read. Throws like `readJson`. */
 export async function readForm(
   ctx: BodyContext,
@@ -44,6 +57,7 @@ export async function readForm(
 }
 
 const form = /^application\/x-www-form-urlencoded[ \t]*(?:;|$)/i
+const yaml = /^(?:application|text)\/(?:x-)?yaml[ \t]*(?:;|$)/i
 const json = /^application\/(?:ld\+)?json[ \t]*(?:;|$)/i
 const charset = /;[ \t]*charset[ \t]*=[ \t]*"?([^";]*)/i
 

@@ -1,6 +1,6 @@
 import type Koa from 'koa'
 
-export { type BodyLimits, readForm, readJson } from './body.ts'
+export { type BodyLimits, readDocument, readForm, readJson } from './body.ts'
 export { type Client, createClient } from './client.ts'
 export { cors } from './cors.ts'
 export { problem, type Rendered, renderErrors, type Unexpected } from './errors.ts'

@@ -19,7 +19,7 @@ export interface Given {
   /** Who may use it. */
   readonly access: Pick<Access, 'door' | 'keys' | 'audit'>
   readonly jsonLd: JsonLd
-  readonly catalog: Pick<Catalog, 'datasets' | 'policies' | 'publications' | 'simulate'>
+  readonly catalog: Pick<Catalog, 'datasets' | 'policies' | 'publications' | 'change' | 'simulate'>
   /** Asks other participants for what they offer. */
   readonly catalogClient: Pick<CatalogClient, 'requestCatalog' | 'requestDataset'>
   /** Catalogues of others that are kept here. */
@@ -49,6 +49,8 @@ export interface Given {
   readonly faultsOf: (source: SourceAddress) => readonly string[]
   /** A source address of that dataset as it may be kept: keys in it sealed. */
   readonly sealSource: (source: SourceAddress, datasetId: string) => SourceAddress
+  /** The same address as it was given, its keys readable: to be compared, never to be shown. */
+  readonly openSource: (source: SourceAddress, datasetId: string) => Promise<SourceAddress>
   /** The protocol URL (2025-1) of a peer of whom only the root is known. Throws `bad-gateway`. */
   readonly discover: (root: string) => Promise<string>
   /** Who is meant by an id or a URL, and where that participant receives messages. */

@@ -1,5 +1,5 @@
 import { notFound } from '../errors.ts'
-import { type Context, readJson } from '../http/index.ts'
+import { type Context, readDocument, readJson } from '../http/index.ts'
 
 /** PostgreSQL keeps neither NUL nor half a surrogate pair. */
 const unstorable = /[\0\p{Surrogate}]/u
@@ -15,6 +15,12 @@ export function readId(ctx: Context): string {
 
 /** The JSON body of a request, or undefined if there is none. Throws whatever `readJson` throws. */
 export const readBody = async (ctx: Context): Promise<unknown> => (isEmpty(ctx) ? undefined : readJson(ctx))
+
+/** The same where a whole catalogue may come, as JSON or as YAML. */
+export const readLongBody = async (ctx: Context): Promise<unknown> =>
+  isEmpty(ctx) ? undefined : readDocument(ctx, { limit: LONGEST_DOCUMENT })
+
+const LONGEST_DOCUMENT = 8 * 1024 * 1024
 
 const isEmpty = ({ method, req: { headers } }: Context): boolean =>
   method === 'GET' || (headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0)

@@ -10,7 +10,11 @@ export interface Shape<Input> {
 type Method = 'get' | 'post' | 'put' | 'delete'
 
 /** What else there is to say about an operation. */
-interface More {
+interface More<Query = unknown> {
+  /** What its query may say, if it has a body, too. */
+  readonly query?: Shape<Query>
+  /** Whether it takes YAML as well, and a longer body than others. */
+  readonly takesDocument?: true
   /** Of the answer, when all is well: 200, or 204 where nothing is given. */
   readonly status?: number
   /** In Markdown: what whoever uses it for the first time has to know. */
@@ -29,7 +33,7 @@ interface More {
  * One thing that can be asked of the management API: where, with what, and what comes of it; how it is done is a handler's business.
  * The schema that checks what is said is the schema that the OpenAPI document shows.
  */
-export interface Operation<Input = unknown> extends More {
+export interface Operation<Input = unknown, Query = unknown> extends More<Query> {
   readonly method: Method
   /** As routers write it: `/negotiations/:id`. */
   readonly path: string
@@ -44,13 +48,13 @@ export interface Operation<Input = unknown> extends More {
 /** Operations by their names, which are their ids in the document. */
 export type Operations = Readonly<Record<string, Operation>>
 
-type Describe = <Input>(
+type Describe = <Input, Query>(
   path: string,
   takes: Shape<Input>,
   gives: object | undefined,
   summary: string,
-  more?: More,
-) => Operation<Input>
+  more?: More<Query>,
+) => Operation<Input, Query>
 
 const describe =
   (method: Method): Describe =>

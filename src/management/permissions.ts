@@ -28,6 +28,8 @@ export const permissions: readonly Row[] = [
   [ 'v1',  'get',    '/obligations/:id',                     'read'     ],
   [ 'v1',  'post',   '/obligations/:id/fulfil',              'steward'  ],
   [ 'v1',  'post',   '/obligations/:id/breach',              'steward'  ],
+  [ 'v1',  'get',    '/export',                              'read'     ],
+  [ 'v1',  'post',   '/apply',                               'steward'  ],
   [ 'v1',  'post',   '/simulate',                            'read'     ],
   [ 'v1',  'post',   '/peers/find',                          'read'     ],
   [ 'v1',  'post',   '/doctor',                              'operator', 'looks' ],
@@ -135,9 +137,9 @@ export const roleFor = (version: string, method: Route['method'], path: string):
 /** Makes the doors of a version's routes. Throws for a route that nobody has said who may use it: it must not exist. */
 export const createDoorTo =
   (version: string, { door }: Pick<Access, 'door'>) =>
-  (method: Route['method'], path: string): Door => {
+  (method: Route['method'], path: string, read = readBody): Door => {
     const row = rowFor(version, method, path)
     if (row === undefined) throw new Error(`management/permissions.ts names no role for ${method} /${version}${path}`)
     const [, , , role, looks] = row
-    return door({ method, path: `/${version}${path}`, role, isLooking: role === 'read' || looks === 'looks' }, readBody)
+    return door({ method, path: `/${version}${path}`, role, isLooking: role === 'read' || looks === 'looks' }, read)
   }

@@ -48,6 +48,8 @@ export interface DataPlane {
   faultsOf(source: SourceAddress): readonly string[]
   /** A source address as it may be kept, so that whoever reads the database finds no keys in it. */
   seal(source: SourceAddress, datasetId: string): SourceAddress
+  /** The same source as it was given. */
+  unseal(source: SourceAddress, datasetId: string): Promise<SourceAddress>
   /** Opens the flow, or opens it again after a suspension. Pull formats answer with the address to fetch from, with a fresh token. */
   start(flow: DataFlow): Promise<DataAddress | undefined>
   suspend(flowId: string, reason: string): Promise<void>

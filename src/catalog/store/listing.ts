@@ -47,3 +47,11 @@ export async function findRow<R extends object>(
 
 /** `created_at` as the milliseconds that conditions and sorts see. */
 export const createdAt = `jsonb_build_object('createdAt', floor(extract(epoch from created_at) * 1000)::bigint)`
+
+/**
+ * Lets nobody else write to the catalogue until the transaction ends; reading goes on. In the order in which single changes take
+ * their locks.
+ */
+export async function holdCatalog(tx: Queryable): Promise<void> {
+  await tx.query('lock table publication, dataset, policy_definition in share row exclusive mode')
+}

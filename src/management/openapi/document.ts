@@ -108,8 +108,8 @@ interface ObjectSchema {
 }
 
 function queryParameters(name: Name, operation: Operation): readonly JsonObject[] {
-  if (hasBody(operation)) return []
-  const { properties = {}, required = [] }: ObjectSchema = operation.takes.schema
+  const asked = hasBody(operation) ? operation.query : operation.takes
+  const { properties = {}, required = [] }: ObjectSchema = asked?.schema ?? {}
   return Object.entries(properties).map(([parameter, schema]) => ({
     name: parameter,
     in: 'query',
@@ -119,8 +119,16 @@ function queryParameters(name: Name, operation: Operation): readonly JsonObject[
   }))
 }
 
+const bodyTypes = (takesDocument: true | undefined): readonly string[] => [
+  'application/json',
+  ...(takesDocument ? ['application/yaml'] : []),
+]
+
 /** No body at all says as much as an empty one. */
-function requestBody(name: Name, { takes, example, takesTypes = ['application/json'] }: Operation): JsonObject {
+function requestBody(
+  name: Name,
+  { takes, example, takesDocument, takesTypes = bodyTypes(takesDocument) }: Operation,
+): JsonObject {
   const content = { schema: name(takes.schema), ...(example && { example }) }
   return { required: isNeeded(takes.schema), content: Object.fromEntries(takesTypes.map(type => [type, content])) }
 }

@@ -3,12 +3,14 @@ import Router from '@koa/router'
 import { KontorError } from '../../errors.ts'
 import { problem, renderErrors } from '../../http/index.ts'
 import type { Given } from '../given.ts'
-import { readId } from '../input.ts'
+import { readBody, readId, readLongBody } from '../input.ts'
 import { createDoorTo } from '../permissions.ts'
 import { agreementEndpoints } from './agreements.ts'
 import { apiKeyEndpoints } from './api-keys.ts'
 import { auditEndpoints } from './audit.ts'
+import { bulkEndpoints } from './bulk.ts'
 import { credentialEndpoints } from './credentials.ts'
+import { TextAnswer } from './endpoint.ts'
 import { eventEndpoints } from './events.ts'
 import { gaiaXEndpoints } from './gaia-x.ts'
 import { issuanceEndpoints } from './issuance.ts'
@@ -25,6 +27,7 @@ export function v1Routes(given: Given): Router {
     ...negotiationEndpoints(given),
     ...agreementEndpoints(given),
     ...obligationEndpoints(given),
+    ...bulkEndpoints(given),
     ...simulationEndpoints(given),
     ...peerEndpoints(given),
     ...transferEndpoints(given),
@@ -38,18 +41,20 @@ export function v1Routes(given: Given): Router {
   const doorTo = createDoorTo('v1', given.access)
   const errors = renderErrors(error => problem(asConflict(error)), given.unexpected)
 
-  for (const { method, path, status, handle } of endpoints) {
-    const door = doorTo(method, path)
+  for (const { method, path, status, handle, takesDocument } of endpoints) {
+    const door = doorTo(method, path, takesDocument ? readLongBody : readBody)
     router[method](path, ctx =>
       errors(ctx, () =>
         door(ctx, async ({ actor, body }) => {
           const id = readId(ctx)
+          const query = Object.fromEntries(ctx.URL.searchParams)
           // No body at all says nothing, which is fine; the body `null` says something that is not understood.
-          const said = method === 'get' ? Object.fromEntries(ctx.URL.searchParams) : body
+          const said = method === 'get' ? query : body
           const input = said === undefined ? {} : said
-          const answer = await handle({ id, input, actor, header: name => ctx.get(name) })
+          const answer = await handle({ id, input, query, actor, header: name => ctx.get(name) })
           if (answer instanceof Readable) ctx.set(eventStream)
-          ctx.body = answer
+          if (answer instanceof TextAnswer) ctx.type = answer.type
+          ctx.body = answer instanceof TextAnswer ? answer.text : answer
           ctx.status = status
         }),
       ),

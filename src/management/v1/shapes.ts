@@ -99,6 +99,23 @@ export interface DoctorInput extends PeerInput {
   readonly offer?: string
 }
 
+/** How a document of what is on offer is given out. */
+export interface ExportInput {
+  readonly format?: 'json' | 'yaml'
+}
+
+/** A document of what is to be on offer: nodes of JSON-LD, below a context for all of them. */
+export interface BulkDocument {
+  readonly '@context'?: unknown
+  readonly '@graph': readonly object[]
+}
+
+/** How such a document is applied. */
+export interface ApplyInput {
+  readonly dryRun?: 'true' | 'false'
+  readonly prune?: 'true' | 'false'
+}
+
 /** Why something ends or rests. */
 export interface ReasonInput {
   readonly reason?: string
@@ -129,6 +146,8 @@ const participants = {
     required: ['id'],
   },
 }
+/** What it has in it is read as JSON-LD, like the bodies of the EDC's API. */
+const graph = { type: 'array', maxItems: 10_000, items: { type: 'object' } }
 const flag = { enum: ['true', 'false'] }
 export const limit = {
   type: 'string',
@@ -175,6 +194,9 @@ export const shapes = {
     after,
   }),
   fulfilment: shape<FulfilmentInput>('fulfilment', { at: time, evidence }),
+  export: shape<ExportInput>('query', { format: { enum: ['json', 'yaml'] } }),
+  apply: shape<BulkDocument>('document', { '@context': {}, '@graph': graph }, ['@graph']),
+  applying: shape<ApplyInput>('query', { dryRun: flag, prune: flag }),
   simulation: shape<SimulationInput>('simulation', { dataset: id, participants, at: time }, ['dataset']),
   begin: shape<BeginInput>(
     'negotiation',

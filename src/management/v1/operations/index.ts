@@ -2,6 +2,7 @@ import type { Chapter } from '../../operation.ts'
 import { agreementOperations } from './agreements.ts'
 import { apiKeyOperations } from './api-keys.ts'
 import { auditOperations } from './audit.ts'
+import { bulkOperations } from './bulk.ts'
 import { credentialOperations } from './credentials.ts'
 import { eventOperations } from './events.ts'
 import { gaiaXOperations } from './gaia-x.ts'
@@ -18,6 +19,7 @@ export const chapters: readonly Chapter[] = [
   { tag: 'negotiations', operations: negotiationOperations, description: 'Contract negotiations: offers back and forth, and decisions that wait for a person.' },
   { tag: 'agreements',   operations: agreementOperations,   description: 'What was signed, and how it is ended before its time.'                               },
   { tag: 'obligations',  operations: obligationOperations,  description: 'What agreements demand to be done.'                                                  },
+  { tag: 'bulk',         operations: bulkOperations,        description: 'Assets, policies and contract definitions as one document.'                          },
   { tag: 'simulation',   operations: simulationOperations,  description: 'What would happen if somebody asked for a dataset.'                                  },
   { tag: 'transfers',    operations: transferOperations,    description: 'Data under way, and where it is fetched.'                                            },
   { tag: 'peers',        operations: peerOperations,        description: 'Other participants: where they are reached, and what is wrong.'                      },
