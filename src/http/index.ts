@@ -9,6 +9,7 @@ export { parseJson } from './json.ts'
 export { type Reached, reach } from './reach.ts'
 export { createServer, type HttpServer, type Plane, type Served } from './server.ts'
 export { standingOf } from './standing.ts'
+export { writeYaml } from './yaml.ts'
 
 /** What a handler sees of a request. */
 export type Context = Koa.Context

@@ -1,4 +1,4 @@
-import { parse, YAMLError } from 'yaml'
+import { parse, stringify, YAMLError } from 'yaml'
 import { invalid } from '../errors.ts'
 import { parseJson } from './json.ts'
 
@@ -12,6 +12,18 @@ const LARGEST = 32 * 1024 * 1024
 export function parseYaml(text: string, depth?: number): unknown {
   return parseJson(toJson(text), depth)
 }
+
+/**
+ * Writes YAML that every reader understands, those of YAML 1.1, too, for whom a bare `=`, `no` or `12:30` means something else: texts
+ * stand in quotes. Control characters are written as escapes, since they may not stand in YAML.
+ */
+export const writeYaml = (value: unknown): string =>
+  stringify(value, { aliasDuplicateObjects: false, lineWidth: 0, defaultStringType: 'QUOTE_DOUBLE' }).replace(
+    unwritable,
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+
+const unwritable = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g
 
 function toJson(text: string): string {
   try {

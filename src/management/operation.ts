@@ -21,6 +21,8 @@ interface More<Query = unknown> {
   readonly description?: string
   /** A body that works as it stands. */
   readonly example?: object
+  /** Whether it may be asked without any body, whatever the schema of one demands. */
+  readonly mayBeEmpty?: true
   /** Media types of the body, if it is not JSON alone. */
   readonly takesTypes?: readonly string[]
   /** Media types of the answer, if it is not JSON. */

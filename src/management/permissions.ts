@@ -134,12 +134,18 @@ const rowFor = (version: string, method: Route['method'], path: string): Row | u
 export const roleFor = (version: string, method: Route['method'], path: string): Role | undefined =>
   rowFor(version, method, path)?.[3]
 
+/** Whether whoever comes by a route changes nothing; undefined for a route that nobody may use. */
+export function isLooking(version: string, method: Route['method'], path: string): boolean | undefined {
+  const row = rowFor(version, method, path)
+  return row && (row[3] === 'read' || row[4] === 'looks')
+}
+
 /** Makes the doors of a version's routes. Throws for a route that nobody has said who may use it: it must not exist. */
 export const createDoorTo =
   (version: string, { door }: Pick<Access, 'door'>) =>
   (method: Route['method'], path: string, read = readBody): Door => {
     const row = rowFor(version, method, path)
     if (row === undefined) throw new Error(`management/permissions.ts names no role for ${method} /${version}${path}`)
-    const [, , , role, looks] = row
-    return door({ method, path: `/${version}${path}`, role, isLooking: role === 'read' || looks === 'looks' }, read)
+    const looking = isLooking(version, method, path) === true
+    return door({ method, path: `/${version}${path}`, role: row[3], isLooking: looking }, read)
   }

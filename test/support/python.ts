@@ -11,9 +11,9 @@ const run = promisify(execFile)
 
 /**
  * A Python in a virtual environment with packages of PyPI, made once on a machine; nothing when there is no Python, or the packages
- * cannot be had. Then the test says in one line what it leaves out.
+ * cannot be had.
  */
-export async function pythonWith(t: Test, name: string, ...requirements: string[]): Promise<string | undefined> {
+export async function findPython(name: string, ...requirements: string[]): Promise<string | undefined> {
   const all = requirements.join('-').replace(/[^\w.]+/g, '-')
   const home = join(tmpdir(), `kontor-test-${name}-${all}-${process.getuid?.()}`)
   const python = join(home, 'bin', 'python')
@@ -25,11 +25,16 @@ export async function pythonWith(t: Test, name: string, ...requirements: string[
     await rename(draft, home)
   } catch {
     await rm(draft, { recursive: true, force: true })
-    if (!(await isThere(python))) {
-      t.pass(`left out: ${requirements.join(', ')} cannot be had here, so nothing was proven against it`)
-      return undefined
-    }
+    return (await isThere(python)) ? python : undefined
   }
+  return python
+}
+
+/** The same for a test, which says in one line what it leaves out. */
+export async function pythonWith(t: Test, name: string, ...requirements: string[]): Promise<string | undefined> {
+  const python = await findPython(name, ...requirements)
+  if (python === undefined)
+    t.pass(`left out: ${requirements.join(', ')} cannot be had here, so nothing was proven against it`)
   return python
 }
 

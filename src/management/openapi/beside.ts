@@ -36,7 +36,7 @@ export const self: readonly Chapter[] = [
     description: 'What you are reading; no key needed.',
     operations: {
       getOpenApi: get('/openapi.json', nothing, { type: 'object' }, 'Gives this document'),
-      getOpenApiAsYaml: get('/openapi.yaml', nothing, text, 'Gives this document as YAML', {
+      getOpenApiAsYaml: get('/openapi.yaml', nothing, { type: 'object' }, 'Gives this document as YAML', {
         givesTypes: ['application/yaml'],
       }),
     },

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import type { JsonObject } from '../../jsonld/index.ts'
 import type { Api, Operation } from '../operation.ts'
-import { roleFor } from '../permissions.ts'
+import { isLooking, roleFor } from '../permissions.ts'
 import { createComponents, type Name } from './components.ts'
+import { problem } from './problem.ts'
 
 const { version }: { readonly version: string } = JSON.parse(
   readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
@@ -54,7 +55,7 @@ export function openApiDocument(apis: readonly Api[]): JsonObject {
           description: 'An access token of the OpenID provider of the settings `management.oidc`, if there is one.',
         },
       },
-      responses: refusalsOf(name, apis),
+      responses: { ...refusalsOf(name, apis), HeadersTooLarge: headersTooLarge(name) },
       schemas: schemas(),
     },
   }
@@ -63,11 +64,11 @@ export function openApiDocument(apis: readonly Api[]): JsonObject {
 function describe(name: Name, api: Api, operationId: string, tag: string, operation: Operation): JsonObject {
   const { summary, description, method, path } = operation
   const role = api.version && roleFor(api.version, method, path)
-  const changes = method === 'post' && role !== 'read'
+  const changes = method === 'post' && api.version !== undefined && isLooking(api.version, method, path) === false
   const parameters = [
     ...pathParameters(operation),
     ...queryParameters(name, operation),
-    ...(changes && role ? [idempotencyKey] : []),
+    ...(changes ? [idempotencyKey] : []),
   ]
   return {
     operationId,
@@ -127,10 +128,13 @@ const bodyTypes = (takesDocument: true | undefined): readonly string[] => [
 /** No body at all says as much as an empty one. */
 function requestBody(
   name: Name,
-  { takes, example, takesDocument, takesTypes = bodyTypes(takesDocument) }: Operation,
+  { takes, example, mayBeEmpty, takesDocument, takesTypes = bodyTypes(takesDocument) }: Operation,
 ): JsonObject {
   const content = { schema: name(takes.schema), ...(example && { example }) }
-  return { required: isNeeded(takes.schema), content: Object.fromEntries(takesTypes.map(type => [type, content])) }
+  return {
+    required: !mayBeEmpty && isNeeded(takes.schema),
+    content: Object.fromEntries(takesTypes.map(type => [type, content])),
+  }
 }
 
 function isNeeded(schema: ObjectSchema & { readonly anyOf?: readonly ObjectSchema[] }): boolean {
@@ -161,6 +165,7 @@ function refusals({ error, isOpen, suffix }: Api, { path, method }: Operation): 
     ...(!isOpen && { 401: told('Unauthenticated'), 403: told('Forbidden'), 429: told('TooMany') }),
     ...(path.includes(':') && { 404: told('NotFound') }),
     ...(method !== 'get' && { 409: told('Conflict') }),
+    431: { $ref: '#/components/responses/HeadersTooLarge' },
     default: told('Refused'),
   }
 }
@@ -175,6 +180,12 @@ const refused = {
   Conflict: 'It stands against what is there, or does not fit the state it is in.',
   Refused: 'Something else stands against it: the error says what.',
 } as const
+
+/** Nobody has looked yet at what was asked, so it is told in the words of none of the EDC's versions. */
+const headersTooLarge = (name: Name): JsonObject => ({
+  description: 'The path or the headers are longer than we take.',
+  content: { 'application/problem+json': { schema: name(problem) } },
+})
 
 /** Each refusal in the words of each API. */
 const refusalsOf = (name: Name, apis: readonly Api[]): JsonObject =>

@@ -1,5 +1,5 @@
 import Router from '@koa/router'
-import { stringify } from 'yaml'
+import { writeYaml } from '../../http/index.ts'
 import { managementDocument } from './index.ts'
 
 /**
@@ -10,7 +10,7 @@ export function openApiRoutes(): Router {
   const router = new Router()
   const document = once(managementDocument)
   const json = once(() => JSON.stringify(document()))
-  const yaml = once(() => stringify(document(), { aliasDuplicateObjects: false, lineWidth: 0 }))
+  const yaml = once(() => writeYaml(document()))
 
   router.get('/openapi.json', ctx => {
     ctx.type = 'application/json'

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml'
+import { writeYaml } from '../../http/index.ts'
 import { createBulk } from '../bulk/index.ts'
 import type { Given } from '../given.ts'
 import { type Endpoint, implement, TextAnswer } from './endpoint.ts'
@@ -13,7 +13,7 @@ export function bulkEndpoints(
   async function exported(format: 'json' | 'yaml' = 'json') {
     const document = await bulk.document()
     if (format === 'json') return document
-    return new TextAnswer('application/yaml', stringify(document, { aliasDuplicateObjects: false, lineWidth: 0 }))
+    return new TextAnswer('application/yaml', writeYaml(document))
   }
 
   return implement(bulkOperations, {

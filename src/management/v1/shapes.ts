@@ -131,6 +131,7 @@ const role = { enum: ['consumer', 'provider'] }
 export const reason = { type: 'string', minLength: 1, maxLength: 1_000 }
 const time = {
   type: 'string',
+  format: 'date-time',
   pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)$',
   description: 'a date and time with a time zone',
 }

@@ -10,9 +10,9 @@ const schemas = createSchemas()
 /** A body with a context, or with words of its own, says what it means: it is read as JSON-LD, and judged when it is expanded. */
 const dressed = named('JsonLd', {
   type: 'object',
-  anyOf: [{ required: ['@context'] }, { not: { propertyNames: { pattern: '^[^:]*$' } } }],
+  required: ['@context'],
   description:
-    'The same in any JSON-LD dress: with a `@context`, or with full IRIs. Contexts are never fetched. What it means is checked when it has been expanded.',
+    'The same in any JSON-LD dress: with a `@context`, or without one in full IRIs. Contexts are never fetched. What it means is checked when it has been expanded.',
 })
 
 /**

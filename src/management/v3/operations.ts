@@ -22,7 +22,7 @@ export function operationsOf({ bodies, answers, examples }: Words) {
   const asset = { example: examples.asset }
   const policyDefinition = { example: examples.policyDefinition }
   const contractDefinition = { example: examples.contractDefinition }
-  const query = { example: examples.querySpec }
+  const query = { example: examples.querySpec, mayBeEmpty: true } as const
 
   // biome-ignore format: a table is read by its columns
   return {

@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createLab } from '../../src/lab/index.ts'
+import { createStage } from '../../src/lab/stage.ts'
+import { playStory } from '../../src/lab/story/index.ts'
+import { findPython } from '../support/python.ts'
+
+/*
+ * npm run fuzz [-- --seconds 60] [-- --seed 7]
+ *
+ * Schemathesis reads the OpenAPI document of a connector and asks for everything in it, as it should be asked and as it should not. Nothing
+ * may be answered by 500, by a status or a body that the document does not have, and nothing that the document forbids may be
+ * accepted. The connector is the provider of a lab in which a story has been played, so that there is something of everything; it
+ * calls nothing but this machine.
+ */
+const REQUIREMENT = 'schemathesis==4.32.5'
+const option = (name: string, otherwise: string): string => {
+  const at = process.argv.indexOf(`--${name}`)
+  return (at > 0 ? process.argv[at + 1] : undefined) ?? otherwise
+}
+const say = (text: string) => process.stdout.write(`${text}\n`)
+
+/** What schemas cannot say, and others test: who is let in (`ignored_auth`), and whether ids that look right are there. */
+const checks = [
+  'not_a_server_error',
+  'status_code_conformance',
+  'content_type_conformance',
+  'response_headers_conformance',
+  'response_schema_conformance',
+  'negative_data_rejection',
+  'unsupported_method',
+]
+
+/** A peer that is not there is a 502: that is no fault of ours. A path that is too long is refused as such. */
+const settings = `
+[checks.not_a_server_error]
+expected-statuses = ["2xx", "3xx", "4xx", 502]
+
+[checks.negative_data_rejection]
+expected-statuses = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "428", "429", "431", "502"]
+`
+
+/** Tokens are issued only where programs of the operator are configured. */
+const leftOut = ['issueToken']
+
+const python = await findPython('fuzz', REQUIREMENT)
+if (python === undefined)
+  say(`left out: ${REQUIREMENT} cannot be had here (it needs Python 3 and PyPI), so nothing was fuzzed`)
+else process.exitCode = await fuzz(python)
+
+async function fuzz(python: string): Promise<number> {
+  const directory = await mkdtemp(join(tmpdir(), 'kontor-fuzz-'))
+  const lab = await createLab({
+    identity: 'tokens',
+    directory,
+    adjust: config => ({ ...config, limits: { ...config.limits, managementRequests: 100_000 } }),
+  })
+  try {
+    await playStory(lab, createStage({ out: { write: () => true }, environment: {} }))
+    const { urls, key } = lab.provider
+    const config = join(directory, 'schemathesis.toml')
+    await writeFile(config, settings)
+    return await run(
+      python,
+      ['--config-file', config, 'run', `${urls.management}/management/openapi.json`],
+      key,
+      directory,
+    )
+  } finally {
+    await lab.stop()
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+async function run(python: string, words: readonly string[], key: string, directory: string): Promise<number> {
+  const child = spawn(
+    python,
+    [
+      ...['-m', 'schemathesis.cli', ...words],
+      ...['--header', `x-api-key: ${key}`, '--checks', checks.join(','), '--phases', 'examples,coverage,fuzzing'],
+      ...[
+        '--seed',
+        option('seed', '7'),
+        '--max-time',
+        option('seconds', '150'),
+        '--request-timeout',
+        '20',
+        '--workers',
+        '2',
+      ],
+      ...['--generation-deterministic', '--max-examples', option('examples', '25'), '--suppress-health-check', 'all'],
+      ...leftOut.flatMap(id => ['--exclude-operation-id', id]),
+    ],
+    { stdio: 'inherit', cwd: directory },
+  )
+  const [code] = await once(child, 'exit')
+  return Number(code ?? 1)
+}
