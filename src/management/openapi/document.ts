@@ -88,8 +88,8 @@ const idempotencyKey: JsonObject = {
   name: 'Idempotency-Key',
   in: 'header',
   description:
-    'A name for this request: the same again is answered as before, and not done again; 422 if the name came with another request.',
-  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
+    'A name for this request: the same again is answered as before, and not done again; 422 if the name came with another request. An empty one is none.',
+  schema: { type: 'string', maxLength: 255, pattern: '^[\\x21-\\x7e]*$' },
 }
 
 const hasBody = ({ method }: Operation): boolean => method === 'post' || method === 'put'

@@ -1,4 +1,4 @@
-import { notFound } from '../../errors.ts'
+import { invalid, notFound } from '../../errors.ts'
 import { compact, type Participant, type Report } from '../../policy/index.ts'
 import type { Given } from '../given.ts'
 import { type Endpoint, implement } from './endpoint.ts'
@@ -15,6 +15,7 @@ interface Asked extends Participant {
 /** What would happen if somebody asked for a dataset: who could have it, and why not the others. Nothing is changed by asking. */
 export function simulationEndpoints({ catalog, knownParticipants, transfers, now }: Services): Endpoint[] {
   async function run({ dataset, participants, at }: SimulationInput) {
+    refuseTwice(participants ?? [])
     if (!(await catalog.datasets.find(dataset))) throw notFound('dataset', dataset)
     const known = await everybodyKnown()
     const asked = participants?.map(({ id, claims }) =>
@@ -49,6 +50,18 @@ export function simulationEndpoints({ catalog, knownParticipants, transfers, now
   const nobody = (id: string): Asked => ({ id, claims: {}, seenAt: null })
 
   return implement(simulationOperations, { simulate: ({ input }) => run(input) })
+}
+
+/** Judgements are told by the participant's id: of a thousand times the same one there would be a million. */
+function refuseTwice(participants: readonly { readonly id: string }[]): void {
+  const seen = new Set<string>()
+  for (const [index, { id }] of participants.entries()) {
+    if (seen.has(id))
+      throw invalid('A participant is asked about twice.', {
+        faults: [{ path: `/participants/${index}/id`, message: 'is there twice' }],
+      })
+    seen.add(id)
+  }
 }
 
 const show = (report: Report) => ({ permitted: report.permitted, report: compact(report) })

@@ -74,3 +74,12 @@ t.test('a dataset that is not there is not found, and what is not understood is 
   t.equal((await api.call('POST', '/v1/simulate', {})).status, 400)
   t.equal((await api.call('POST', '/v1/simulate', { dataset: 'wind', participants: [] })).status, 400)
 })
+
+t.test('a participant is asked about once', async t => {
+  const api = await startApi(t)
+  const participants = [{ id: 'a' }, { id: 'b' }, { id: 'a' }]
+  t.match(await api.call('POST', '/v1/simulate', { dataset: 'wind', participants }), {
+    status: 400,
+    body: { code: 'invalid', faults: [{ path: '/participants/2/id' }] },
+  })
+})
