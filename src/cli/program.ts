@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { apiKeyCommand } from './api-key.ts'
+import { applyCommand } from './apply.ts'
 import { auditCommand } from './audit.ts'
 import { completionCommand } from './completion.ts'
 import { conformanceCommand } from './conformance.ts'
@@ -27,6 +28,7 @@ import { version, versionCommand } from './version.ts'
 const commands = [
   serveCommand,
   labCommand,
+  applyCommand,
   getCommand,
   describeCommand,
   negotiateCommand,

@@ -64,6 +64,8 @@ t.test('the guide’s commands do what it says, one after the other', async t =>
   const lab = await startLab(t)
   await openShop(lab)
   const { folder, run } = await shellFor(t, lab)
+  const [, catalogue = ''] = blocks(text, 'yaml')
+  await writeFile(join(folder, 'catalogue.yaml'), catalogue)
   const { stdout } = await run(blocks(text, 'sh').join(''))
   t.match(stdout, /iowa-generation/)
   const source = new URL('../../examples/datasets/iowa-generation.csv', import.meta.url)
