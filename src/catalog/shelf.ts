@@ -131,13 +131,19 @@ export function createShelf<T extends Thing, R extends Thing, S extends object>(
 function toSelection(query: Query, fieldOf: FieldOf): Selection {
   const { offset = 0, limit = 50, sortField = 'id', sortOrder = 'asc', filter = [] } = query
   return {
-    matcher: compile(filter, fieldOf, '/filterExpression'),
+    matcher: filter.length === 0 ? undefined : compile(filter, fieldOf, '/filterExpression'),
+    isIndexable: isIndexable(filter, fieldOf),
     sort: sortColumns.get(sortField) ?? sortPaths(pathOf(sortField, fieldOf, '/sortField')),
     descending: sortOrder === 'desc',
     offset,
     limit,
   }
 }
+
+/** When a thing was created stands in a column of its own, and in no document. */
+const isIndexable = (filter: NonNullable<Query['filter']>, fieldOf: FieldOf): boolean =>
+  filter.some(({ operator }) => operator === '=' || operator === 'in') &&
+  filter.every(({ operandLeft }) => fieldOf(operandLeft)?.[0] !== 'createdAt')
 
 const sortColumns: ReadonlyMap<string, 'id' | 'created_at'> = new Map([
   ['id', 'id'],

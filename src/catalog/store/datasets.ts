@@ -18,6 +18,7 @@ export const listedDatasets: Listed = {
   table: 'dataset',
   columns: 'id, document, source, created_at as "createdAt"',
   document: `document || ${createdAt}`,
+  indexed: 'document',
 }
 
 /** A row that was read as the dataset it is. */

@@ -109,6 +109,12 @@ t.test('all assets are listed by a query, and by no body at all', async t => {
   t.same(await ids(where('https://w3id.org/edc/v0.0.1/ns/name', '=', 'c')), ['c'])
   t.same(await ids(where('name', 'like', '%b')), ['b'])
   t.same(await ids(where('number', '=', 7)), ['a', 'b', 'c'], 'a number that is stored is found')
+  const both = (...criteria: readonly ReturnType<typeof where>[]) => ({
+    filterExpression: criteria.flatMap(({ filterExpression }) => filterExpression),
+  })
+  const created = where('createdAt', '=', api.clock.at)
+  t.same(await ids(both(where('name', '=', 'b'), created)), ['b'], 'a property, and what stands in no document')
+  t.same(await ids(both(where('name', '=', 'b'), where('name', 'like', 'c'))), [], 'all conditions must hold')
 })
 
 t.test('properties of any vocabulary survive, and private ones are kept apart', async t => {
