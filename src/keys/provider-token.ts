@@ -99,12 +99,15 @@ export function verifyProviderToken(
   return claims
 }
 
+/** What a subject may be (OpenID Connect Core 1.0 §2): it is kept in journals, and shown. */
+const subject = /^[\x20-\x7e]{1,255}$/
+
 /** jsonwebtoken takes a token without `exp` for one that never ends. */
 const isComplete = (claims: unknown): claims is ProviderClaims =>
   typeof claims === 'object' &&
   claims !== null &&
   typeof Reflect.get(claims, 'sub') === 'string' &&
-  Reflect.get(claims, 'sub') !== '' &&
+  subject.test(Reflect.get(claims, 'sub')) &&
   Number.isFinite(Reflect.get(claims, 'exp'))
 
 /** One sentence for all that can be wrong: whoever forges tokens learns nothing from it. */

@@ -52,6 +52,8 @@ const wrong: readonly (readonly [what: string, wish: { claims?: Record<string, u
   [ 'that begins in two minutes',    { claims: { nbf: Date.parse('2026-11-26T09:02:00Z') / 1_000 } } ],
   [ 'of nobody',                     { claims: { sub: undefined } } ],
   [ 'of nobody by name',             { claims: { sub: '' } } ],
+  [ 'of a subject with NUL',         { claims: { sub: 'a\0b' } } ],
+  [ 'of a subject too long to keep', { claims: { sub: 'x'.repeat(256) } } ],
   [ 'of another type',               { header: { typ: 'logout+jwt' } } ],
 ]
 
