@@ -1,4 +1,5 @@
 import t from 'tap'
+import { joinReplicas } from '../../src/process/index.ts'
 import { KEY, PEER_URL, startApi } from './api.ts'
 
 const edc = { '@context': { '@vocab': 'https://w3id.org/edc/v0.0.1/ns/' } }
@@ -69,6 +70,16 @@ t.test('a request that was broken off is not done again, and that is said', asyn
   await api.db.query('update idempotency set answer = null, replica = 999')
   t.match(await api.call('POST', '/v3/assets', asset, once('k')), { status: 409, body: [{ message: /broken off/ }] })
   t.match((await api.call('POST', '/v3/assets/request', {})).body, [{ '@id': first.body['@id'] }])
+})
+
+t.test('what another process has at work is not begun a second time, and may be asked for again', async t => {
+  const api = await startApi(t)
+  await api.call('POST', '/v3/assets', asset, once('k'))
+  const other = await joinReplicas(api.db)
+  t.teardown(() => other.leave())
+  await api.db.query('update idempotency set answer = null, replica = $1', [other.number])
+  const again = await api.call('POST', '/v3/assets', asset, once('k'))
+  t.match(again, { status: 409, body: [{ message: /still at work/ }] })
 })
 
 t.test('a day later a key is forgotten', async t => {
