@@ -54,8 +54,11 @@ async function makeKey(connector: ConnectorProcess): Promise<string> {
   return (made as { key: string }).key
 }
 
+/** Of util-linux, which is on most machines. */
+const pinner = 'taskset'
+
 /** Leaves a process one core, all its threads. */
-const pin = (pid: number): boolean => spawnSync('taskset', ['-acp', '0', String(pid)]).status === 0
+const pin = (pid: number): boolean => spawnSync(pinner, ['-acp', '0', String(pid)]).status === 0
 
 const edc = { '@context': { '@vocab': 'https://w3id.org/edc/v0.0.1/ns/' } }
 const where = (operandLeft: string, operandRight: string) => ({
