@@ -4,7 +4,7 @@
  */
 const ground = ['db', 'http', 'jsonld', 'keys', 'telemetry', 'config']
 const languages = ['dsp', 'signaling', 'events', 'process', 'policy']
-const domains = ['catalog', 'negotiation', 'transfer', 'federation', 'identity', 'gaiax', 'dataplane', 'peers']
+const domains = ['catalog', 'negotiation', 'transfer', 'federation', 'identity', 'gaiax', 'dataplane', 'peers', 'webhooks']
 
 // biome-ignore format: a table is read by its columns
 const table = {
@@ -30,6 +30,7 @@ const table = {
   negotiation: [[...ground, ...languages],        ['catalog']                    ],
   transfer:    [[...ground, ...languages],        ['negotiation']                ],
   peers:       [[...ground, ...languages],        ['catalog', 'identity']        ], // asks them as they are asked otherwise
+  webhooks:    [[...ground, ...languages],        []                             ],
   management:  [[...ground, ...languages, ...domains, 'access'], []              ],
 }
 

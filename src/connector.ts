@@ -120,7 +120,7 @@ async function assemble(
     allow: config.network.allow,
   })
   const { servers: planes, endpoints } = createPlanes({ config, db, domains, access, tail, events, metrics, urls })
-  const { catalog, negotiations, transfers, dcp, issuer, gaiaX, dataPlane, client, protocolUrl } = domains
+  const { catalog, negotiations, transfers, dcp, issuer, gaiaX, dataPlane, client, protocolUrl, webhooks } = domains
   const retention = createRetention({
     db,
     jobs,
@@ -145,6 +145,7 @@ async function assemble(
     if (does('outbox')) {
       await outbox.start()
       jobs.start()
+      await webhooks.start()
       await retention.start()
       await gaiaX?.start()
       if (does('dataspace')) await domains.federation.start()
@@ -157,6 +158,7 @@ async function assemble(
   async function stop(): Promise<void> {
     events.connectorStopping()
     // Whoever listens to us would go on doing so.
+    await webhooks.stop()
     await tail.close()
     await Promise.all([
       planes.protocol.stop(GRACE),

@@ -45,6 +45,7 @@ import { takesPart } from './roles.ts'
 import type { Events } from './telemetry/index.ts'
 import { createGate, createTransfers, type Recheck, type Transfers } from './transfer/index.ts'
 import { CREDENTIAL_SERVICE, DSP, ISSUER_SERVICE, type Urls } from './urls.ts'
+import { createWebhooks, type Webhooks } from './webhooks/index.ts'
 
 /** How we understand what peers say, and speak to them. */
 interface Peers {
@@ -73,6 +74,7 @@ export interface Domains extends Peers {
   readonly transfers: Transfers
   /** Keys of sources and the like, by the names that data addresses know them by. */
   readonly secrets: Secrets
+  readonly webhooks: Webhooks
   readonly dataPlane: RunningDataPlane
   /** Catalogues of others, kept here. */
   readonly federation: Federation
@@ -138,6 +140,7 @@ export async function createDomains(given: {
           now,
           onRejected: events.identityRejected,
           events,
+          append: tail.append,
           services: () => [
             ...servicesOf(urls(), protocolUrl(), { issues: issuing !== undefined, role: config.role }),
             ...(gaiaX?.services() ?? []),
@@ -148,11 +151,23 @@ export async function createDomains(given: {
       : undefined
   const baseUrl = () => `${urls().protocol}${ISSUER_SERVICE}`
   const { request } = client
-  const issuer = dcp && issuing && openIssuer({ ...given, ring: issuing, dcp, request, baseUrl })
+  const issuer = dcp && issuing && openIssuer({ ...given, append: tail.append, ring: issuing, dcp, request, baseUrl })
   const { verifySender, authorize, recheck } = dcp ?? createTokens(config.identity.participants)
   const gate = createGate({ db, now, exhausted: id => transfers.review(id, 'provider') })
   const checkAddress = (url: string): void => void guard.check(url)
 
+  const webhooks = createWebhooks({
+    db,
+    jobs: given.jobs,
+    tail,
+    safe: keys.safe,
+    request: client.request,
+    checkAddress: url => void guard.check(url),
+    participantId,
+    now,
+    patience: config.events.webhookPatience,
+    failed: error => events.unexpected({ where: 'webhooks', error }),
+  })
   const secrets = createSecrets({ db, safe: keys.safe, now })
 
   // The data plane and the transfers need each other; both ask only when they run.
@@ -245,6 +260,7 @@ export async function createDomains(given: {
     negotiations,
     transfers,
     secrets,
+    webhooks,
     dataPlane,
     federation,
     discover,

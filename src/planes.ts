@@ -156,8 +156,19 @@ function protocolRouter({ config, domains, events }: Given): Router {
 }
 
 function managementRouter({ config, db, domains, access, tail, events, urls }: Given): Router {
-  const { catalog, negotiations, transfers, secrets, dataPlane, jsonLd, client, authorize, parse, checkAddress } =
-    domains
+  const {
+    catalog,
+    negotiations,
+    transfers,
+    secrets,
+    webhooks,
+    dataPlane,
+    jsonLd,
+    client,
+    authorize,
+    parse,
+    checkAddress,
+  } = domains
   const catalogClient = createCatalogClient({ ask: catalogAsker(client, authorize), parse })
   const pendingOf = (ids: readonly string[]) => findPending(db, ids, config.delivery.giveUpAfter)
   const journalOf = (id: string) => listJournal(db, id)
@@ -183,6 +194,7 @@ function managementRouter({ config, db, domains, access, tail, events, urls }: G
     negotiations,
     transfers,
     secrets,
+    webhooks,
     knownParticipants: config.identity.participants.map(({ id, groups }) => ({ id, claims: { groups } })),
     events: {
       participantId: config.participant.id,

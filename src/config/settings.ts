@@ -179,6 +179,8 @@ export const settings = [
     'How many connections each of the three ports takes at once; more are closed.' ],
   [ 'events.keep',               duration('36500d'),                      '7d',
     'How long events are kept for those who come late; journals are kept by `retention.processes`.' ],
+  [ 'events.webhookPatience',    duration('365d'),                        '5d',
+    'How long a webhook may fail to take anything before it is disabled; shorter than `events.keep`, or events are gone before.' ],
   [ 'contexts.directory',        path,                                    null,
     'A folder with more JSON-LD contexts; none is ever fetched.' ],
   [ 'gaiaX.mode',                oneOf('off', 'on'),                      'off',

@@ -272,6 +272,8 @@ export interface Config {
   readonly events: {
     /** How long events are kept, ms. */
     readonly keep: number
+    /** How long a webhook may fail before it is disabled, ms. */
+    readonly webhookPatience: number
   }
   /** What one counterparty, or everybody together, may take up. */
   readonly limits: {

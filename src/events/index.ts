@@ -2,6 +2,7 @@
 export { type CloudEvent, toCloudEvent } from './cloud-event.ts'
 export type { Fact, FactData, ProcessFact } from './facts.ts'
 export { isWanted, type Wanted } from './filter.ts'
+export { eventsReference } from './reference.ts'
 export { dataSchemas, type Shape } from './schemas.ts'
 export { type Append, appendFacts, deleteEvents, factsAsRows, insertFacts, type Told } from './store.ts'
 export { createTail, type Tail, type TailEvents } from './tail.ts'

@@ -41,6 +41,7 @@ export interface DataOf {
     readonly actor: string
   }
   readonly thing: { readonly id: string }
+  readonly webhook: { readonly url: string; readonly reason: string }
   readonly credential: {
     readonly issuer: string
     readonly types: readonly string[]
@@ -107,6 +108,7 @@ const properties: { readonly [S in Shape]: { readonly [P in keyof DataOf[S]]: ob
     actor: text,
   },
   thing: { id: text },
+  webhook: { url: text, reason: text },
   credential: { issuer: text, types: texts, request: textOrNull, reason: textOrNull },
   issuance: { holder: text, by: { enum: ['rule', 'operator'] }, credential: textOrNull, reason: textOrNull },
 }
@@ -129,6 +131,7 @@ export const dataSchemas: Readonly<Record<Shape, object>> = {
   agreement: schemaOf('agreement'),
   obligation: schemaOf('obligation'),
   thing: schemaOf('thing'),
+  webhook: schemaOf('webhook'),
   credential: schemaOf('credential'),
   issuance: schemaOf('issuance'),
 }

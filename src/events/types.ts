@@ -67,6 +67,7 @@ export const eventTypes = {
   'issuance.revoked':          [ 'request',     'issuance',   'a credential of ours was revoked' ],
   'issuance.suspended':        [ 'request',     'issuance',   'a credential of ours was suspended' ],
   'issuance.reinstated':       [ 'request',     'issuance',   'a suspended credential of ours counts again' ],
+  'webhook.disabled':          [ 'webhook',     'webhook',    'a webhook has not taken anything for too long, or wants nothing any more' ],
 } as const satisfies Readonly<Record<string, Row>>
 
 /** The name of an event, without what stands before it outside. */

@@ -2,6 +2,7 @@ import type { Config } from '../config/types.ts'
 import type { Database } from '../db/index.ts'
 import type { About, Auth, Authorize, Counterparty, VerifySender } from '../dsp/index.ts'
 import { invalid } from '../errors.ts'
+import type { Append } from '../events/index.ts'
 import type { Client } from '../http/index.ts'
 import type { JsonObject } from '../jsonld/index.ts'
 import { type Keyring, type Keys, signCompact } from '../keys/index.ts'
@@ -69,6 +70,7 @@ export async function openDcp(given: {
   now: () => Date
   onRejected: OnRejected
   events: WalletEvents
+  append?: Append | undefined
   /** What our DID document names, beside our identity's keys. */
   services: () => readonly OwnService[]
   furtherKeys?: () => Promise<readonly OwnKeys[]>

@@ -13,6 +13,7 @@ import type { Participant } from '../policy/index.ts'
 import type { Entry, Pending } from '../process/index.ts'
 import type { SourceAddress } from '../signaling/index.ts'
 import type { Transfers } from '../transfer/index.ts'
+import type { Webhooks } from '../webhooks/index.ts'
 
 /** What the management API is made of: the services it speaks for. */
 export interface Given {
@@ -32,6 +33,7 @@ export interface Given {
   readonly knownParticipants: readonly Participant[]
   /** What happens, and how many may listen to it at a time. */
   readonly events: { readonly participantId: string; readonly tail: Tail; readonly mostStreams: number }
+  readonly webhooks: Omit<Webhooks, 'start' | 'stop'>
   readonly now: () => Date
   /** Credentials about us; absent where identity is by static tokens. */
   readonly credentialService?: CredentialService | undefined

@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
-import { type CloudEvent, dataSchemas, type Shape } from '../../src/events/index.ts'
+import type { Connector } from '../../src/connector.ts'
+import { type CloudEvent, dataSchemas, type EventType, type Shape, toCloudEvent } from '../../src/events/index.ts'
 import { createSchemas } from '../../src/jsonld/index.ts'
 import { get, post } from '../../src/lab/api.ts'
 import type { Participant } from '../../src/lab/index.ts'
@@ -8,6 +9,7 @@ import { reach } from '../../src/lab/story/follow.ts'
 import { beginTransfer, choose, negotiate, openShop, type Shown } from '../support/deals.ts'
 import { type EventSource, openEventSource } from '../support/event-source.ts'
 import { startLab } from '../support/lab.ts'
+import { league, settle } from '../support/league.ts'
 
 /** Follows what happens at a participant. */
 const follow = (t: Test, { connector, key }: Participant, query = ''): Promise<EventSource> =>
@@ -108,3 +110,22 @@ t.test(
     demandSchemas(t, source.events)
   },
 )
+
+t.test('what becomes of credentials is told on both sides', async t => {
+  const { startAuthority, startMember, authority: did } = await league(t)
+  const [authority, member] = await Promise.all([startAuthority(), startMember()])
+  await member.credentials?.requests.request({ issuer: did, types: ['MembershipCredential'] })
+  await settle(member, authority)
+  const [issued] = (await authority.issuer?.listCredentials({ limit: 1, offset: 0 })) ?? []
+  await authority.issuer?.statuses.change('revoke', issued?.id ?? '', 'has left')
+  const told = async ({ db }: Connector) => {
+    const rows = await db.query<{ type: EventType; data: object }>('select type, data from event order by entry')
+    demandSchemas(
+      t,
+      rows.map(row => toCloudEvent('us', { ...row, id: '', position: 1, at: new Date(), subject: '' })),
+    )
+    return rows.map(({ type }) => type)
+  }
+  t.strictSame(await told(member), ['credential.stored'])
+  t.strictSame(await told(authority), ['issuance.approved', 'issuance.revoked'])
+})

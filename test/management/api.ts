@@ -12,10 +12,18 @@ import { createSecrets } from '../../src/keys/index.ts'
 import { managementRoutes } from '../../src/management/index.ts'
 import { createNegotiations, isBound, type ObligationEvents } from '../../src/negotiation/index.ts'
 import { fromWire as negotiationStep } from '../../src/negotiation/wire.ts'
-import { createOutbox, findPending, isReplicaAlive, joinReplicas, listJournal } from '../../src/process/index.ts'
+import {
+  createJobs,
+  createOutbox,
+  findPending,
+  isReplicaAlive,
+  joinReplicas,
+  listJournal,
+} from '../../src/process/index.ts'
 import type { DataPlane } from '../../src/signaling/index.ts'
 import { createTransfers } from '../../src/transfer/index.ts'
 import { fromWire as transferStep } from '../../src/transfer/wire.ts'
+import { createWebhooks } from '../../src/webhooks/index.ts'
 import { testDatabase } from '../support/database.ts'
 import { checkAnswer } from '../support/described.ts'
 import { testKeys } from '../support/keys.ts'
@@ -84,6 +92,19 @@ export async function startApi(t: Test, changes: Partial<Parameters<typeof creat
   })
   const { safe } = await testKeys(db, now)
   const secrets = createSecrets({ db, safe, now })
+  const jobs = createJobs({ db, replica, now, events: { jobFailed: ignore } })
+  const webhooks = createWebhooks({
+    db,
+    jobs,
+    tail,
+    safe,
+    request: async () => Promise.reject(new Error('nobody is called in these tests')),
+    checkAddress,
+    participantId: 'us',
+    now,
+    patience: 60_000,
+    failed: ignore,
+  })
   const findSource = async (_: unknown, id: string) => (await catalog.datasets.find(id))?.source
   const transfers = createTransfers({
     ...shared,
@@ -137,6 +158,7 @@ export async function startApi(t: Test, changes: Partial<Parameters<typeof creat
     negotiations,
     transfers,
     secrets,
+    webhooks,
     knownParticipants: [
       { id: 'did:web:partner', claims: { groups: ['partners'] } },
       { id: 'did:web:stranger', claims: { groups: [] } },

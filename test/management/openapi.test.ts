@@ -90,6 +90,8 @@ const transfer: Prepare = async ({ call, settled }) => {
   return body['@id']
 }
 
+const webhook: Prepare = async ({ call }) => (await call('POST', '/v1/webhooks', exampleOf('createWebhook'))).body.id
+
 const pidsOf = ({ peer }: Api, consumerPid: string) => ({ consumerPid, providerPid: `peer-${peer.sent.length}` })
 
 const started: Prepare = async api => {
@@ -109,6 +111,7 @@ const offered: Prepare = async api => {
 const prepared: readonly (readonly [path: RegExp, prepare: Prepare])[] = [
   [ /\/policydefinitions\/:id/,            async () => 'use'           ],
   [ /\/agreements\/:id/,                   async () => 'the-agreement' ],
+  [ /\/webhooks\/:id/,                    webhook                     ],
   [ /negotiations\/:id\/counter$/,         offered                     ],
   [ /negotiations\/:id/,                   negotiation                 ],
   [ /(transfers|transferprocesses)\/:id\/suspend$/, started            ],

@@ -55,7 +55,7 @@ export function testConfig(
       idempotency: 86_400_000,
     },
     federation: { peers: [], participants: 'listed', every: 3_600_000, mostDatasets: 10_000 },
-    events: { keep: 604_800_000 },
+    events: { keep: 604_800_000, webhookPatience: 432_000_000 },
     limits: {
       openNegotiations: 1_000,
       openTransfers: 10_000,

@@ -1,5 +1,6 @@
 import type { Config, TrustedIssuer } from '../../config/types.ts'
 import type { Database } from '../../db/index.ts'
+import type { Append } from '../../events/index.ts'
 import type { Safe } from '../../keys/index.ts'
 import type { Jobs } from '../../process/index.ts'
 import type { Peers } from '../credentials/peers.ts'
@@ -40,4 +41,6 @@ export interface Holding {
   /** Tokens that we publish, and present, too. */
   readonly published: () => Promise<readonly string[]>
   readonly events: WalletEvents
+  /** Tells others what happens; without it that is only written down. */
+  readonly append?: Append | undefined
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { json, type Queryable, type Transaction } from '../../db/index.ts'
 import { conflict, notFound } from '../../errors.ts'
+import { appendFacts, type Fact } from '../../events/index.ts'
 import type { Messages } from '../credentials/messages.ts'
 import { Rejection } from '../rejection.ts'
 import type { Holding } from './given.ts'
@@ -15,7 +16,7 @@ export type Offers = ReturnType<typeof createOffers>
 
 /** Takes offers, and has them asked for by rule or by a person. */
 export function createOffers(given: Holding, requests: CredentialRequests) {
-  const { db, now, trustedIssuers, wallet, events } = given
+  const { db, now, trustedIssuers, wallet, events, append = appendFacts } = given
 
   async function accept(tx: Transaction, { id, issuer, objects }: CredentialOffer): Promise<string> {
     const request = await requests.begin(tx, { issuer, objects })
@@ -58,6 +59,8 @@ export function createOffers(given: Holding, requests: CredentialRequests) {
         )
         if (!offer) return
         const request = wallet.offers === 'request' ? await accept(tx, offer) : undefined
+        const types = credentials.flatMap(({ credentialType }) => credentialType ?? [])
+        await append(tx, [offeredFact(issuer, types, request ?? offer.id)], at)
         tx.afterCommit(() => events.wallet({ what: 'offered', peer: issuer, request: request ?? offer.id }))
       })
     },
@@ -92,3 +95,9 @@ async function isAskedFor(tx: Queryable, issuer: string, objects: readonly strin
   )
   return rows.length > 0
 }
+
+const offeredFact = (issuer: string, types: readonly string[], request: string): Fact => ({
+  type: 'credential.offered',
+  subject: issuer,
+  data: { issuer, types, request, reason: null },
+})

@@ -5,16 +5,10 @@ import type { Job } from '../../process/index.ts'
 import { message, parseMessage } from '../credentials/messages.ts'
 import { askPeer, askUrl } from '../credentials/peers.ts'
 import { isProfile } from '../credentials/profiles.ts'
+import { endRequest } from './end-request.ts'
 import type { Holding } from './given.ts'
 import { serveRenewal } from './renewal.ts'
-import {
-  acknowledgeRequest,
-  findRequest,
-  finishRequest,
-  insertRequest,
-  listRequests,
-  setObjects,
-} from './request-store.ts'
+import { acknowledgeRequest, findRequest, insertRequest, listRequests, setObjects } from './request-store.ts'
 import type { CredentialRequest } from './types.ts'
 
 /** The kind of job that asks an issuer, and then how it stands. */
@@ -56,12 +50,9 @@ export function createRequests(given: Holding) {
     return id
   }
 
-  async function finish(
-    { id, issuer }: CredentialRequest,
-    state: 'REJECTED' | 'FAILED',
-    reason: string,
-  ): Promise<undefined> {
-    const ended = await finishRequest(db, { id, state, reason }, now())
+  async function finish(request: CredentialRequest, state: 'REJECTED' | 'FAILED', reason: string): Promise<undefined> {
+    const { id, issuer } = request
+    const ended = await endRequest(given, request, state, reason)
     if (ended) events.wallet({ what: state === 'FAILED' ? 'failed' : 'rejected', peer: issuer, request: id, reason })
     return undefined
   }

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { Transaction } from '../../db/index.ts'
 import { invalid, notFound, tooMany } from '../../errors.ts'
+import { appendFacts } from '../../events/index.ts'
 import type { CredentialContainer, Messages } from '../credentials/messages.ts'
 import { profileOf } from '../credentials/profiles.ts'
 import { type ReadCredential, readCredential } from '../credentials/read-credential.ts'
 import { Rejection } from '../rejection.ts'
+import { endRequest } from './end-request.ts'
 import type { Holding } from './given.ts'
 import { scheduleRenewal } from './renewal.ts'
 import { findRequest, finishRequest, hasRequestTo } from './request-store.ts'
@@ -37,7 +39,7 @@ const contextOf = (digest: string): string => `wallet_credential ${digest}`
 
 /** The wallet of one participant. */
 export function createWallet(given: Holding) {
-  const { db, now, did, trustedIssuers, safe, verifyCredential, events } = given
+  const { db, now, did, trustedIssuers, safe, verifyCredential, events, append = appendFacts } = given
 
   /** An issuer is believed for what we have asked it for, until it has answered, and for what the configuration believes it anyway. */
   function demandTrust(issuer: string, { types }: ReadCredential, request: CredentialRequest | undefined): void {
@@ -99,6 +101,8 @@ export function createWallet(given: Holding) {
         await finishRequest(tx, { id: request.id, state: 'ISSUED', reason: null }, now())
         await scheduleRenewal(tx, given, request.id)
       }
+      const data = { issuer, types, request: request?.id ?? null, reason: null }
+      await append(tx, [{ type: 'credential.stored', subject: issuer, data }], now())
       tx.afterCommit(() =>
         events.wallet({ what: 'stored', peer: issuer, types, ...(request && { request: request.id }) }),
       )
@@ -109,7 +113,7 @@ export function createWallet(given: Holding) {
     const request = await requestOf(issuer, holderPid)
     if (!request) throw notFound('request', holderPid.slice(0, 100))
     const reason = rejectionReason ?? 'The issuer gave no reason.'
-    const ended = await finishRequest(db, { id: request.id, state: 'REJECTED', reason }, now())
+    const ended = await endRequest(given, request, 'REJECTED', reason)
     if (ended) events.wallet({ what: 'rejected', peer: issuer, request: request.id, reason })
   }
 
@@ -144,7 +148,10 @@ export function createWallet(given: Holding) {
 
     /** Throws a credential away. Throws `not-found`. */
     async remove(digest: string): Promise<void> {
-      if (!(await deleteCredential(db, digest))) throw notFound('credential', digest)
+      await db.transaction(async tx => {
+        if (!(await deleteCredential(tx, digest))) throw notFound('credential', digest)
+        await append(tx, [{ type: 'credential.removed', subject: digest, data: { id: digest } }], now())
+      })
     },
   }
 }

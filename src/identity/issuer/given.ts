@@ -1,5 +1,6 @@
 import type { CredentialDefinition, EntitledHolder } from '../../config/types.ts'
 import type { Database } from '../../db/index.ts'
+import type { Append } from '../../events/index.ts'
 import type { Safe } from '../../keys/index.ts'
 import type { Jobs } from '../../process/index.ts'
 import type { Peers } from '../credentials/peers.ts'
@@ -41,4 +42,6 @@ export interface Issuing {
   readonly sign: Sign
   readonly peers: Peers
   readonly events: IssuanceEvents
+  /** Tells others what happens; without it that is only written down. */
+  readonly append?: Append | undefined
 }

@@ -1,5 +1,6 @@
 import type { Config } from '../../config/types.ts'
 import type { Database } from '../../db/index.ts'
+import type { Append } from '../../events/index.ts'
 import type { Client } from '../../http/index.ts'
 import { type Keyring, type Keys, signCompact } from '../../keys/index.ts'
 import type { Jobs } from '../../process/index.ts'
@@ -33,6 +34,7 @@ export function openIssuer(given: {
   request: Client['request']
   now: () => Date
   events: IssuanceEvents
+  append?: Append | undefined
   /** The URL of the issuer service; asked when something is sent, since a free port is known late. */
   baseUrl: () => string
 }): Issuer {

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { CredentialDefinition, EntitledHolder } from '../../config/types.ts'
 import type { Transaction } from '../../db/index.ts'
 import { conflict, forbidden, invalid, notFound, tooMany } from '../../errors.ts'
+import { appendFacts } from '../../events/index.ts'
 import type { Messages } from '../credentials/messages.ts'
 import { claimsFor, judge } from './entitlement.ts'
+import { issuanceFact } from './facts.ts'
 import type { Issuing } from './given.ts'
 import { insertCredential } from './store-credentials.ts'
 import { allocate } from './store-lists.ts'
@@ -41,7 +43,7 @@ export type Added = Readonly<Record<string, unknown>>
 
 /** Takes requests for credentials, and decides about them. */
 export function createRequests(given: Issuing) {
-  const { db, jobs, now, definitions, holders, safe, events } = given
+  const { db, jobs, now, definitions, holders, safe, events, append = appendFacts } = given
   const holderOf = (did: string): EntitledHolder | undefined => holders.find(({ id }) => id === did)
 
   function definitionOf(id: string): CredentialDefinition {
@@ -135,6 +137,7 @@ export function createRequests(given: Issuing) {
           await issue(tx, request, {})
           await deliver(tx, request)
         }
+        await append(tx, [issuanceFact(asks ? 'waiting' : 'approved', request, { by: 'rule' })], at)
         tx.afterCommit(() => events.issuance({ what: asks ? 'waiting' : 'approved', request: id, holder, by: 'rule' }))
         return id
       })
@@ -151,6 +154,7 @@ export function createRequests(given: Issuing) {
           await decideRequest(tx, { id, state: 'APPROVED', reason: null }, now())
         }
         await deliver(tx, request)
+        await append(tx, [issuanceFact('approved', request, { by: 'operator' })], now())
         tx.afterCommit(() => events.issuance({ what: 'approved', request: id, holder: request.holder, by: 'operator' }))
       })
     },
@@ -162,6 +166,7 @@ export function createRequests(given: Issuing) {
         if (request.state !== 'WAITING') throw conflict(`The request is ${request.state} already.`)
         await decideRequest(tx, { id, state: 'REJECTED', reason }, now())
         await deliver(tx, request)
+        await append(tx, [issuanceFact('rejected', request, { by: 'operator', reason })], now())
         tx.afterCommit(() => events.issuance({ what: 'rejected', request: id, holder: request.holder, by: 'operator' }))
       })
     },

@@ -1,5 +1,7 @@
 import { conflict, notFound } from '../../errors.ts'
+import { appendFacts } from '../../events/index.ts'
 import { type StatusPurpose, writeStatusList } from '../credentials/status-list.ts'
+import { issuanceFact } from './facts.ts'
 import type { Issuing } from './given.ts'
 import { changeCredential, lockCredential } from './store-credentials.ts'
 import { findList, setStatus, versionOf } from './store-lists.ts'
@@ -77,7 +79,7 @@ export function createPublishList({
 
 /** Changes the status of credentials, and publishes it. */
 export function createStatuses(given: Issuing) {
-  const { db, now, events } = given
+  const { db, now, events, append = appendFacts } = given
   return {
     publish: createPublishList(given),
 
@@ -98,6 +100,8 @@ export function createStatuses(given: Issuing) {
         await setStatus(tx, entry.list, entry.index, on)
         await changeCredential(tx, { id, state: to, reason: change === 'reinstate' ? null : reason }, now())
         const { holder, requestId: request } = credential
+        const fact = issuanceFact(what, { id: request, holder }, { by: 'operator', credential: id, reason })
+        await append(tx, [fact], now())
         tx.afterCommit(() => events.issuance({ what, request, holder, by: 'operator', credential: id, reason }))
       })
     },

@@ -19,6 +19,7 @@ import { obligationEndpoints } from './obligations.ts'
 import { peerEndpoints } from './peers.ts'
 import { simulationEndpoints } from './simulate.ts'
 import { transferEndpoints } from './transfers.ts'
+import { webhookEndpoints } from './webhooks.ts'
 
 /** The routes below `/v1`. */
 export function v1Routes(given: Given): Router {
@@ -37,6 +38,7 @@ export function v1Routes(given: Given): Router {
     ...apiKeyEndpoints(given),
     ...auditEndpoints(given),
     ...eventEndpoints(given),
+    ...webhookEndpoints(given),
   ]
   const doorTo = createDoorTo('v1', given.access)
   const errors = renderErrors(error => problem(asConflict(error)), given.unexpected)

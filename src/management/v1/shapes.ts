@@ -116,6 +116,20 @@ export interface ApplyInput {
   readonly prune?: 'true' | 'false'
 }
 
+/** Where events are to be brought. */
+export interface WebhookInput {
+  readonly url: string
+  /** Types or beginnings of types; without them all. */
+  readonly types?: readonly string[]
+  /** The event behind which it begins; now if absent. */
+  readonly after?: number
+}
+
+/** Where a webhook goes on. */
+export interface EnableInput {
+  readonly after?: number
+}
+
 /** Why something ends or rests. */
 export interface ReasonInput {
   readonly reason?: string
@@ -149,6 +163,8 @@ const participants = {
 }
 /** What it has in it is read as JSON-LD, like the bodies of the EDC's API. */
 const graph = { type: 'array', maxItems: 10_000, items: { type: 'object' } }
+const types = { type: 'array', minItems: 1, maxItems: 100, items: { type: 'string', minLength: 1, maxLength: 200 } }
+const eventNumber = { type: 'integer', minimum: 0, maximum: 999_999_999_999_999 }
 const flag = { enum: ['true', 'false'] }
 export const limit = {
   type: 'string',
@@ -220,5 +236,9 @@ export const shapes = {
   }),
   peer: shape<PeerInput>('peer', { peer: id, id, address: url }, ['peer']),
   doctor: shape<DoctorInput>('peer', { peer: id, id, address: url, dataset: id, offer: id }, ['peer']),
+  webhook: shape<WebhookInput>('webhook', { url, types, after: eventNumber }, ['url']),
+  webhookChange: shape<Partial<WebhookInput>>('change', { url, types }),
+  webhookPlace: shape<EnableInput>('request', { after: eventNumber }, ['after']),
+  webhookEnable: shape<EnableInput>('request', { after: eventNumber }),
   edr: shape<{ readonly fresh?: 'true' | 'false' }>('query', { fresh: flag }),
 } as const

@@ -12,6 +12,7 @@ import { obligationOperations } from './obligations.ts'
 import { peerOperations } from './peers.ts'
 import { simulationOperations } from './simulate.ts'
 import { transferOperations } from './transfers.ts'
+import { webhookOperations } from './webhooks.ts'
 
 /** Everything that `/management/v1` can be asked. */
 // biome-ignore format: a table is read by its columns
@@ -27,6 +28,7 @@ export const chapters: readonly Chapter[] = [
   { tag: 'issuance',     operations: issuanceOperations,    description: 'Credentials that we issue, where `issuer.definitions` says so.'                      },
   { tag: 'Gaia-X',       operations: gaiaXOperations,       description: 'What we and others say in a Gaia-X ecosystem, where `gaiaX.mode` is `on`.'           },
   { tag: 'events',       operations: eventOperations,       description: 'What happens, for programs that want to hear of it.'                                 },
+  { tag: 'webhooks',     operations: webhookOperations,     description: 'Where events are brought to, signed.'                                                },
   { tag: 'API keys',     operations: apiKeyOperations,      description: 'The keys by which people and programs use this API, each with a role.'               },
   { tag: 'audit',        operations: auditOperations,       description: 'Who has changed what by way of this API.'                                            },
 ]
