@@ -4,7 +4,7 @@
  */
 const ground = ['db', 'http', 'jsonld', 'keys', 'telemetry', 'config']
 const languages = ['dsp', 'signaling', 'events', 'process', 'policy']
-const domains = ['catalog', 'negotiation', 'transfer', 'federation', 'identity', 'gaiax', 'dataplane', 'peers', 'webhooks']
+const domains = ['catalog', 'negotiation', 'transfer', 'federation', 'identity', 'gaiax', 'dataplane', 'peers', 'webhooks', 'evidence']
 
 // biome-ignore format: a table is read by its columns
 const table = {
@@ -31,6 +31,7 @@ const table = {
   transfer:    [[...ground, ...languages],        ['negotiation']                ],
   peers:       [[...ground, ...languages],        ['catalog', 'identity']        ], // asks them as they are asked otherwise
   webhooks:    [[...ground, ...languages],        []                             ],
+  evidence:    [[...ground, ...languages],        ['negotiation']                ],
   management:  [[...ground, ...languages, ...domains, 'access'], []              ],
 }
 

@@ -20,6 +20,7 @@ import {
   type VerifySender,
 } from './dsp/index.ts'
 import type { Tail } from './events/index.ts'
+import { createEvidence, type Evidence } from './evidence/index.ts'
 import { createFederation, type Federation } from './federation/index.ts'
 import { type GaiaX, openGaiaX } from './gaiax/index.ts'
 import { type Client, createClient, createGuard, type Guard } from './http/index.ts'
@@ -75,6 +76,7 @@ export interface Domains extends Peers {
   /** Keys of sources and the like, by the names that data addresses know them by. */
   readonly secrets: Secrets
   readonly webhooks: Webhooks
+  readonly evidence: Evidence
   readonly dataPlane: RunningDataPlane
   /** Catalogues of others, kept here. */
   readonly federation: Federation
@@ -83,6 +85,9 @@ export interface Domains extends Peers {
   /** Our protocol URL, version path included. */
   protocolUrl(): string
 }
+
+/** How long the keys of evidence stay in our DID document after their time, ms: evidence is looked at late. */
+const EVIDENCE_LIFETIME = 3_653 * 86_400_000
 
 /** Joins the rooms of the domain floor: what one needs from another is given here. */
 export async function createDomains(given: {
@@ -108,6 +113,7 @@ export async function createDomains(given: {
   const client = createClient({ guard, timeout: config.network.timeout })
   const jsonLd = createJsonLd({ directory: config.contexts.directory })
   const parse = createParseMessage({ jsonLd, normalisePolicy })
+  const evidenceKeys = await keys.ring('evidence', { lifetime: EVIDENCE_LIFETIME })
   const issuing = await openIssuerKeys(keys, config.issuer)
   const origin = () => urls().protocol
   const gaiaX =
@@ -146,7 +152,11 @@ export async function createDomains(given: {
             ...(gaiaX?.services() ?? []),
           ],
           specialise: gaiaX?.specialise,
-          furtherKeys: async () => [...(await issuerKeys(issuing)), ...((await gaiaX?.keys()) ?? [])],
+          furtherKeys: async () => [
+            ...(await issuerKeys(issuing)),
+            { keys: await evidenceKeys.publicKeys(), uses: ['assertionMethod'] },
+            ...((await gaiaX?.keys()) ?? []),
+          ],
         })
       : undefined
   const baseUrl = () => `${urls().protocol}${ISSUER_SERVICE}`
@@ -227,6 +237,7 @@ export async function createDomains(given: {
     askWebhook: webhookAsker(client, config.negotiation.webhook),
     expand: jsonLd.expand,
   })
+  const evidence = createEvidence({ db, negotiations, keyring: evidenceKeys, participantId, now })
   const transfers: Transfers = createTransfers({
     ...common,
     mostOpen: config.limits.openTransfers,
@@ -261,6 +272,7 @@ export async function createDomains(given: {
     transfers,
     secrets,
     webhooks,
+    evidence,
     dataPlane,
     federation,
     discover,

@@ -162,6 +162,7 @@ function managementRouter({ config, db, domains, access, tail, events, urls }: G
     transfers,
     secrets,
     webhooks,
+    evidence,
     dataPlane,
     jsonLd,
     client,
@@ -195,6 +196,7 @@ function managementRouter({ config, db, domains, access, tail, events, urls }: G
     transfers,
     secrets,
     webhooks,
+    evidence,
     knownParticipants: config.identity.participants.map(({ id, groups }) => ({ id, claims: { groups } })),
     events: {
       participantId: config.participant.id,

@@ -1,19 +1,61 @@
 import { createReadStream } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
 import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import { type AuditEntry, isWhole } from '../access/index.ts'
 import { invalid } from '../errors.ts'
+import { type Bundle, isBundle, verifyEvidence } from '../evidence/index.ts'
+import { createJsonLd } from '../jsonld/index.ts'
+import { publicJwkOf, readPublicKey } from '../keys/index.ts'
 import { brokenAt, type Filed } from '../process/index.ts'
 
 /** `kontor verify`: whether archives of the retention, and exports of the audit, say what happened, entry by entry. */
 export function verifyCommand(program: Command): void {
   program
     .command('verify')
-    .description('check the hash chains of the journals and of the audit in archive and export files')
-    .argument('<file...>', 'NDJSON files that the retention, or kontor audit export, has written')
-    .action(async (files: string[]) => {
-      for (const file of files) process.stdout.write(`${await verifyArchive(file)}\n`)
+    .description('check evidence of agreements, and the hash chains in archive and export files')
+    .argument(
+      '<file...>',
+      'NDJSON files that the retention, or kontor audit export, has written; evidence of agreements',
+    )
+    .option('--keys <file>', 'the DID document or JWK set of whoever has signed evidence')
+    .action(async (files: string[], { keys }: { keys?: string }) => {
+      for (const file of files) process.stdout.write(`${await verifyFile(file, keys)}\n`)
     })
+}
+
+/** What a file holds, in sentences. Throws `invalid` if it is not as it was written. */
+export async function verifyFile(file: string, keys: string | undefined): Promise<string> {
+  const evidence = await readEvidence(file)
+  if (!evidence) return verifyArchive(file)
+  const wrong = (evidence.statement?.audit ?? []).find(entry => !isWhole(entry as AuditEntry, undefined))
+  const words = await verifyEvidence(evidence, createJsonLd().expand, { keys: keys ? await readKeys(keys) : undefined })
+  if (wrong) throw invalid(`${file}: an entry of the audit is not as it was written.`)
+  return [`${file}:`, ...words].join('\n  ')
+}
+
+/** Larger files are no evidence; bytes. */
+const LARGEST = 256 * 1024 * 1024
+
+/** The evidence in a file; undefined if it is something else. */
+async function readEvidence(file: string): Promise<Bundle | undefined> {
+  if ((await stat(file)).size > LARGEST) return undefined
+  const text = await readFile(file, 'utf8')
+  if (!text.slice(0, 200).includes('urn:kontor:evidence:')) return undefined
+  const value: unknown = parse(text, file)
+  if (isBundle(value)) return value
+  throw invalid(`${file}: this is evidence of a kind that this version does not know.`)
+}
+
+/** The names of the keys in a DID document or a JWK set, by what they are and not by what they are called there. */
+async function readKeys(file: string): Promise<ReadonlySet<string>> {
+  const { keys = [], verificationMethod = [] } = parse(await readFile(file, 'utf8'), file) as {
+    readonly keys?: readonly unknown[]
+    readonly verificationMethod?: readonly { readonly publicKeyJwk?: unknown }[]
+  }
+  const jwks = [...keys, ...verificationMethod.map(({ publicKeyJwk }) => publicKeyJwk)].filter(jwk => jwk !== undefined)
+  if (jwks.length === 0) throw invalid(`${file}: there is no key in it: give a DID document or a JWK set.`)
+  return new Set(jwks.map(jwk => publicJwkOf(readPublicKey(jwk).key).kid))
 }
 
 /** What an archive file holds, as a sentence. Throws `invalid`, naming the process, if a journal is not as it was written; or the entry of the audit. */

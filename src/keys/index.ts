@@ -11,7 +11,7 @@ export {
   readProviderKeys,
   verifyProviderToken,
 } from './provider-token.ts'
-export { type PublicJwk, readPublicKey, type VerificationKey } from './public-key.ts'
+export { type PublicJwk, publicJwkOf, readPublicKey, type VerificationKey } from './public-key.ts'
 export { type Purpose, purposeNames } from './purposes.ts'
 export type { Safe } from './safe.ts'
 export { createSecrets, type Reveal, type SecretDraft, type Secrets } from './secrets.ts'

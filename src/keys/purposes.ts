@@ -1,7 +1,7 @@
 import type { Algorithm } from './algorithms.ts'
 
 /** What a key may sign; no key signs for two purposes. */
-export type Purpose = 'identity' | 'credentials' | 'edr' | 'presentation-access' | 'gaia-x'
+export type Purpose = 'identity' | 'credentials' | 'evidence' | 'edr' | 'presentation-access' | 'gaia-x'
 
 /** How the keys of a purpose are used. */
 interface Use {
@@ -26,6 +26,7 @@ export const purposes: Readonly<Record<Purpose, Use>> = {
   identity:    { about: 'identity tokens and presentations',        open: true,  algorithms: all,  lead: tenMinutes },
   credentials: { about: 'credentials and status lists we issue',    open: true,  algorithms: all,  lead: tenMinutes },
   'gaia-x':    { about: 'Gaia-X self-descriptions',                 open: true,  algorithms: certified, lead: 0    },
+  evidence:    { about: 'evidence of agreements',                  open: true,  algorithms: all,  lead: 0            },
   edr:         { about: 'access tokens for data, for ourselves',    open: false, algorithms: some, lead: 0          },
   'presentation-access': { about: 'access tokens for our credentials, for ourselves', open: false, algorithms: all, lead: 0 },
 }

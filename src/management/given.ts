@@ -1,6 +1,7 @@
 import type { Access } from '../access/index.ts'
 import type { Catalog, CatalogClient } from '../catalog/index.ts'
 import type { Tail } from '../events/index.ts'
+import type { Evidence } from '../evidence/index.ts'
 import type { Federation } from '../federation/index.ts'
 import type { GaiaX } from '../gaiax/index.ts'
 import type { Unexpected } from '../http/index.ts'
@@ -33,6 +34,7 @@ export interface Given {
   readonly knownParticipants: readonly Participant[]
   /** What happens, and how many may listen to it at a time. */
   readonly events: { readonly participantId: string; readonly tail: Tail; readonly mostStreams: number }
+  readonly evidence: Evidence
   readonly webhooks: Omit<Webhooks, 'start' | 'stop'>
   readonly now: () => Date
   /** Credentials about us; absent where identity is by static tokens. */

@@ -5,6 +5,7 @@ import { Secret } from '../../src/config/types.ts'
 import type { Delivery } from '../../src/dsp/index.ts'
 import { KontorError } from '../../src/errors.ts'
 import { createTail } from '../../src/events/index.ts'
+import { createEvidence } from '../../src/evidence/index.ts'
 import { createFederation } from '../../src/federation/index.ts'
 import { createServer } from '../../src/http/index.ts'
 import { createJsonLd, type JsonObject } from '../../src/jsonld/index.ts'
@@ -90,7 +91,8 @@ export async function startApi(t: Test, changes: Partial<Parameters<typeof creat
     expand: jsonLd.expand,
     send: peer.send,
   })
-  const { safe } = await testKeys(db, now)
+  const keys = await testKeys(db, now)
+  const { safe } = keys
   const secrets = createSecrets({ db, safe, now })
   const jobs = createJobs({ db, replica, now, events: { jobFailed: ignore } })
   const webhooks = createWebhooks({
@@ -159,6 +161,13 @@ export async function startApi(t: Test, changes: Partial<Parameters<typeof creat
     transfers,
     secrets,
     webhooks,
+    evidence: createEvidence({
+      db,
+      negotiations,
+      keyring: await keys.ring('evidence', { lifetime: 60_000 }),
+      participantId: 'us',
+      now,
+    }),
     knownParticipants: [
       { id: 'did:web:partner', claims: { groups: ['partners'] } },
       { id: 'did:web:stranger', claims: { groups: [] } },

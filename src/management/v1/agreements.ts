@@ -8,7 +8,7 @@ import { agreementOperations } from './operations/agreements.ts'
 import { because } from './shapes.ts'
 
 /** Agreements in the house's own words: what was signed, and how it is ended before its time. */
-export function agreementEndpoints({ negotiations }: Pick<Given, 'negotiations'>): Endpoint[] {
+export function agreementEndpoints({ negotiations, evidence }: Pick<Given, 'negotiations' | 'evidence'>): Endpoint[] {
   async function find(id: string): Promise<AgreementRecord> {
     const found = await negotiations.agreement(id)
     if (!found) throw notFound('agreement', id)
@@ -35,6 +35,7 @@ export function agreementEndpoints({ negotiations }: Pick<Given, 'negotiations'>
   return implement(agreementOperations, {
     listAgreements:  call => pageOf(call.input, list, outline),
     getAgreement:    async ({ id }) => show(await find(id)),
+    getEvidence:     ({ id }) => evidence.of(id),
     retireAgreement: async ({ id, input, actor }) => show(await negotiations.retire(id, because(input), undefined, actor)),
   })
 }

@@ -1,5 +1,5 @@
 import { get, post } from '../../operation.ts'
-import { meaning, named, orNull, record, text, time } from '../../schemas.ts'
+import { anyObject, meaning, named, orNull, record, text, time } from '../../schemas.ts'
 import { shapes } from '../shapes.ts'
 import { pageOf, policy, role } from './common.ts'
 
@@ -27,6 +27,15 @@ const agreement = named(
 
 const agreements = named('Agreements', pageOf(named('AgreementOutline', record(outline))))
 
+const evidence = named(
+  'Evidence',
+  record({
+    type: text,
+    statement: meaning('What we state: the agreement, the journals, what was moved; see the guide.', anyObject),
+    signature: record({ jws: text, key: meaning('The public key, a JWK.', anyObject) }),
+  }),
+)
+
 const { agreementList, nothing, reason } = shapes
 
 /** What was signed, and how it is ended before its time. */
@@ -34,5 +43,6 @@ const { agreementList, nothing, reason } = shapes
 export const agreementOperations = {
   listAgreements:  get( '/agreements',            agreementList, agreements, 'Lists finalised agreements, the latest first'),
   getAgreement:    get( '/agreements/:id',        nothing,       agreement,  'Shows what was signed, and its digests'),
+  getEvidence:     get( '/agreements/:id/evidence', nothing,     evidence,   'Gives all that happened under it, signed, for whoever checks it: `kontor verify`'),
   retireAgreement: post('/agreements/:id/retire', reason,        agreement,  'Ends it before its time, and every transfer under it', { example: { reason: 'the project is over' } }),
 } as const
