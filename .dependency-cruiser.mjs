@@ -4,7 +4,18 @@
  */
 const ground = ['db', 'http', 'jsonld', 'keys', 'telemetry', 'config']
 const languages = ['dsp', 'signaling', 'events', 'process', 'policy']
-const domains = ['catalog', 'negotiation', 'transfer', 'federation', 'identity', 'gaiax', 'dataplane', 'peers', 'webhooks', 'evidence']
+const domains = [
+  'catalog',
+  'negotiation',
+  'transfer',
+  'federation',
+  'identity',
+  'gaiax',
+  'dataplane',
+  'peers',
+  'webhooks',
+  'evidence',
+]
 
 // biome-ignore format: a table is read by its columns
 const table = {
