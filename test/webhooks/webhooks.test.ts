@@ -1,12 +1,13 @@
 import { createHmac } from 'node:crypto'
 import t, { type Test } from 'tap'
-import type { Database } from '../../src/db/index.ts'
+import { Secret } from '../../src/config/types.ts'
+import { type Database, openDatabase } from '../../src/db/index.ts'
 import { createTail, type Fact } from '../../src/events/index.ts'
 import { createClient, createGuard } from '../../src/http/index.ts'
 import { createJobs, joinReplicas } from '../../src/process/index.ts'
 import { createWebhooks } from '../../src/webhooks/index.ts'
 import { glassSafe } from '../identity/safe.ts'
-import { testDatabase } from '../support/database.ts'
+import { testDatabase, testDatabaseUrl } from '../support/database.ts'
 import { type Received, startReceiver } from '../support/receiver.ts'
 
 const fact = (id: string): Fact => ({ type: 'dataset.created', subject: id, data: { id } })
@@ -68,10 +69,11 @@ async function replicaOf(
       await webhooks.start()
     },
     stop,
-    /** Its connection is lost with its lock, and its requests with it; whatever it still wants to write comes from a dead one. */
+    /** Its connections are lost, and with them its lock: it can write nothing any more. */
     async crash(): Promise<void> {
       ended = true
-      await replica.leave()
+      await db.close()
+      client.close()
     },
     tell: (...ids: string[]) => db.transaction(tx => tail.append(tx, ids.map(fact), now())),
   }
@@ -191,10 +193,11 @@ t.test('a receiver that is gone is not asked again', async t => {
 })
 
 t.test('what a replica has committed and not brought when it is killed is brought by another', async t => {
-  const db = await testDatabase(t)
+  const url = new Secret(await testDatabaseUrl(t))
+  const open = () => openDatabase({ url, directory: '/nowhere', connections: 4 })
   let lost = true
   const receiver = await startReceiver(t, () => (lost ? new Promise<number>(() => {}) : 204))
-  const dead = await replicaOf(t, db)
+  const dead = await replicaOf(t, await open())
   await dead.start()
   await dead.webhooks.create({ url: receiver.url })
   await dead.tell('a')
@@ -202,6 +205,8 @@ t.test('what a replica has committed and not brought when it is killed is brough
   lost = false
   await dead.tell('b')
   await dead.crash()
+  const db = await open()
+  t.teardown(() => db.close())
   const heir = await replicaOf(t, db)
   await heir.start()
   await receiver.until(3)
