@@ -32,7 +32,10 @@ async function dealt(t: Test) {
   await reach(lab.consumer, transfer, 'TERMINATED')
   await lab.drain()
   const of = (who: Participant) => get<Bundle>(who, `/v1/agreements/${agreement}/evidence`)
-  return { lab, agreement, data, provider: await of(lab.provider), consumer: await of(lab.consumer) }
+  // What was let out is counted a moment after it has left.
+  let provider = await of(lab.provider)
+  while (provider.statement.transfers[0]?.served?.requests !== 1) provider = await of(lab.provider)
+  return { lab, agreement, data, provider, consumer: await of(lab.consumer) }
 }
 
 t.test('evidence says who got what under which contract, on both sides the same contract', async t => {
