@@ -1,10 +1,9 @@
-import { createDids } from '../identity/index.ts'
+import { createDids, openCheckStatus, readStatusEntries } from '../identity/index.ts'
 import { readCertificateFile } from './certificates.ts'
 import { createCompliance } from './compliance.ts'
 import { createAnnounce } from './credential-events.ts'
 import type { GaiaXGiven } from './gaia-x.ts'
-import { hostOf } from './host.ts'
-import { createVerifyIssued } from './issued.ts'
+import { createIsRevoked, createVerifyIssued, type IssuedRules } from './issued.ts'
 import { createLabelling, type Labelling, type LabellingGiven } from './labelling.ts'
 import { createNotary } from './notary.ts'
 import { createRegistry, type Trusted } from './registry.ts'
@@ -44,19 +43,22 @@ export function openClearing(
     return (await registry.trustedIssuers(by)).includes(issuer)
   }
 
-  const verify = createVerifyIssued({
+  const check = openCheckStatus({ settings: config.identity.dcp, request: services.fetch, dids, now })
+  const rules: IssuedRules = {
     dids,
     request: services.fetch,
     isTrusted,
+    checkStatus: async (issuer, entries) => check(issuer, readStatusEntries(entries)),
+    olderTypes: settings.olderTypes,
     anchors:
       settings.trustAnchors === undefined
         ? undefined
         : readCertificateFile(settings.trustAnchors, 'gaiaX.trustAnchors'),
-    askRegistry: settings.registry === undefined ? undefined : registry.checkChain,
+    ...(settings.registry !== undefined && { demandKnown: registry.checkChain }),
     demandEv: settings.evPolicy === 'demand',
-    hostOf,
     now,
-  })
+  }
+  const verify = createVerifyIssued(rules)
 
   const labelling = createLabelling({
     ...given,
@@ -64,6 +66,7 @@ export function openClearing(
     settings,
     attest: createNotary({ services, verify }),
     apply: createCompliance({ did, services, signing, verify, now }),
+    isRevoked: createIsRevoked(rules),
     announce: createAnnounce({ did, services }),
   })
   return { ...labelling, close: services.close }

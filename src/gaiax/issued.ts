@@ -1,9 +1,8 @@
 import { badGateway, KontorError } from '../errors.ts'
-import type { Client } from '../http/index.ts'
-import type { Dids } from '../identity/index.ts'
-import { isJsonObject, type JsonObject } from '../jsonld/index.ts'
-import { algorithms, decodeCompact, verifyCompact } from '../keys/index.ts'
-import { type Chain, faultOf, readCertificates } from './certificates.ts'
+import type { JsonObject } from '../jsonld/index.ts'
+import { type ReadCredential, readCredential } from './peers/read.ts'
+import { Refusal } from './peers/refusal.ts'
+import { demandStatus, type Judges, verifyRead } from './peers/verify.ts'
 import type { Trusted } from './registry.ts'
 import { readable } from './services.ts'
 import { shortType } from './vocabulary.ts'
@@ -22,41 +21,24 @@ export interface Issued {
 /** Verifies something that one of them is said to have signed. Throws `bad-gateway` with what is wrong with it. */
 export type VerifyIssued = (jwt: string, by: Trusted) => Promise<Issued>
 
-const MOST_CHAIN_BYTES = 65_536
-/** How far their clocks may be from ours, ms. */
-const LEEWAY = 60_000
-
-/** What it is judged by. */
-export interface IssuedRules {
-  readonly dids: Pick<Dids, 'resolve' | 'findKey'>
-  readonly request: Client['request']
+/** What it is judged by: as credentials of peers are, and by who may issue it. */
+export interface IssuedRules extends Judges {
   /** Whether somebody is trusted to issue such types. */
   readonly isTrusted: (issuer: string, by: Trusted, types: readonly string[]) => Promise<boolean>
-  /** The roots in which chains may end; where there are none, a registry is asked. */
-  readonly anchors: Chain | undefined
-  readonly askRegistry: ((x5u: string) => Promise<void>) | undefined
-  readonly demandEv: boolean
-  readonly hostOf: (did: string) => string
-  readonly now: () => Date
 }
 
-/** Verifies by issuer, key, certificate chain, signature and dates, in this order: what an unknown issuer names is not looked up. */
+/** Asks first whether the issuer is trusted: what an unknown one names is not looked up. */
 export function createVerifyIssued(rules: IssuedRules): VerifyIssued {
-  const { dids, isTrusted, now } = rules
+  const { isTrusted, olderTypes, now } = rules
   return async (jwt, by) => {
     try {
-      const { header, payload } = decodeCompact(jwt)
-      const issued = read(payload)
-      const { issuer } = issued
-      const { kid, typ, cty, iss } = header
-      if (typ !== 'vc+jwt' || cty !== 'vc' || iss !== issuer || !kid?.startsWith(`${issuer}#`))
-        throw wrong('its header must have typ vc+jwt, cty vc, and as iss and kid its issuer and a key of it')
-      if (!(await isTrusted(issuer, by, issued.types)))
-        throw wrong(`${issuer} is not trusted for ${issued.types.join(', ')}`)
-      const key = await dids.findKey(issuer, kid, 'assertionMethod')
-      await checkChain(rules, issuer, kid)
-      verifyCompact(jwt, key, algorithms)
-      checkDates(issued, now())
+      const credential = readCredential(jwt, olderTypes)
+      const issued = issuedOf(credential)
+      const { issuer, types, validUntil } = issued
+      if (!(await isTrusted(issuer, by, types))) throw wrong(`${issuer} is not trusted for ${types.join(', ')}.`)
+      await verifyRead(credential, rules)
+      // No leeway here: what has just been issued and is over would be asked for again at once, and again.
+      if (validUntil !== null && validUntil <= now()) throw wrong(`It has expired at ${validUntil.toISOString()}.`)
       return issued
     } catch (error) {
       throw error instanceof KontorError && error.code === 'bad-gateway' ? error : wrong(messageOf(error), error)
@@ -64,57 +46,28 @@ export function createVerifyIssued(rules: IssuedRules): VerifyIssued {
   }
 }
 
-async function checkChain(rules: IssuedRules, issuer: string, kid: string): Promise<void> {
-  const { dids, request, anchors, askRegistry, demandEv, hostOf, now } = rules
-  const { methods } = await dids.resolve(issuer)
-  const method = methods.find(({ id }) => id === kid)
-  const x5u = method?.jwk?.x5u
-  if (typeof x5u !== 'string') throw wrong(`${kid} names no certificate chain (x5u)`)
-  const { status, text } = await request({
-    method: 'GET',
-    url: x5u,
-    headers: { accept: 'application/pem-certificate-chain, application/x-pem-file, text/plain' },
-    maxResponse: MOST_CHAIN_BYTES,
-  })
-  if (status !== 200) throw wrong(`its certificate chain was answered with ${status}`)
-  const fault = faultOf(readCertificates(text), {
-    publicJwk: { ...method?.jwk },
-    host: hostOf(issuer),
-    anchors,
-    demandEv,
-    now: now(),
-  })
-  if (fault) throw wrong(fault[1])
-  if (anchors === undefined) await askRegistry?.(x5u)
-}
+/** Tells what its issuer has taken back. Where that cannot be found out now it is not: it was not when we got it. */
+export const createIsRevoked =
+  (rules: Pick<Judges, 'checkStatus'>) =>
+  async (jwt: string): Promise<boolean> => {
+    try {
+      await demandStatus(readCredential(jwt, 'accept'), rules)
+      return false
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      return error.code === 'revoked'
+    }
+  }
 
-function read(payload: JsonObject): Issued {
-  const { id, issuer, type, credentialSubject, validFrom, validUntil } = payload
-  if ('vc' in payload || 'vp' in payload) throw wrong('the credential must be the payload itself')
-  const by = isJsonObject(issuer) ? issuer.id : issuer
-  const [subject, ...more] = [credentialSubject].flat()
-  const from = instant(validFrom)
-  if (typeof id !== 'string' || typeof by !== 'string') throw wrong('it needs an id and an issuer')
-  if (!isJsonObject(subject) || more.length > 0) throw wrong('it must have one subject')
-  if (from === undefined) throw wrong('it needs a validFrom')
-  const until = validUntil === undefined ? null : instant(validUntil)
-  if (until === undefined) throw wrong('its validUntil is no date and time')
-  const types = [type].flat().filter(each => typeof each === 'string')
-  return { id, issuer: by, types: types.map(shortType), subject, validFrom: from, validUntil: until }
-}
-
-function instant(value: unknown): Date | undefined {
-  const time = typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? new Date(value) : undefined
-  return time === undefined || Number.isNaN(time.getTime()) ? undefined : time
-}
-
-function checkDates({ validFrom, validUntil }: Issued, now: Date): void {
-  if (validFrom.getTime() > now.getTime() + LEEWAY) throw wrong(`it is valid only from ${validFrom.toISOString()}`)
-  if (validUntil !== null && validUntil <= now) throw wrong(`it has expired at ${validUntil.toISOString()}`)
+function issuedOf({ id, issuer, types, subjects, validFrom, validUntil }: ReadCredential): Issued {
+  const [subject, ...more] = subjects
+  if (id === undefined) throw wrong('It needs an id.')
+  if (subject === undefined || more.length > 0) throw wrong('It must have one subject.')
+  return { id, issuer, types: types.map(shortType), subject, validFrom, validUntil: validUntil ?? null }
 }
 
 const messageOf = (error: unknown): string =>
-  error instanceof Error ? readable(error.message) : 'it cannot be verified'
+  error instanceof Error ? readable(error.message) : 'It cannot be verified.'
 
 const wrong = (why: string, cause?: unknown): KontorError =>
-  badGateway(`The credential cannot be believed: ${why}.`.replace(/\.\.$/, '.'), cause === undefined ? {} : { cause })
+  badGateway(`The credential cannot be believed. ${why}`, cause === undefined ? {} : { cause })

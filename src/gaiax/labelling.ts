@@ -35,13 +35,15 @@ export interface LabellingGiven {
   readonly endpoints: () => Endpoints
   readonly attest: Attest
   readonly apply: Apply
+  /** Whether somebody has taken back what they had signed. */
+  readonly isRevoked: (jwt: string) => Promise<boolean>
   readonly announce: Announce
   readonly changed: (tx: Transaction, credential: GaiaXCredential) => Promise<void>
 }
 
 /**
- * Has our registration numbers attested and our credentials labelled; again at two thirds of their life, and whenever the label is no longer about
- * what we say. All that decides is in the database and the clock, so nothing is lost by a restart, or by a clock that is set.
+ * Has our registration numbers attested and our credentials labelled; again at two thirds of their life, when one is revoked, and whenever
+ * the label is no longer about what we say. All that decides is in the database and the clock, so nothing is lost by a restart, or by a clock that is set.
  */
 export function createLabelling(given: LabellingGiven): Labelling {
   const { did, settings, db, jobs, now, events, endpoints } = given
@@ -66,11 +68,14 @@ export function createLabelling(given: LabellingGiven): Labelling {
     })
   }
 
+  const holds = async (credential: GaiaXCredential): Promise<boolean> =>
+    !isDue(credential, now()) && !(await given.isRevoked(credential.jwt))
+
   /** The number as a notary attests it: the one that we have, or a fresh one. */
   async function attested(number: GaiaXSettings['registrationNumbers'][number]): Promise<GaiaXCredential> {
     const id = credentialUrl(endpoints(), number.kind)
     const former = await findCredential(db, id)
-    if (former && !isDue(former, now()) && says(former, number.value)) return former
+    if (former && says(former, number.value) && (await holds(former))) return former
     return keep(await given.attest(number, { id, subject: subjectOf(id) }))
   }
 
@@ -83,7 +88,7 @@ export function createLabelling(given: LabellingGiven): Labelling {
     const id = credentialUrl(endpoints(), names.label)
     const former = await findCredential(db, id)
     const offer = settings.level
-    if (former && !isDue(former, now()) && isAbout(former, { offer, credentials })) return former
+    if (former && isAbout(former, { offer, credentials }) && (await holds(former))) return former
     return keep(await given.apply({ id, subject: subjectOf(id), offer, credentials }))
   }
 

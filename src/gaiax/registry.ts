@@ -1,4 +1,5 @@
 import { isJsonObject } from '../jsonld/index.ts'
+import { type Chain, writeCertificates } from './certificates.ts'
 import type { Services } from './services.ts'
 import { refusalOf } from './services.ts'
 
@@ -12,8 +13,8 @@ const KEEP = 3_600_000
 export interface Registry {
   /** The DIDs of those it trusts. */
   trustedIssuers(kind: Trusted): Promise<readonly string[]>
-  /** Whether it takes a certificate chain, by its URL. Rejects with `conflict` and its reason if it does not. */
-  checkChain(x5u: string): Promise<void>
+  /** Whether it takes a certificate chain, by its URL if it has one. Rejects with `conflict` and its reason if it does not. */
+  checkChain(chain: Chain, x5u: string | undefined): Promise<void>
 }
 
 /** A registry as the settings name it; its lists are kept for an hour, and while it gives no answer. */
@@ -41,11 +42,11 @@ export function createRegistry({ services, now }: { services: Services; now: () 
         throw error
       }
     },
-    async checkChain(x5u) {
+    async checkChain(chain, x5u) {
       const answer = await services.request('registry', {
         method: 'POST',
-        path: '/v2/api/trustAnchor/chain/file',
-        body: { uri: x5u },
+        path: `/v2/api/trustAnchor/chain${x5u === undefined ? '' : '/file'}`,
+        body: x5u === undefined ? { certs: writeCertificates(chain) } : { uri: x5u },
       })
       if (answer.status !== 200 || !isJsonObject(answer.body) || answer.body.result !== true)
         throw refusalOf('registry', answer)

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
 import type { LabelForm } from '../../src/clearing-house/index.ts'
 import type { Config } from '../../src/config/index.ts'
@@ -156,6 +157,55 @@ t.test('an event service that is down does not keep a label from being published
   clock.pass(600_000)
   await connector.jobs.drained()
   t.match(await (await fetch(`${house.urls.events}/v2/credentials-events`)).json(), [{ source: who.did }])
+})
+
+t.test('a label that is revoked is replaced by a new one', async t => {
+  const clock = standingClock(Date.now())
+  const house = await clearingHouse(t, { now: clock.now })
+  const other = await gaiaXParticipant(t, house)
+  const between = await goBetween(t, house)
+  const list = (place: number | undefined) => {
+    const bits = Buffer.alloc(131_072 / 8)
+    if (place !== undefined) bits[0] = 0x80 >> place
+    const encodedList = `u${gzipSync(bits).toString('base64url')}`
+    const subject = { type: 'BitstringStatusList', statusPurpose: 'revocation', encodedList }
+    const payload = other.credential('status', subject, {
+      type: ['VerifiableCredential', 'BitstringStatusListCredential'],
+    })
+    other.files.set('/status.json', other.vc(payload))
+  }
+  list(undefined)
+  let given = 0
+  // The house's own judgement, as another house would give it: one that keeps a status list.
+  between.own.set('credential-offers', async (request, response) => {
+    const url = new URL(request.url ?? '', house.urls.compliance)
+    const body = Buffer.concat(await request.toArray())
+    const headers = { 'content-type': 'application/vp+jwt' }
+    const judged = payloadOf(await (await fetch(url, { method: 'POST', headers, body })).text())
+    const credentialStatus = {
+      type: 'BitstringStatusListEntry',
+      statusPurpose: 'revocation',
+      statusListIndex: String(given++),
+      statusListCredential: `${other.base}/status.json`,
+    }
+    answering(201, other.vc({ ...judged, issuer: other.did, credentialStatus }))(request, response)
+  })
+  const who = await applicant(t, house, {
+    ...settingsFor(house, between.urls),
+    trustedIssuers: [
+      { id: house.dids.notary, types: [] },
+      { id: other.did, types: [] },
+    ],
+  })
+  const connector = await who.start({}, clock.now)
+  clock.pass(3_600_000)
+  await connector.jobs.drained()
+  t.equal(await versions(connector, 'label'), 1)
+  list(0)
+  clock.pass(3_600_000)
+  await connector.jobs.drained()
+  t.equal(await versions(connector, 'label'), 2)
+  t.match(await published(who.url, 'label'), { credentialStatus: { statusListIndex: '1' } })
 })
 
 t.test('whom a registry trusts is trusted, and its word on chains is taken where no anchors are set', async t => {

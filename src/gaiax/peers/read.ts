@@ -33,15 +33,15 @@ function read(text: string, kind: keyof typeof mediaTypes, olderTypes: 'accept' 
   const { typ, cty, older } = mediaTypes[kind]
   const allowed = (standard: readonly string[], former: readonly string[]) =>
     olderTypes === 'accept' ? [...standard, ...former] : standard
-  if (!includes(allowed(typ, older.typ), header.typ)) throw new Refusal('type', `The token's typ must be ${typ[0]}.`)
-  if (!includes(allowed(cty, older.cty), header.cty)) throw new Refusal('type', `The token's cty must be ${cty[0]}.`)
+  if (!includes(allowed(typ, older.typ), header.typ)) throw new Refusal('type', `The header must have typ ${typ[0]}.`)
+  if (!includes(allowed(cty, older.cty), header.cty)) throw new Refusal('type', `The header must have cty ${cty[0]}.`)
   if ('vc' in payload || 'vp' in payload) throw malformed('is wrapped in a claim, and must be the payload itself')
   if ([payload['@context']].flat()[0] !== VC20) throw malformed('does not name the context of the data model 2.0 first')
   const issuer = isJsonObject(payload.issuer) ? payload.issuer.id : payload.issuer
   if (typeof issuer !== 'string' || header.iss !== issuer)
-    throw new Refusal('issuer', 'The iss in the header must be there, and be the issuer.')
+    throw new Refusal('issuer', 'The header must have iss and kid: the issuer, and a key of it.')
   if (!header.kid?.startsWith(`${issuer}#`))
-    throw new Refusal('key', 'The kid in the header must be there, and name a key of the issuer.')
+    throw new Refusal('key', 'The header must have iss and kid: the issuer, and a key of it.')
   const validFrom = dateOf(payload.validFrom)
   if (validFrom === undefined) throw malformed('has no validFrom')
   return {

@@ -13,8 +13,10 @@ export interface Judges {
   /** Throws a `Rejection` for what is revoked or suspended. */
   readonly checkStatus: (issuer: string, credentialStatus: readonly JsonObject[]) => Promise<number>
   readonly request: Client['request']
-  /** The roots in which chains may end. */
-  readonly anchors: Chain
+  /** The roots in which chains may end; undefined: any, and `demandKnown` has the last word. */
+  readonly anchors: Chain | undefined
+  /** Where no roots are named, throws for a chain that nobody vouches for. */
+  readonly demandKnown?: (chain: Chain, x5u: string | undefined) => Promise<void>
   readonly demandEv: boolean
   readonly olderTypes: 'accept' | 'refuse'
   readonly now: () => Date
@@ -33,10 +35,14 @@ const largest = 64 * 1024
 
 /** Verifies a credential: form, key, certificates, signature, dates, status. Throws a `Refusal`. */
 export async function verifyCredential(text: string, judges: Judges): Promise<Verified> {
-  const credential = readCredential(text, judges.olderTypes)
+  return verifyRead(readCredential(text, judges.olderTypes), judges)
+}
+
+/** The same for a credential that was read already. Throws a `Refusal`. */
+export async function verifyRead(credential: ReadCredential, judges: Judges): Promise<Verified> {
   await demandSignature(credential, judges)
   demandCurrent(credential, judges.now())
-  const known = await statusOf(credential, judges)
+  const known = await demandStatus(credential, judges)
   return { ...credential, until: Math.min(known, credential.validUntil?.getTime() ?? Infinity) }
 }
 
@@ -67,10 +73,11 @@ async function keyOf(issuer: string, kid: string, { dids }: Judges) {
 }
 
 async function demandChain(jwk: JsonObject, issuer: string, judges: Judges): Promise<void> {
-  const { anchors, demandEv, now } = judges
+  const { anchors, demandKnown, demandEv, now } = judges
   const chain = await fetchChain(jwk, judges)
   const fault = faultOf(chain, { publicJwk: jwk, host: hostOf(issuer), anchors, demandEv, now: now() })
   if (fault) throw new Refusal(fault[0], `${issuer}: ${fault[1]}`)
+  if (anchors === undefined) await demandKnown?.(chain, typeof jwk.x5u === 'string' ? jwk.x5u : undefined)
 }
 
 /** The chain that a key names, or brings along. */
@@ -98,16 +105,20 @@ function fromList(x5c: unknown): Chain {
 
 function demandCurrent({ validFrom, validUntil }: Read, now: Date): void {
   if (validUntil !== undefined && validUntil.getTime() + LEEWAY <= now.getTime())
-    throw new Refusal('expired', 'The credential has expired.')
+    throw new Refusal('expired', `The credential has expired at ${validUntil.toISOString()}.`)
   if (validFrom.getTime() - LEEWAY > now.getTime())
-    throw new Refusal('not-yet-valid', 'The credential is not valid yet.')
+    throw new Refusal('not-yet-valid', `The credential is valid only from ${validFrom.toISOString()}.`)
 }
 
 /** Where a credential's statuses are told. */
 export const statusEntries = ({ credentialStatus }: JsonObject): readonly JsonObject[] =>
   [credentialStatus ?? []].flat().filter(isJsonObject)
 
-async function statusOf({ issuer, payload }: ReadCredential, { checkStatus }: Judges): Promise<number> {
+/** Throws a `Refusal` for what is revoked or suspended, or may be; gives until when it is known not to be, ms since 1970. */
+export async function demandStatus(
+  { issuer, payload }: ReadCredential,
+  { checkStatus }: Pick<Judges, 'checkStatus'>,
+): Promise<number> {
   try {
     return await checkStatus(issuer, statusEntries(payload))
   } catch (error) {

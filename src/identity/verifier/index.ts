@@ -6,11 +6,11 @@ import { restrain } from '../restraint.ts'
 import type { Specialist } from '../specialist.ts'
 import type { Sts } from '../sts/index.ts'
 import { verifyCredential } from './credential.ts'
+import { openCheckStatus } from './open-status.ts'
 import { createQueryPresentations } from './query.ts'
 import { createRecheck, type Recheck } from './recheck.ts'
 import { createCheckSchemas } from './schema.ts'
-import { type CheckStatus, createCheckStatus } from './status.ts'
-import { createFetchStatusList } from './status-list.ts'
+import type { CheckStatus } from './status.ts'
 import { createTrust } from './trust.ts'
 import type { Holding } from './types.ts'
 import { type Attest, createAttest } from './verify.ts'
@@ -36,10 +36,9 @@ export function createVerifier(given: {
   specialist?: Specialist | undefined
 }): Verifier {
   const { did, settings, request, dids, idToken, onRejected, now, specialist } = given
-  const { trustedIssuers, required, reuse, schemas, statusLists, statusTime, statusOutage } = settings
+  const { trustedIssuers, required, reuse, schemas } = settings
   const trust = createTrust(trustedIssuers)
-  const fetchList = createFetchStatusList({ request, dids, rule: statusLists, now })
-  const checkStatus = createCheckStatus({ fetchList, trust, keepFor: statusTime, staleFor: statusOutage, now })
+  const checkStatus = openCheckStatus({ settings, request, dids, now })
   const judges = { trust, dids, checkSchemas: createCheckSchemas({ request, rule: schemas, now }), checkStatus, now }
   const query = createQueryPresentations({ request: restrain(request), dids, idToken })
   return {

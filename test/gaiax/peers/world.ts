@@ -21,13 +21,13 @@ function jws(header: Json, payload: Json, key: KeyObject): string {
   const signed = `${part(header)}.${part(payload)}`
   const { alg } = header
   if (alg === 'none') return `${signed}.${Buffer.from('x').toString('base64url')}`
-  const options =
-    alg === 'PS256'
-      ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }
-      : alg === 'RS256'
-        ? { key }
-        : { key, dsaEncoding: 'ieee-p1363' as const }
-  const digest = key.asymmetricKeyDetails?.namedCurve === 'secp384r1' ? 'sha384' : 'sha256'
+  const bits = Number(String(alg).slice(2)) || 256
+  const options = String(alg).startsWith('PS')
+    ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: bits / 8 }
+    : alg === 'RS256'
+      ? { key }
+      : { key, dsaEncoding: 'ieee-p1363' as const }
+  const digest = key.asymmetricKeyDetails?.namedCurve === 'secp384r1' ? 'sha384' : `sha${bits}`
   return `${signed}.${signBytes(digest, Buffer.from(signed), options).toString('base64url')}`
 }
 
