@@ -17,7 +17,7 @@ create table audit (
 );
 create index audit_request on audit (request);
 create index audit_actor on audit (actor, seq);
-create index audit_object on audit (object) where object is not null;
+create index audit_object on audit using hash (object); -- ids may be longer than an ordered index takes
 create index audit_at on audit (at);
 
 -- Where the chain ends: who adds to it holds this row.
