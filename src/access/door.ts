@@ -112,13 +112,14 @@ function repeat(ctx: Context, answer: Answer): void {
   ctx.set('Idempotency-Replayed', 'true')
 }
 
-/** The longest name that is kept of what a request is about, characters: nothing that is there has a longer one. */
-const LONGEST_NAME = 2_048
+/** The longest name that is kept of what a request is about, bytes: an index takes no more than 2,704. */
+const LONGEST_NAME = 2_600
 
 /** A name as the database takes it. */
 function nameOf(value: unknown): string | null {
   if (typeof value !== 'string' || value === '') return null
-  return value.slice(0, LONGEST_NAME).replace(/[\0\p{Surrogate}]/gu, '�')
+  const storable = value.replace(/[\0\p{Surrogate}]/gu, '�')
+  return Buffer.from(storable).subarray(0, LONGEST_NAME).toString('utf8')
 }
 
 /** What the answer says that was made. */

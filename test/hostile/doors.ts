@@ -22,7 +22,11 @@ function credentials({ plane, path }: Endpoint): Record<string, string> {
 }
 
 /** An id of something that is there and that could be changed at that path. */
-function idFor(path: string, { negotiation, provided, consumed, agreement }: Treasure): string {
+function idFor(path: string, treasure: Treasure): string {
+  const { negotiation, provided, consumed, agreement, statusList, kid } = treasure
+  if (/^\/gaia-x\/credentials/.test(path)) return 'legal-person'
+  if (/^\/gaia-x\/status/.test(path)) return statusList
+  if (/\/x509\//.test(path)) return kid
   if (/negotiations\//.test(path)) return negotiation
   if (/edr/.test(path)) return consumed
   if (/transfer/.test(path)) return provided

@@ -1,5 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import http, { type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { Test } from 'tap'
 import { type Config, Secret } from '../../src/config/index.ts'
@@ -7,6 +10,8 @@ import { createConnector } from '../../src/connector.ts'
 import type { Database } from '../../src/db/index.ts'
 import { insertProcess } from '../../src/process/store.ts'
 import type { Transfer } from '../../src/transfer/index.ts'
+import { certificateAuthority, ecKey } from '../gaiax/authority.ts'
+import { company, read } from '../gaiax/world.ts'
 import { giveAgreement } from '../support/agreements.ts'
 import { testConfig } from '../support/config.ts'
 import { testDatabaseUrl } from '../support/database.ts'
@@ -64,6 +69,7 @@ export async function startTarget(t: Pick<Test, 'teardown'>, changes: Partial<Co
       ...config,
       management: { ...config.management, apiKey: new Secret(secrets.key) },
       log: { level: 'trace', format: 'json' },
+      gaiaX: { ...config.gaiaX, ...(await describing(t)) },
       ...changes,
     },
     { log: { write }, now },
@@ -97,11 +103,32 @@ export async function startTarget(t: Pick<Test, 'teardown'>, changes: Partial<Co
   return { connector, db, urls, log, logged, send, operator, say, digest: () => digestOf(db) }
 }
 
+const authority = await certificateAuthority()
+
+/** What we say of ourselves in a Gaia-X ecosystem, with a key and a certificate. */
+async function describing(t: Pick<Test, 'teardown'>): Promise<Partial<Config['gaiaX']>> {
+  const folder = mkdtempSync(join(tmpdir(), 'kontor-hostile-'))
+  t.teardown(() => rmSync(folder, { recursive: true }))
+  const { pem, publicKey } = ecKey()
+  const certificates = join(folder, 'chain.pem')
+  writeFileSync(certificates, await authority.chain(publicKey, { hosts: ['us'] }))
+  return { ...company, key: new Secret(pem), certificates }
+}
+
+/** Where what we have signed is told: the list with its status, and the key; once it is there. */
+async function signedBy({ connector, send }: Pick<Target, 'connector' | 'send'>) {
+  await connector.jobs.drained()
+  const { body } = await send('protocol', { method: 'GET', path: '/gaia-x/credentials/legal-person' })
+  const { header, payload } = read(String(body))
+  const { statusListCredential } = payload.credentialStatus as { statusListCredential: string }
+  return { statusList: statusListCredential.split('/').pop() ?? '', kid: header.kid?.split('#').pop() ?? '' }
+}
+
 /** What the rival owns, by ids. */
 export type Treasure = Awaited<ReturnType<typeof fill>>
 
 /** Puts a dataset on offer, and gives the rival a negotiation that waits for a person, agreements and transfers of both roles. */
-export async function fill({ db, connector, operator, say }: Target) {
+export async function fill({ db, connector, operator, say, send }: Target) {
   const words = { '@context': { '@vocab': 'https://w3id.org/edc/v0.0.1/ns/' } }
   const use = { '@context': 'http://www.w3.org/ns/odrl.jsonld', '@type': 'Set', permission: [{ action: 'use' }] }
   const dataAddress = { type: 'HttpData', baseUrl: 'http://127.0.0.1:9/x', 'header:x-key': secrets.source }
@@ -126,6 +153,7 @@ export async function fill({ db, connector, operator, say }: Target) {
     provided: await giveTransfer(db, 'provider'),
     consumed: await giveTransfer(db, 'consumer'),
     agreement: 'agreement-as-provider',
+    ...(await signedBy({ connector, send })),
     connector,
   }
 }
