@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { diffOf, summaryOf } from '../../src/cli/apply/diff.ts'
 import { gather } from '../../src/cli/apply/documents.ts'
@@ -119,4 +120,11 @@ t.test('a terminal gets colours, and values that are no text are told on one lin
     '\u001b[33m~ Asset wind\u001b[39m\n\u001b[31m-   /a: { b: [ 1 ] }\u001b[39m\n',
   )
   t.equal(summaryOf({ dryRun: true, changes: [] }), 'There is nothing to apply.')
+})
+
+t.test('the example that the README starts with is applied as it stands', async t => {
+  const { catalog, apply } = await start(t)
+  const example = fileURLToPath(new URL('../../examples/catalogue.yaml', import.meta.url))
+  t.match(await apply('-f', example), { code: 0, stdout: /^3 created\.$/m })
+  t.ok(await catalog.datasets.find('wind'))
 })
