@@ -112,14 +112,13 @@ function repeat(ctx: Context, answer: Answer): void {
   ctx.set('Idempotency-Replayed', 'true')
 }
 
-/** The longest name that is kept of what a request is about, bytes: an index takes no more than 2,704. */
-const LONGEST_NAME = 2_600
+/** The longest name that is kept of what a request is about, characters: nothing that is there has a longer one. */
+const LONGEST_NAME = 2_048
 
 /** A name as the database takes it. */
 function nameOf(value: unknown): string | null {
   if (typeof value !== 'string' || value === '') return null
-  const storable = value.replace(/[\0\p{Surrogate}]/gu, '�')
-  return Buffer.from(storable).subarray(0, LONGEST_NAME).toString('utf8')
+  return value.slice(0, LONGEST_NAME).replace(/[\0\p{Surrogate}]/gu, '�')
 }
 
 /** What the answer says that was made. */

@@ -46,10 +46,10 @@ t.test('who asks for data without a started transfer is told so in a sentence', 
   const { consumer } = await startLab(t)
   const environment = { KONTOR_URL: consumer.urls.management, KONTOR_KEY: consumer.key }
   const { code, stderr } = await runCommand(t, ['fetch', 'urn:uuid:none'], environment)
-  t.equal(code, 1)
-  t.match(stderr, /^kontor: The connector answered 404: .*urn:uuid:none.*\n$/)
+  t.equal(code, 3)
+  t.match(stderr, /^kontor: The connector answered 404: .*urn:uuid:none.*\n/)
 
   const wrongKey = await runCommand(t, ['fetch', 'urn:uuid:none'], { ...environment, KONTOR_KEY: 'not-the-key' })
-  t.equal(wrongKey.code, 1)
-  t.match(wrongKey.stderr, /^kontor: The connector answered 401: .*\n$/)
+  t.equal(wrongKey.code, 4)
+  t.match(wrongKey.stderr, /^kontor: The connector answered 401: .*\n/)
 })
