@@ -90,7 +90,7 @@ export async function openDcp(given: {
   const later: Specialist = {
     judge: async (holder, tokens) => (await specialist?.judge(holder, tokens)) ?? { holding: [], rest: tokens },
     lookUp: async (holder, types, presented) => (await specialist?.lookUp(holder, types, presented)) ?? [],
-    recheck: async credential => specialist?.recheck(credential),
+    recheck: async (credential, all) => specialist?.recheck(credential, all),
     published: async () => (await specialist?.published()) ?? [],
   }
   const {

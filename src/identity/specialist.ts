@@ -16,8 +16,8 @@ export interface Specialist {
     types: readonly string[],
     presented: readonly VerifiedCredential[],
   ): Promise<readonly VerifiedCredential[]>
-  /** Looks again at something that it attested earlier; undefined if it does not hold any more. */
-  recheck(credential: VerifiedCredential): Promise<Holding | undefined>
+  /** Looks again at something that it attested earlier, together with `all` of the same participant; undefined if it does not hold any more. */
+  recheck(credential: VerifiedCredential, all: readonly VerifiedCredential[]): Promise<Holding | undefined>
   /** Tokens of ours that it can present to others. */
   published(): Promise<readonly string[]>
 }

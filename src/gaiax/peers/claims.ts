@@ -1,6 +1,7 @@
 import type { TrustedIssuer } from '../../config/types.ts'
 import type { Holding, VerifiedCredential } from '../../identity/index.ts'
 import { isJsonObject, type JsonObject } from '../../jsonld/index.ts'
+import { digestOf } from '../canonical-json.ts'
 import { registrationTypes, shortType } from '../vocabulary.ts'
 import { covers, type Label, readLabel } from './label.ts'
 import { Refusal } from './refusal.ts'
@@ -109,6 +110,7 @@ function holdingOf(credential: Verified, type: string, until: number): Holding {
     ...(validUntil && { validUntil: validUntil.toISOString() }),
     ...(status.length > 0 && { status }),
     by: BY,
+    digest: digestOf(payload),
   }
   return { credential: found, until }
 }

@@ -1,8 +1,10 @@
 import type { Database } from '../../db/index.ts'
 import { createCache, type Holding, Rejection, type Specialist, type VerifiedCredential } from '../../identity/index.ts'
+import type { JsonObject } from '../../jsonld/index.ts'
 import type { GaiaXEvents } from '../types.ts'
 import { shortType } from '../vocabulary.ts'
 import { BY, type Claims, claimsOf, claimTypes, isTrusted, type LabelRules } from './claims.ts'
+import { readJudgement } from './label.ts'
 import { Refusal } from './refusal.ts'
 import { putPeer } from './store.ts'
 import { type Judges, type Verified, verifyCredential, verifyPresentation } from './verify.ts'
@@ -77,6 +79,22 @@ export function createSpecialist(given: PeersGiven): Specialist {
     return settle(holder, await claimsFrom(holder, tokens.filter(isOfInterest)))
   }
 
+  /** By itself: trust in its issuer, its end, its status. */
+  async function recheckAlone(credential: VerifiedCredential): Promise<Holding | undefined> {
+    const { issuer, types, status = [], validUntil } = credential
+    const trusted = types.every(type => type === 'LegalPerson' || isTrusted(trustedIssuers, issuer, type))
+    const end = validUntil === undefined ? Infinity : Date.parse(validUntil)
+    if (!trusted || end <= now().getTime()) return undefined
+    try {
+      const known = await checkStatus(issuer, status.map(toEntry))
+      return { credential, until: Math.min(end, known) }
+    } catch (error) {
+      if (!(error instanceof Rejection)) throw error
+      tell(issuer, new Refusal('revoked', error.message))
+      return undefined
+    }
+  }
+
   async function load(holder: string) {
     const value = await fetchPublished(holder)
     const until = Math.min(now().getTime() + keepFor, ...value.map(each => each.until))
@@ -106,25 +124,26 @@ export function createSpecialist(given: PeersGiven): Specialist {
       }
     },
 
-    async recheck(credential) {
-      const { by, issuer, types, status = [], validUntil } = credential
-      const notary = types.every(type => type !== 'LegalPerson')
-      const trusted = !notary || types.every(type => isTrusted(trustedIssuers, issuer, type))
-      const end = validUntil === undefined ? Infinity : Date.parse(validUntil)
-      if (by !== BY || !trusted || end <= now().getTime()) return undefined
-      try {
-        const known = await checkStatus(issuer, status.map(toEntry))
-        return { credential, until: Math.min(end, known) }
-      } catch (error) {
-        if (!(error instanceof Rejection)) throw error
-        tell(issuer, new Refusal('revoked', error.message))
-        return undefined
-      }
+    async recheck(credential, all) {
+      if (credential.by !== BY) return undefined
+      if (isLabel(credential)) return recheckAlone(credential)
+      // Nothing but a label makes the rest count, so nothing counts longer than it does.
+      const label = all.find(each => each.by === BY && isLabel(each))
+      const held = label && namesIt(label, credential) ? await recheckAlone(label) : undefined
+      const found = held && (await recheckAlone(credential))
+      return found && { credential, until: Math.min(found.until, held.until) }
     },
 
     published: given.published,
   }
 }
+
+const isLabel = ({ types }: VerifiedCredential): boolean => types.includes('LabelCredential')
+
+/** Whether a label was given for that very legal person. A registration number is bound to the person, not to the label. */
+const namesIt = (label: VerifiedCredential, { types, digest }: VerifiedCredential): boolean =>
+  !types.includes('LegalPerson') ||
+  (digest !== undefined && readJudgement(label.subject as JsonObject).digests.has(digest))
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 

@@ -37,7 +37,8 @@ export function createRecheck(given: {
     const holding: Holding[] = []
     for (const credential of stored) {
       try {
-        const found = credential.by === undefined ? await look(credential) : await specialist?.recheck(credential)
+        const found =
+          credential.by === undefined ? await look(credential) : await specialist?.recheck(credential, stored)
         if (found) holding.push(found)
       } catch (error) {
         if (!(error instanceof Rejection)) throw error

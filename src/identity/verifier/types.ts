@@ -19,6 +19,8 @@ export interface VerifiedCredential {
   readonly status?: readonly StatusEntry[]
   /** Attested by a specialist, whose rules it is judged by later, too. */
   readonly by?: string
+  /** SHA-256 of all it says, hexadecimal; where another credential speaks of it by that. */
+  readonly digest?: string
 }
 
 /** A credential that holds now, and until when nobody need look at it again; ms since 1970. */

@@ -23,8 +23,13 @@ const gx = (path: string) => ({ iri: `${GX}${path}`, aliases: dressed(path) })
 /** The kinds of registration numbers that a Gaia-X notary attests. */
 const registrations = ['VatID', 'LeiCode', 'EORI', 'TaxID', 'EUID', 'LocalRegistrationNumber', 'CountryCompanyNumber']
 
-/** Left operands that Gaia-X credentials answer. The data space's own issuer may repeat the label in its membership credential. */
-export const gaiax: readonly LeftOperand[] = [
+/** A label counts by the legal person that it names, and everything else by the label: so both are asked for, whatever is to be known. */
+const withLabel = (operand: LeftOperand): LeftOperand => ({
+  ...operand,
+  credentialTypes: [...new Set([...(operand.credentialTypes ?? []), 'LabelCredential', 'LegalPerson'])],
+})
+
+const answered: readonly LeftOperand[] = [
   claim({
     ...gx('labelLevel'),
     label: { en: 'Gaia-X label', fr: 'label Gaia-X' },
@@ -96,3 +101,6 @@ export const gaiax: readonly LeftOperand[] = [
     },
   },
 ]
+
+/** Left operands that Gaia-X credentials answer. The data space's own issuer may repeat the label in its membership credential. */
+export const gaiax: readonly LeftOperand[] = answered.map(withLabel)

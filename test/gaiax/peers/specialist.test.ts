@@ -155,10 +155,28 @@ t.test('a label that is revoked is worth nothing, from the next look on', async 
   const { holding } = await judge(set({ label: { payload: { credentialStatus: entry(8) } } }))
   const specialist = createSpecialist(given)
   const [label] = holding
-  t.ok(label && (await specialist.recheck(label.credential)))
+  t.ok(label && (await specialist.recheck(label.credential, [])))
   publishStatus(house, [8])
   await new Promise(resolve => setImmediate(resolve))
-  t.notOk(label && (await createSpecialist(given).recheck(label.credential)))
+  t.notOk(label && (await createSpecialist(given).recheck(label.credential, [])))
+  const all = holding.map(({ credential }) => credential)
+  for (const each of all)
+    t.notOk(await createSpecialist(given).recheck(each, all), `${each.types} does not count any more without it`)
+})
+
+t.test('what is looked at again counts only beside the label that names it', async t => {
+  const { holding } = await judge(set())
+  const all = holding.map(({ credential }) => credential)
+  const specialist = createSpecialist(given)
+  for (const each of all) t.ok(await specialist.recheck(each, all), `${each.types} with its label`)
+  const [label, ...others] = all
+  for (const each of others) t.notOk(await specialist.recheck(each, others), `${each.types} without a label`)
+  const { holding: foreign } = await judge(set({ person: { payload: { validFrom: at(-120_000) } } }))
+  const person = foreign.find(({ credential }) => credential.types.includes('LegalPerson'))?.credential
+  t.ok(
+    label && person && !(await specialist.recheck(person, [label, person])),
+    'a legal person that the label does not name',
+  )
 })
 
 t.test('the drafts of 2024 are taken where the operator says so', async t => {
