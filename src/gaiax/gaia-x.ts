@@ -149,7 +149,7 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
     return new Date(Math.min(now().getTime() + AT_LEAST, ...due))
   }
 
-  const products = createProducts(publishing, jobs, given.published)
+  const products = createProducts({ ...publishing, validation }, jobs, given.published)
 
   jobs.serve(UPKEEP, async () => {
     try {

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Transaction } from '../db/index.ts'
+import { KontorError } from '../errors.ts'
 import { isJsonObject } from '../jsonld/index.ts'
 import type { Jobs } from '../process/index.ts'
 import type { SourceAddress } from '../signaling/index.ts'
-import { type Publishing, publish, renewalOf, withdraw } from './publish.ts'
+import { demandValid, type Publishing, publish, renewalOf, withdraw } from './publish.ts'
 import {
+  credentialUrl,
   documentNode,
   type Endpoints,
   type GaiaXSettings,
@@ -12,9 +14,11 @@ import {
   linkTo,
   names,
   oneOrMany,
+  selfDescription,
 } from './self-description.ts'
 import { findAbout, listAbout, urlsAbout } from './store.ts'
 import type { Statement } from './types.ts'
+import type { Validation } from './validate.ts'
 import { GX, prefixes } from './vocabulary.ts'
 
 /** A dataset that somebody may see. */
@@ -62,17 +66,40 @@ const BATCH = 200
 
 /**
  * Keeps a `gx:DataProduct` for each published dataset: a new version when what it says has changed, revoked when the dataset is no longer
- * published. A change of a dataset has that one looked at, any other change of the catalogue all of them.
+ * published. Each is held against the shapes before it is signed. A change of a dataset has that one looked at, any other change of the catalogue all of them.
  */
-export function createProducts(given: Publishing, jobs: Jobs, datasets: PublishedDatasets): Products {
-  const { db, settings } = given
+export function createProducts(
+  given: Publishing & { readonly validation: Pick<Validation, 'validate'> },
+  jobs: Jobs,
+  datasets: PublishedDatasets,
+): Products {
+  const { db, settings, validation, events } = given
 
   const askAll = (tx: Transaction) => jobs.ask(tx, { kind: ALL, key: ALL, queue: ALL })
 
   async function bring(dataset: PublishedDataset): Promise<Date | undefined> {
     const claims = claimsOf(dataset, datasets.formatsOf(dataset.source), settings, given.endpoints())
     if (claims === undefined || settings.dataProducts === 'none') return remove(dataset.id)
-    return renewalOf(await publish(given, await statementOf(dataset.id, claims)))
+    const statement = await statementOf(dataset.id, claims)
+    return (await isSound(statement)) ? renewalOf(await publish(given, statement)) : undefined
+  }
+
+  /** What breaks a rule is told and not signed: what was said before stays, and the other datasets are none the worse. */
+  async function isSound(statement: Statement): Promise<boolean> {
+    try {
+      await demandValid(given, validation, [statement], selfDescription(settings, given.endpoints()))
+      return true
+    } catch (error) {
+      if (!(error instanceof KontorError) || error.code !== 'invalid') throw error
+      const reason = `The dataset ${statement.about} is not described: ${error.faults.map(({ message }) => message).join(' ')}`
+      events.gaiaX({
+        what: 'failed',
+        credential: credentialUrl(given.endpoints(), statement.name),
+        type: TYPE,
+        reason,
+      })
+      return false
+    }
   }
 
   async function remove(id: string): Promise<undefined> {

@@ -62,12 +62,13 @@ const contentOf = ({ settings }: Publishing, { type, claims }: Statement): strin
 
 /**
  * Checks statements before anything is signed; those that were signed before were checked then. Others may be needed beside them: a
- * service names the person that provides it. Throws `invalid`.
+ * service or a data product names the person that provides it. Throws `invalid`.
  */
 export async function demandValid(
   given: Publishing,
   validation: Pick<Validation, 'validate'>,
   statements: readonly Statement[],
+  beside: readonly Statement[] = [],
 ): Promise<void> {
   const { db, settings, did, now } = given
   const known = await Promise.all(
@@ -77,7 +78,7 @@ export async function demandValid(
     }),
   )
   if (known.every(Boolean)) return
-  const payloads = statements.map(({ name, type, claims }) => {
+  const payloads = [...statements, ...beside].map(({ name, type, claims }) => {
     const id = credentialUrl(given.endpoints(), name)
     const envelope = { id, type, issuer: did, context: settings.context, validFrom: now(), validUntil: now() }
     return credentialPayload(envelope, claims, subjectOf(id))

@@ -55,6 +55,13 @@ async function gather(t: Test) {
   const { publicKey, pem } = rsaKey()
   const chain = await house.certify({ publicKey: publicKey.export({ format: 'jwk' }), hosts: ['localhost'] })
   const connector = await who.start({ key: new Secret(pem), certificates: who.file('rsa.pem', chain) })
+  const { catalog } = connector
+  await catalog.policies.create({ id: 'open', policy: { permission: [{ action: 'use' }] } as never })
+  await catalog.publications.create({ id: 'all', accessPolicyId: 'open', contractPolicyId: 'open', selector: [] })
+  const properties = { 'dct:title': 'Wind power', 'dcat:keyword': ['wind', 'power'] }
+  const source = { type: 'HttpData', baseUrl: 'https://example.org/wind.csv' } as const
+  await catalog.datasets.create({ id: 'wind', properties, source })
+  await connector.jobs.drained()
   const own = await documentAt(`${who.url}/.well-known/did.json`)
   const others = {
     notary: await documentAt(`${house.urls.notary}/did.json`),
@@ -104,7 +111,13 @@ async function askPython(python: string, { all, credentials }: Gathered): Promis
       ours: [`${contexts}shapes.ttl`, `${contexts}shapes.ttl`],
       ...(there && { ontology: [`${ontology}gx.shacl.ttl`, `${ontology}gx.owl.ttl`] }),
     },
-    spoil: [`${GX}legalAddress`, `${GX}providedBy`, `${GX}gaiaxTermsAndConditions`, `${GX}labelLevel`],
+    spoil: [
+      `${GX}legalAddress`,
+      `${GX}providedBy`,
+      `${GX}gaiaxTermsAndConditions`,
+      `${GX}labelLevel`,
+      `${GX}dataProductDescription`,
+    ],
   }
   const script = fileURLToPath(new URL('./independent.py', import.meta.url))
   const child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'inherit'] })
@@ -121,7 +134,7 @@ const found = python === undefined ? undefined : await askPython(python, { all, 
 
 t.test('every kind of credential is there', async t => {
   const types = new Set(credentials.map(({ name }) => name))
-  for (const type of ['LegalPerson', 'VatID', 'Issuer', 'ServiceOffering', 'LabelCredential'])
+  for (const type of ['LegalPerson', 'VatID', 'Issuer', 'ServiceOffering', 'LabelCredential', 'DataProduct'])
     t.ok(types.has(type), type)
 })
 
@@ -144,7 +157,9 @@ if (found !== undefined) {
     for (const [at, { name, jwt }] of credentials.entries()) {
       const { digest } = found.tokens[at] ?? {}
       t.equal(digest, digestOf(payloadOf(jwt)), name)
-      if (name !== 'LabelCredential') t.ok(label.includes(`sha256-${digest}`), `the label has that of ${name}`)
+      // A label is about the participant and its connector.
+      if (!['LabelCredential', 'DataProduct'].includes(name))
+        t.ok(label.includes(`sha256-${digest}`), `the label has that of ${name}`)
     }
   })
 

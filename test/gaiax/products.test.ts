@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { createValidation } from '../../src/gaiax/validate.ts'
 import { createJsonLd, type JsonObject } from '../../src/jsonld/index.ts'
@@ -9,9 +10,18 @@ const authority = await certificateAuthority()
 const terms = { permission: [{ action: 'use' }] }
 const source = { type: 'HttpData', baseUrl: 'https://example.org/wind.csv' } as const
 
-async function provider(t: Test, changes: Parameters<typeof participant>[2] = {}) {
-  const world = await participant(t, authority, changes)
-  const connector = await world.start()
+/** The shapes of an operator who wants every data product to have keywords. */
+const keywordsAsked = `
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix gx: <https://w3id.org/gaia-x/development#> .
+gx:DataProductShape a sh:NodeShape ;
+  sh:targetClass gx:DataProduct ;
+  sh:property [ sh:path gx:keyword ; sh:minCount 1 ] .
+`
+
+async function provider(t: Test, changes: Parameters<typeof participant>[2] = {}, lines: string[] = []) {
+  const world = await participant(t, authority, changes, { log: { level: 'info', format: 'json' } })
+  const connector = await world.start({}, { log: { write: line => void lines.push(line) } })
   const { catalog, jobs } = connector
   await catalog.policies.create({ id: 'open', policy: terms as never })
   await catalog.publications.create({ id: 'all', accessPolicyId: 'open', contractPolicyId: 'open', selector: [] })
@@ -113,3 +123,36 @@ t.test('strangers learn nothing of a dataset unless the operator lists it', asyn
     )
   }
 })
+
+t.test(
+  'what breaks a rule of the shapes is told and not signed; the other datasets are described all the same',
+  async t => {
+    const shapes = join(t.testdir({ 'shapes.ttl': keywordsAsked }), 'shapes.ttl')
+    const lines: string[] = []
+    const { catalog, settle, url } = await provider(t, { shapes, dataProducts: 'listed' }, lines)
+    const keyword = (id: string, properties: object) => ({
+      ...wind('Wind'),
+      id,
+      properties: { 'dct:title': id, ...properties },
+    })
+    await catalog.datasets.create(keyword('without', {}))
+    await catalog.datasets.create(keyword('with', { 'dcat:keyword': 'wind' }))
+    await settle()
+    const described = async () => {
+      const { verifiableCredential } = read(await (await fetch(`${url}/gaia-x/self-description`)).text()).payload
+      const payloads = (verifiableCredential as { id: string }[]).map(({ id }) => read(id.replace(/^.*?,/, '')).payload)
+      return payloads.flatMap(
+        ({ credentialSubject }) => (credentialSubject as JsonObject)['gx:digitalServiceOfferingIdentifier'] ?? [],
+      )
+    }
+    t.same(await described(), ['with'])
+    t.match(lines.join(), /The dataset without is not described: gx:keyword is missing/)
+
+    await catalog.datasets.replace(keyword('with', {}))
+    await settle()
+    t.same(await described(), ['with'], 'what was said before stays')
+    await catalog.datasets.replace(keyword('without', { 'dcat:keyword': 'sun' }))
+    await settle()
+    t.same((await described()).toSorted(), ['with', 'without'])
+  },
+)
