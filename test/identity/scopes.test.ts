@@ -15,8 +15,8 @@ const table: readonly (readonly [operand: string, types: readonly string[]])[] =
   [ 'Membership',                                         ['MembershipCredential']                  ],
   [ 'https://w3id.org/edc/v0.0.1/ns/MembershipCredential', ['MembershipCredential']                 ],
   [ 'cx-policy:FrameworkAgreement',                       ['DataExchangeGovernanceCredential']      ],
-  [ 'gx:labelLevel',                                      ['LabelCredential', 'MembershipCredential'] ],
-  [ 'https://w3id.org/gaia-x/development#vatID',          ['VatID']                                 ],
+  [ 'gx:labelLevel',                                      ['LabelCredential', 'MembershipCredential', 'LegalPerson'] ],
+  [ 'https://w3id.org/gaia-x/development#vatID',          ['VatID', 'LabelCredential', 'LegalPerson'] ],
   [ 'DataProcessorCredential',                            ['DataProcessorCredential']               ],
   [ 'ManufacturerCredential.part_types',                  ['ManufacturerCredential']                ],
   [ 'urn:kontor:claim:gx:LegalPerson.gx:name',            ['LegalPerson']                           ],
@@ -51,7 +51,7 @@ t.test('a duty, and a condition within conditions, ask as well', async t => {
 
 t.test('the settings add operands that we do not know', async t => {
   const scopesOf = createScopesOf([{ operand: 'https://example.org/tier', scopes: ['example:tier'] }])
-  t.same(scopesOf([asking('https://example.org/tier', 'gx:vatID')]), ['example:tier', type('VatID')])
+  t.same(scopesOf([asking('https://example.org/tier', 'Membership')]), ['example:tier', type('MembershipCredential')])
 })
 
 t.test('for an operand that we know, in whatever spelling, the settings count instead of what we know', async t => {
