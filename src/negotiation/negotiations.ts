@@ -10,6 +10,7 @@ import {
   deleteProcess,
   type Incoming,
   type Outbox,
+  PEERS_PATIENCE,
   type ProcessEvents,
   type ProcessQuery,
   type Role,
@@ -114,7 +115,7 @@ export function createNegotiations(given: {
     }
 
   async function get(id: string): Promise<Negotiation> {
-    const negotiation = await runner.settled(id)
+    const negotiation = await runner.settled(id, PEERS_PATIENCE)
     if (!negotiation) throw notFound('negotiation', id)
     return negotiation
   }

@@ -20,7 +20,7 @@ export { createOutbox, type Lane, type Outbox, type OutboxEvents, type Task } fr
 export { findPending, measureOutbox, type Pending } from './outbox-store.ts'
 export { isReplicaAlive, joinReplicas, type Replica } from './replica.ts'
 export { deleteEnded, deleteProcess, type Filed, type Forget } from './retention.ts'
-export { createRunner, type ProcessEvents, type Remark, type Runner } from './runner.ts'
+export { createRunner, PEERS_PATIENCE, type ProcessEvents, type Remark, type Runner } from './runner.ts'
 export { findProcess, listJournal } from './store.ts'
 export { createTable, type Row, type Table } from './table.ts'
 export {

@@ -23,6 +23,9 @@ export interface ProcessEvents {
 /** When somebody who has too much open may try again, s. */
 const ROOM_AFTER = 30
 
+/** How long a peer that asks for a process waits for our message on the wire, ms: what it is told should be what it has seen. */
+export const PEERS_PATIENCE = 5_000
+
 /** What the journal notes of something that is no move, what others may want to hear of it, and which lanes have work then. */
 export interface Remark {
   readonly notes?: readonly Happening[]

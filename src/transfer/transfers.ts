@@ -9,6 +9,7 @@ import {
   type DeliveryEvents,
   type Incoming,
   type Outbox,
+  PEERS_PATIENCE,
   type ProcessEvents,
   type ProcessQuery,
   serveProcesses,
@@ -113,7 +114,7 @@ export function createTransfers(given: {
   outbox.serve('negotiation', CHANGED, monitor.changed)
 
   async function get(id: string): Promise<Transfer> {
-    const transfer = await runner.settled(id)
+    const transfer = await runner.settled(id, PEERS_PATIENCE)
     if (!transfer) throw notFound('transfer process', id)
     return transfer
   }
