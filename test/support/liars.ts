@@ -46,11 +46,13 @@ export const halfway =
 export const acknowledging =
   (pid: () => string): Answer =>
   (request, response) => {
-    void json(request).then(message => {
+    const acknowledge = (message: unknown) => {
       const { consumerPid } = message as { consumerPid?: string }
       const body = { '@type': 'ContractNegotiation', consumerPid, providerPid: pid(), state: 'REQUESTED' }
       response.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-    })
+    }
+    // Who hangs up in the middle of a message, as a connector that stops does, is not answered.
+    json(request).then(acknowledge, () => response.destroy())
   }
 
 /** Starts one on a free port, gone at the test's end. */
