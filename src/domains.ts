@@ -22,7 +22,7 @@ import {
 import type { Tail } from './events/index.ts'
 import { createEvidence, type Evidence } from './evidence/index.ts'
 import { createFederation, type Federation } from './federation/index.ts'
-import { type GaiaX, openGaiaX } from './gaiax/index.ts'
+import { type Contract, type GaiaX, openGaiaX } from './gaiax/index.ts'
 import { type Client, createClient, createGuard, type Guard } from './http/index.ts'
 import {
   createTokens,
@@ -116,7 +116,7 @@ export async function createDomains(given: {
   const evidenceKeys = await keys.ring('evidence', { lifetime: EVIDENCE_LIFETIME })
   const issuing = await openIssuerKeys(keys, config.issuer)
   const origin = () => urls().protocol
-  const gaiaX =
+  const gaiaX: GaiaX | undefined =
     config.gaiaX.mode === 'on' && takesPart(config.role, 'protocol')
       ? await openGaiaX({
           ...given,
@@ -130,9 +130,11 @@ export async function createDomains(given: {
             after: (id, limit) => listPublished(db, id, limit),
             formatsOf: source => dataPlane.plane.formatsOf(source),
           },
+          contracts: id => contractsOf(negotiations, id),
+          authorize: participant => authorize(participant),
         })
       : undefined
-  const dcp =
+  const dcp: Dcp | undefined =
     config.identity.mode === 'dcp'
       ? await openDcp({
           did: participantId,
@@ -236,6 +238,7 @@ export async function createDomains(given: {
     counterOffers: config.negotiation.counterOffers,
     askWebhook: webhookAsker(client, config.negotiation.webhook),
     expand: jsonLd.expand,
+    contractChanged: gaiaX?.agreements.look,
   })
   const evidence = createEvidence({ db, negotiations, keyring: evidenceKeys, participantId, now })
   const transfers: Transfers = createTransfers({
@@ -288,6 +291,12 @@ export async function createDomains(given: {
     gaiaX,
     checkAddress,
   }
+}
+
+/** Our agreements of an id, in both roles. */
+async function contractsOf({ agreement, hashOf }: Negotiations, id: string): Promise<readonly Contract[]> {
+  const records = await Promise.all([agreement(id, 'provider'), agreement(id, 'consumer')])
+  return records.flatMap(record => (record ? [{ ...record, hash: () => hashOf(record) }] : []))
 }
 
 /** What our DID document says about where we are reached (DSP 2025-1, Discovery of Service Endpoints; DCP 1.0, Credential Service Endpoint Discovery). */

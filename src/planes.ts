@@ -11,6 +11,7 @@ import type { Tail } from './events/index.ts'
 import { gaiaXRoutes } from './gaiax/index.ts'
 import { healthRoutes } from './health-routes.ts'
 import {
+  type Context,
   cors,
   createServer,
   type HttpServer,
@@ -86,9 +87,12 @@ export function createPlanes(given: Given): Planes {
     open('protocol', protocol, below(CREDENTIAL_SERVICE, dcp.credentialRoutes(admit)))
     if (issuer)
       open('protocol', protocol, below(ISSUER_SERVICE, issuerRoutes(issuer, { admit, door: dcp.door('issuer') })))
+    if (gaiaX) {
+      const door = dcp.door('gaia-x')
+      const senderOf = async (ctx: Context) => (await door(() => admit(ctx))).issuer
+      open('protocol', protocol, gaiaXRoutes(gaiaX, senderOf))
+    }
   }
-
-  if (gaiaX) open('protocol', protocol, gaiaXRoutes(gaiaX))
 
   const management = server('management')
   const { allowOrigins: origins } = config.management

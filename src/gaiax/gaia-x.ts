@@ -13,6 +13,14 @@ import {
 import { isJsonObject, type JsonLd } from '../jsonld/index.ts'
 import type { Keyring, Keys } from '../keys/index.ts'
 import type { Jobs } from '../process/index.ts'
+import {
+  type Agreements,
+  type Contract,
+  createAgreements,
+  createDeliver,
+  isAgreement,
+  SERVICE,
+} from './agreements/index.ts'
 import { demandOwnChain, readCertificateFile, withChain, writeCertificates } from './certificates.ts'
 import { openClearing } from './clearing.ts'
 import { hostOf } from './host.ts'
@@ -49,6 +57,8 @@ export interface GaiaX {
   readonly services: () => readonly OwnService[]
   /** Describes published datasets. */
   readonly products: Products
+  /** Signs what was agreed, with the other side. */
+  readonly agreements: Agreements
   /** Judges what others say of themselves. */
   readonly specialise: (tools: Pick<Judges, 'dids' | 'checkStatus'>) => Specialist
   /** What was found out about the labels of others. */
@@ -80,6 +90,10 @@ export interface GaiaXGiven {
   readonly jsonLd: Pick<JsonLd, 'expand'>
   readonly request: Client['request']
   readonly published: PublishedDatasets
+  /** Our contract agreements of an id. */
+  readonly contracts: (id: string) => Promise<readonly Contract[]>
+  /** The Authorization header of a request of ours to a participant. */
+  readonly authorize: (participantId: string) => Promise<string>
   /** Our public URL; known once we listen. */
   readonly origin: () => string
   /** Our DSP base URL. */
@@ -151,6 +165,22 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
 
   const products = createProducts({ ...publishing, validation }, jobs, given.published)
 
+  // What others are judged by is there once the identity is, which is before anything is asked of us.
+  let judging: Judges | undefined
+  const judges = (): Judges => {
+    if (judging === undefined) throw unavailable('Nobody can be judged before the identity is opened.')
+    return judging
+  }
+  const agreements = createAgreements({
+    publishing,
+    jobs,
+    validate: validation.validate,
+    find: given.contracts,
+    deliver: createDeliver({ dids: () => judges().dids, request, authorize: given.authorize }),
+    judges,
+    giveUpAfter: config.delivery.giveUpAfter,
+  })
+
   jobs.serve(UPKEEP, async () => {
     try {
       return await upkeep()
@@ -166,8 +196,9 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
     async published(name) {
       const id = credentialUrl(endpoints(), name)
       const found = await findCredential(db, id)
-      if (found) return found.jwt
-      throw (await wasRevoked(db, id)) ? gone() : notFound('credential', name.slice(0, 100))
+      if (found && !isAgreement(name)) return found.jwt
+      // What was agreed is told to nobody here; that it was, neither.
+      throw !isAgreement(name) && (await wasRevoked(db, id)) ? gone() : notFound('credential', name.slice(0, 100))
     },
     statusList: publishList,
     selfDescription: createSelfDescription({
@@ -185,27 +216,28 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
       const urlOf = (each: string) => `${origin()}${each === kid ? paths.chain : `${paths.chains}/${each}.pem`}`
       return [{ keys: shown.map(jwk => withChain(jwk, urlOf(jwk.kid))), uses: ['assertionMethod'] }]
     },
-    services: () => [['self-description', 'LinkedVerifiablePresentation', `${origin()}${paths.selfDescription}`]],
+    services: () => [
+      ['self-description', 'LinkedVerifiablePresentation', `${origin()}${paths.selfDescription}`],
+      ['agreements', SERVICE, `${origin()}${paths.agreements}`],
+    ],
     products,
-    specialise: ({ dids, checkStatus }) =>
-      createSpecialist({
+    agreements,
+    specialise({ dids, checkStatus }) {
+      const demandEv = settings.evPolicy === 'demand'
+      judging = { dids, checkStatus, request, anchors, demandEv, olderTypes: settings.olderTypes, now }
+      return createSpecialist({
+        ...judging,
         db,
-        dids,
-        checkStatus,
-        request,
-        anchors,
-        demandEv: settings.evPolicy === 'demand',
-        olderTypes: settings.olderTypes,
         trustedIssuers: settings.trustedIssuers,
         ruleSet: settings.ruleSet,
         keepFor: settings.peerTime,
-        now,
         events,
         published: async () =>
           (await listCredentials(db))
             .filter(({ type, source }) => source !== 'peer' && claimTypes.has(type))
             .map(({ jwt }) => jwt),
-      }),
+      })
+    },
     peers: page => listPeers(db, page),
     selfDescriptionUrl: () => `${origin()}${paths.selfDescription}`,
     async level() {
@@ -221,6 +253,7 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
       db.transaction(async tx => {
         await jobs.ask(tx, { kind: UPKEEP, key: did, queue: UPKEEP })
         await products.lookAtAll(tx)
+        await agreements.lookAtAll(tx)
       }),
     async close() {
       clearing?.close()

@@ -120,12 +120,12 @@ export async function publish(given: Publishing, statement: Statement): Promise<
 
 async function signFresh(
   { settings, did, now, signing, endpoints }: Publishing,
-  { type, claims, about }: Statement,
+  { type, claims, about, subject: named }: Statement,
   { id, content, status }: { id: string; content: string; status: StatusPlace | null },
 ): Promise<Draft> {
   const validFrom = new Date(Math.floor(now().getTime() / 1_000) * 1_000)
   const validUntil = new Date(validFrom.getTime() + settings.validity)
-  const subject = subjectOf(id)
+  const subject = named ?? subjectOf(id)
   const envelope = { id, type, issuer: did, context: settings.context, validFrom, validUntil }
   const told = status && { status: { url: endpoints().status(status.list), index: status.index } }
   const jwt = await signing.credential(credentialPayload({ ...envelope, ...told }, claims, subject))

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import Router from '@koa/router'
 import { KontorError, notFound } from '../errors.ts'
-import type { Context } from '../http/index.ts'
+import { type Context, readJson } from '../http/index.ts'
 import type { GaiaX } from './gaia-x.ts'
 
 /** How long others may keep a credential before they ask again, s. */
@@ -17,8 +17,14 @@ export const paths = {
   chains: '/.well-known/x509',
 } as const
 
-/** What anybody may read: credentials, their status, the self-description, and the certificates of our keys. */
-export function gaiaXRoutes(gaiaX: GaiaX): Router {
+/** A signature under an agreement, and its id; bytes. */
+const LARGEST = 128 * 1024
+
+/**
+ * What anybody may read: credentials, their status, the self-description, and the certificates of our keys. And where the other side of an
+ * agreement, who is known by its ID token, brings its signature.
+ */
+export function gaiaXRoutes(gaiaX: GaiaX, senderOf: (ctx: Context) => Promise<string>): Router {
   const router = new Router()
 
   router.get(`${paths.credentials}/:name`, async ctx => {
@@ -45,6 +51,11 @@ export function gaiaXRoutes(gaiaX: GaiaX): Router {
     const chain = await gaiaX.chainOf(kid)
     if (chain === undefined) throw notFound('certificate', kid.slice(0, 100))
     answer(ctx, chain, { type: 'application/x-pem-file', maxAge: MAX_AGE })
+  })
+
+  router.post(paths.agreements, async ctx => {
+    await gaiaX.agreements.receive(await senderOf(ctx), await readJson(ctx, { limit: LARGEST, depth: 4 }))
+    ctx.status = 204
   })
 
   return router

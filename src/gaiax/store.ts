@@ -58,11 +58,11 @@ export async function findCredential(db: Queryable, id: string): Promise<GaiaXCr
   return row
 }
 
-/** Credentials, by type and id. */
+/** Credentials, by type and id. Those of agreements, of which there may be a great many, only if asked for by their type. */
 export function listCredentials(db: Queryable, query: CredentialQuery = {}): Promise<GaiaXCredential[]> {
   const { type, about, source, state = 'active', limit = 1_000 } = query
   return db.query<GaiaXCredential>(
-    `select ${columns} from gaiax_credential where state = $1 and ($2::text is null or type = $2)
+    `select ${columns} from gaiax_credential where state = $1 and (type = $2 or ($2::text is null and type <> 'DataUsageAgreement'))
        and ($3::text is null or about = $3) and ($4::text is null or source = $4)
      order by type, id, version limit $5`,
     [state, type ?? null, about ?? null, source ?? null, limit],

@@ -46,6 +46,8 @@ export interface Statement {
   /** Without a prefix. */
   readonly type: string
   readonly about: string | null
+  /** The id of its subject, where that is not made from its URL. */
+  readonly subject?: string
   /** The credential's subject, apart from its id. */
   readonly claims: Readonly<Record<string, unknown>>
 }

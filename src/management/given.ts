@@ -40,7 +40,9 @@ export interface Given {
   /** Credentials about us; absent where identity is by static tokens. */
   readonly credentialService?: CredentialService | undefined
   /** What we say in a Gaia-X ecosystem; absent where we say nothing. */
-  readonly gaiaX?: Pick<GaiaX, 'credentials' | 'peers' | 'refresh' | 'selfDescriptionUrl' | 'level'> | undefined
+  readonly gaiaX?:
+    | Pick<GaiaX, 'credentials' | 'peers' | 'refresh' | 'selfDescriptionUrl' | 'level' | 'agreements'>
+    | undefined
   /** What we issue to others; absent where that is nothing. */
   readonly issuer?: Issuer | undefined
   /** What happened to a process, oldest first. */

@@ -56,6 +56,7 @@ export const permissions: readonly Row[] = [
   [ 'v1',  'get',    '/gaia-x',                              'read'     ],
   [ 'v1',  'post',   '/gaia-x/refresh',                      'operator' ],
   [ 'v1',  'get',    '/gaia-x/participants',                 'read'     ],
+  [ 'v1',  'get',    '/gaia-x/agreements/:id',               'read'     ],
   [ 'v1',  'get',    '/issuance/requests',                   'read'     ],
   [ 'v1',  'get',    '/issuance/requests/:id',               'read'     ],
   [ 'v1',  'post',   '/issuance/requests/:id/approve',       'operator' ],

@@ -23,6 +23,7 @@ import { createRules } from './rules.ts'
 import {
   type AgreementQuery,
   type AgreementRecord,
+  type ContractChanged,
   findAgreement,
   findAgreementOf,
   keepHash,
@@ -65,12 +66,14 @@ export function createNegotiations(given: {
   /** Throws unless a peer's address may be called. */
   checkAddress: (url: string) => void
   giveUpAfter: number
+  contractChanged?: ContractChanged | undefined
   /** How many a counterparty may have open, in either role; without it as many as it likes. */
   mostOpen?: number | undefined
 }) {
   const { db, outbox, now, events, participantId, callbackAddress, findOffer, send, giveUpAfter, mostOpen } = given
+  const { contractChanged } = given
   const deciders = [...given.deciders, ...builtInDeciders(given.counterOffers)]
-  const runner = createRunner(createRules({ participantId, findOffer, deciders }), {
+  const runner = createRunner(createRules({ participantId, findOffer, deciders, contractChanged }), {
     db,
     outbox,
     now,
@@ -201,6 +204,7 @@ export function createNegotiations(given: {
       await remark(record.negotiationId, async tx => {
         if (!(await retire(tx, record.negotiationId, reason, now())))
           throw conflict(`The agreement ${JSON.stringify(id)} is retired already.`)
+        await contractChanged?.(tx, record)
         const facts = [agreementFact('retired', record, actor, reason)]
         return {
           notes: [{ actor, event: 'commanded', message: 'retire', detail: { reason } }],
@@ -217,6 +221,7 @@ export function createNegotiations(given: {
       if (!record?.retiredAt) throw notFound('retired agreement', id)
       await remark(record.negotiationId, async tx => {
         if (!(await reinstate(tx, record.negotiationId))) throw notFound('retired agreement', id)
+        await contractChanged?.(tx, record)
         const facts = [agreementFact('reinstated', record, actor, null)]
         return { notes: [{ actor, event: 'commanded', message: 'reinstate' }], facts, lanes: [CHANGED] }
       })

@@ -5,7 +5,7 @@ import { invalid, KontorError, notFound, wrongState } from '../errors.ts'
 import { type Agreement, hasDuties, hasRules, sameTerms, termsOf } from '../policy/index.ts'
 import type { Claims, Role, Rules } from '../process/index.ts'
 import { DUTIES } from './obligations/index.ts'
-import { agree, finalize } from './store.ts'
+import { agree, type ContractChanged, finalize } from './store.ts'
 import { table } from './table.ts'
 import type {
   Negotiation,
@@ -25,8 +25,9 @@ export function createRules(given: {
   participantId: string
   findOffer: FindOffer
   deciders: readonly NegotiationDecider[]
+  contractChanged?: ContractChanged | undefined
 }): Rules<Negotiation, NegotiationStep, NegotiationWorld> {
-  const { participantId, findOffer, deciders } = given
+  const { participantId, findOffer, deciders, contractChanged } = given
 
   /** The offer of ours that a consumer's request is about. In a first request it must be one we make. */
   async function lookUp(
@@ -81,7 +82,10 @@ export function createRules(given: {
     },
     reached: async (tx, process, states) => {
       if (states.includes('AGREED')) await agree(tx, process)
-      if (states.includes('FINALIZED')) await finalize(tx, process)
+      if (!states.includes('FINALIZED')) return
+      await finalize(tx, process)
+      const { counterparty, data } = process
+      if (data.agreement) await contractChanged?.(tx, { id: data.agreement['@id'], counterparty })
     },
     lanes: ({ state, data }) => (state === 'FINALIZED' && data.agreement && hasDuties(data.agreement) ? [DUTIES] : []),
   }

@@ -1,4 +1,4 @@
-import { type Database, json, type Parameter, type Queryable } from '../db/index.ts'
+import { type Database, json, type Parameter, type Queryable, type Transaction } from '../db/index.ts'
 import { conflict } from '../errors.ts'
 import { type Agreement, termsDigest } from '../policy/index.ts'
 import { type Archive, type Condition, conditionSql, type Role, seconds, text } from '../process/index.ts'
@@ -23,6 +23,12 @@ export interface AgreementRecord {
   readonly retiredAt: Date | null
   readonly retiredReason: string | null
 }
+
+/** Does what follows, in the same transaction, when an agreement counts from now on, counts no more, or counts again. */
+export type ContractChanged = (
+  tx: Transaction,
+  agreement: Pick<AgreementRecord, 'id' | 'counterparty'>,
+) => Promise<void>
 
 const columns = `id, role, negotiation_id as "negotiationId", counterparty, dataset_id as "datasetId", agreement,
   agreed_at as "agreedAt", finalized_at as "finalizedAt", digest, policy_hash as "policyHash", retired_at as "retiredAt", retired_reason as "retiredReason"`

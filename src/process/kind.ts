@@ -1,4 +1,4 @@
-import type { Queryable } from '../db/types.ts'
+import type { Queryable, Transaction } from '../db/types.ts'
 import type { Kind } from './store.ts'
 import type { Table } from './table.ts'
 import type { Decider, Process, Role, Step } from './types.ts'
@@ -29,7 +29,7 @@ export interface Rules<P extends Process<string, S>, S extends Step, World> {
   /** Asked in this order, the first opinion wins. */
   readonly deciders: readonly Decider<P, World, S>[]
   /** Writes what else belongs to the states just reached. Runs inside the transaction. */
-  reached(tx: Queryable, process: P, states: readonly string[]): Promise<void>
+  reached(tx: Transaction, process: P, states: readonly string[]): Promise<void>
   /** Lanes of the outbox, besides sending, that have work now that a step was taken, or one of ours put under way. */
   lanes(process: P, step: S, by: Role): readonly (string | LaneWork)[]
 }

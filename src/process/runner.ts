@@ -232,7 +232,7 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
      * Does something that is no move of the protocol, in one transaction with the process held: `make` writes what belongs to
      * it, and says what the journal notes and which lanes have work then. Nothing of either leaves the process as it is.
      */
-    remark(id: string, make: (tx: Queryable, process: P) => Promise<Remark>): Promise<P> {
+    remark(id: string, make: (tx: Transaction, process: P) => Promise<Remark>): Promise<P> {
       return turn(id, async (turn, tx) => {
         const { notes = [], facts = [], lanes = [] } = await make(tx, turn.process)
         turn.remark(notes, facts)

@@ -66,7 +66,7 @@ export async function participant(
     identity: {
       ...base.identity,
       mode: 'dcp',
-      dcp: { ...base.identity.dcp, plainHttp: ['localhost'], required: [], scopes: [] },
+      dcp: { ...base.identity.dcp, plainHttp: ['localhost', '127.0.0.1'], required: [], scopes: [] },
     },
     gaiaX: {
       ...base.gaiaX,

@@ -2,7 +2,8 @@ import type { Endpoint } from '../../src/planes.ts'
 import { PEER, type Reply, type Shot, secrets, type Treasure } from './world.ts'
 
 /** Who must be let in without a word of who they are: nothing secret is told there. */
-export const open = /\/\.well-known\/|^\/gaia-x\/|^\/health\/|^\/api\/check\/|^\/metrics$|^\/management\/openapi\./
+export const open =
+  /\/\.well-known\/|^\/gaia-x\/(?!agreements$)|^\/health\/|^\/api\/check\/|^\/metrics$|^\/management\/openapi\./
 
 /** A request to an endpoint as its rightful user would send it, apart from what it says. */
 export function shotAt(endpoint: Endpoint, treasure: Treasure, more: Partial<Shot> = {}): Shot {

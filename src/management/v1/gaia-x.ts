@@ -40,6 +40,7 @@ export function gaiaXEndpoints(given: Pick<Given, 'gaiaX'>): Endpoint[] {
   return implement(gaiaXOperations, {
     getGaiaX: state,
     refreshGaiaX: refresh,
+    getGaiaXAgreement: ({ id }) => service().agreements.show(id),
     listGaiaXParticipants: ({ input }) =>
       pagedBy(
         input,

@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '../../db/index.ts'
+import type { Database, Queryable, Transaction } from '../../db/index.ts'
 import { conflict, invalid, notFound } from '../../errors.ts'
 import type { Fact } from '../../events/index.ts'
 import { nextBoundary, type PolicyState } from '../../policy/index.ts'
@@ -24,7 +24,7 @@ export const DUTIES = 'duties'
 export const CHANGED = 'changed'
 
 /** Writes something that concerns a negotiation's agreement, in one transaction with what is noted of it and the work that follows. */
-export type MakeRemark = (negotiationId: string, make: (tx: Queryable) => Promise<Remark>) => Promise<void>
+export type MakeRemark = (negotiationId: string, make: (tx: Transaction) => Promise<Remark>) => Promise<void>
 
 /** How a duty is said to have been done, or missed. */
 export interface Fulfilment {

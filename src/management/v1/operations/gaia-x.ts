@@ -35,6 +35,30 @@ const participant = named(
   }),
 )
 
+const signature = record({
+  issuer: text,
+  credential: meaning('A compact JWS.', text),
+  validFrom: time,
+  validUntil: orNull(time),
+  problem: meaning('Why it does not hold now; null if it does.', orNull(text)),
+})
+
+const signed = named(
+  'GaiaXAgreement',
+  record({
+    agreement: text,
+    subject: meaning('The id of the subject that both sides sign.', text),
+    counterparty: text,
+    own: meaning('Null while it is still to be signed.', orNull(signature)),
+    peer: meaning('Null while the other side has not brought its own.', orNull(signature)),
+    delivery: record({
+      state: meaning('Of ours to the other side.', among('pending', 'delivered', 'not-offered', 'refused', 'given-up')),
+      reason: orNull(text),
+      at: orNull(time),
+    }),
+  }),
+)
+
 const { nothing, participantList } = claimShapes
 const participants = named('GaiaXParticipants', shortPageOf(participant))
 
@@ -44,4 +68,5 @@ export const gaiaXOperations = {
   getGaiaX:              get( '/gaia-x',              nothing,      state,        'Shows what we publish about ourselves, and whether we are labelled'),
   refreshGaiaX:          post('/gaia-x/refresh',      nothing,      state,        'Brings it up to date now, and has it labelled where that is due'),
   listGaiaXParticipants: get( '/gaia-x/participants', participantList, participants, 'Lists the participants whose labels were looked at'),
+  getGaiaXAgreement:     get( '/gaia-x/agreements/:id', nothing,    signed,       'Shows an agreement as both sides have signed it'),
 } as const
