@@ -240,7 +240,14 @@ export async function createDomains(given: {
     expand: jsonLd.expand,
     contractChanged: gaiaX?.agreements.look,
   })
-  const evidence = createEvidence({ db, negotiations, keyring: evidenceKeys, participantId, now })
+  const evidence = createEvidence({
+    db,
+    negotiations,
+    keyring: evidenceKeys,
+    participantId,
+    now,
+    credentialsOf: gaiaX && (record => gaiaX.agreements.tokensOf(record)),
+  })
   const transfers: Transfers = createTransfers({
     ...common,
     mostOpen: config.limits.openTransfers,

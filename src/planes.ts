@@ -87,12 +87,9 @@ export function createPlanes(given: Given): Planes {
     open('protocol', protocol, below(CREDENTIAL_SERVICE, dcp.credentialRoutes(admit)))
     if (issuer)
       open('protocol', protocol, below(ISSUER_SERVICE, issuerRoutes(issuer, { admit, door: dcp.door('issuer') })))
-    if (gaiaX) {
-      const door = dcp.door('gaia-x')
-      const senderOf = async (ctx: Context) => (await door(() => admit(ctx))).issuer
-      open('protocol', protocol, gaiaXRoutes(gaiaX, senderOf))
-    }
   }
+
+  if (gaiaX) open('protocol', protocol, gaiaXRoutes(gaiaX, senderIn(given)))
 
   const management = server('management')
   const { allowOrigins: origins } = config.management
@@ -112,6 +109,22 @@ export function createPlanes(given: Given): Planes {
   data.use(renderErrors(problem, unexpectedIn('data', events)))
 
   return { servers: { protocol, management, data }, endpoints }
+}
+
+/** Who sends us something that is no message of the protocol, when it is their turn; it ends when the answer is through. */
+function senderIn({ config, domains: { dcp, verifySender } }: Given): (ctx: Context) => Promise<string> {
+  const { enter } = createTurnstile(config.limits.requestsAtOnce)
+  if (dcp) {
+    const [door, admit] = [dcp.door('gaia-x'), createAdmit(dcp.verifyIdToken, enter)]
+    return async ctx => (await door(() => admit(ctx))).issuer
+  }
+  return async ctx => {
+    const { id } = await verifySender(ctx.get('authorization') || undefined, async () => null)
+    const leave = await enter(id)
+    if (ctx.res.closed) leave()
+    else ctx.res.once('close', leave)
+    return id
+  }
 }
 
 /** The same routes, under a path. */

@@ -20,8 +20,10 @@ export function createEvidence(given: {
   keyring: Keyring
   participantId: string
   now: () => Date
+  /** What the parties have signed of an agreement themselves: compact JWS; nothing if absent. */
+  credentialsOf?: ((agreement: AgreementRecord) => Promise<readonly string[]>) | undefined
 }) {
-  const { db, negotiations, keyring, participantId, now } = given
+  const { db, negotiations, keyring, participantId, now, credentialsOf = async () => [] } = given
 
   async function chained(process: Process): Promise<Chained> {
     const { id, peerPid, state, journalSeq, journalHash } = process
@@ -59,7 +61,7 @@ export function createEvidence(given: {
       usage: role === 'provider' ? await findCounted(db, id) : null,
       obligations: obligations.map(owed),
       audit: await findAudit(db, [id, negotiationId, ...ids, ...obligations.map(each => each.id)]),
-      credentials: [],
+      credentials: await credentialsOf(record),
     }
   }
 

@@ -176,7 +176,7 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
     jobs,
     validate: validation.validate,
     find: given.contracts,
-    deliver: createDeliver({ dids: () => judges().dids, request, authorize: given.authorize }),
+    deliver: createDeliver({ dids: () => judging?.dids, request, authorize: given.authorize }),
     judges,
     giveUpAfter: config.delivery.giveUpAfter,
   })

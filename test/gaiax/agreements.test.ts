@@ -117,6 +117,17 @@ t.test('both sides of an agreement hold both signatures over one and the same su
   t.ok(await verifies(provider.url, atConsumer.peer?.credential ?? ''))
   t.strictSame([atConsumer.own?.problem, atConsumer.peer?.problem], [null, null])
 
+  const bundle = await fetch(
+    `${provider.connector.urls().management}/management/v1/agreements/${encodeURIComponent(id)}/evidence`,
+    { headers: { 'x-api-key': 'a key for the tests' } },
+  )
+  const { statement } = (await bundle.json()) as { statement: { credentials: string[] } }
+  t.strictSame(
+    new Set(statement.credentials),
+    new Set([atProvider.own?.credential, atProvider.peer?.credential]),
+    'they are part of the evidence',
+  )
+
   const url = String(payloads[1]?.id)
   t.equal((await fetch(url)).status, 404, 'nobody else is told of it')
   const description = await (await fetch(`${provider.url}/gaia-x/self-description`)).text()

@@ -13,7 +13,7 @@ import { contextsOf } from '../vocabulary.ts'
 import type { Deliver } from './deliver.ts'
 import { createReceive, keptAs, type Receive } from './receive.ts'
 import { type Delivery, findDelivery, forgetDelivery, listOtherKeys, listSignatures, putDelivery } from './store.ts'
-import { AGREEMENT, type Common, type Contract, commonSubject } from './subject.ts'
+import { AGREEMENT, type Common, type Contract, commonSubject, subjectIdOf } from './subject.ts'
 
 /** One side's signature under an agreement. */
 export interface Signature {
@@ -47,6 +47,8 @@ export interface Agreements {
   /** Has those signed anew that were signed by another key. */
   lookAtAll(tx: Transaction): Promise<void>
   readonly receive: Receive
+  /** What both sides have signed of an agreement, as far as they have; ours is there when it is revoked, too. */
+  tokensOf(contract: Pick<Contract, 'agreement'>): Promise<readonly string[]>
   /** Throws `not-found`. */
   show(id: string): Promise<SignedAgreement>
 }
@@ -187,6 +189,11 @@ export function createAgreements(given: {
     },
 
     receive: createReceive({ db, now, events, find, judges }),
+
+    async tokensOf({ agreement }) {
+      const kept = await listSignatures(db, subjectIdOf(agreement))
+      return kept.map(({ jwt }) => jwt)
+    },
 
     async show(id) {
       const contract = (await find(id)).find(({ finalizedAt }) => finalizedAt !== null)

@@ -22,12 +22,16 @@ const largest = 16_384
 /** Makes it. The address is the one that the other side's DID document names. */
 export const createDeliver =
   (given: {
-    dids: () => Pick<Dids, 'findService'>
+    /** Undefined where participants know each other by tokens alone. */
+    dids: () => Pick<Dids, 'findService'> | undefined
     request: Client['request']
     authorize: (peer: string) => Promise<string>
   }): Deliver =>
   async (peer, agreement, credential) => {
-    const url = await placeOf(given.dids(), peer)
+    const dids = given.dids()
+    if (dids === undefined)
+      return { state: 'not-offered', reason: 'We know each other by tokens, not by DID documents.' }
+    const url = await placeOf(dids, peer)
     if (url === undefined) return { state: 'not-offered', reason: `The DID document of ${peer} has no ${SERVICE}.` }
     const { status, body } = await given.request({
       method: 'POST',

@@ -32,7 +32,7 @@ export async function commonSubject({ agreement, hash }: Contract): Promise<Comm
   const { '@id': id, assigner, assignee, target } = agreement
   const purpose = purposeOf(agreement)
   return {
-    subject: `urn:uuid:${uuidOf({ id, assigner, assignee })}`,
+    subject: subjectIdOf(agreement),
     claims: {
       'gx:dataProvider': { id: assigner },
       // The protocol knows no other holder of rights than whoever grants them.
@@ -48,6 +48,10 @@ export async function commonSubject({ agreement, hash }: Contract): Promise<Comm
     },
   }
 }
+
+/** The id of what both sides sign. */
+export const subjectIdOf = ({ '@id': id, assigner, assignee }: Agreement): string =>
+  `urn:uuid:${uuidOf({ id, assigner, assignee })}`
 
 /** A UUID that anybody computes from the same values (RFC 9562, version 8). */
 function uuidOf(value: unknown): string {
