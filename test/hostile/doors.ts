@@ -3,7 +3,7 @@ import { PEER, type Reply, type Shot, secrets, type Treasure } from './world.ts'
 
 /** Who must be let in without a word of who they are: nothing secret is told there. */
 export const open =
-  /\/\.well-known\/|^\/gaia-x\/(?!agreements$)|^\/health\/|^\/api\/check\/|^\/metrics$|^\/management\/openapi\./
+  /\/\.well-known\/|^\/gaia-x\/(?!agreements$)|^\/health\/|^\/api\/check\/|^\/metrics$|^\/management\/(openapi\.|docs$)/
 
 /** A request to an endpoint as its rightful user would send it, apart from what it says. */
 export function shotAt(endpoint: Endpoint, treasure: Treasure, more: Partial<Shot> = {}): Shot {

@@ -39,6 +39,9 @@ export const self: readonly Chapter[] = [
       getOpenApiAsYaml: get('/openapi.yaml', nothing, { type: 'object' }, 'Gives this document as YAML', {
         givesTypes: ['application/yaml'],
       }),
+      getReference: get('/docs', nothing, text, 'Shows this document as a page for people', {
+        givesTypes: ['text/html'],
+      }),
     },
   },
 ]

@@ -1,6 +1,7 @@
 import Router from '@koa/router'
 import { writeYaml } from '../../http/index.ts'
-import { managementDocument } from './index.ts'
+import { managementDocument, managementPage } from './index.ts'
+import { pageRoutes } from './page/routes.ts'
 
 /**
  * The description of this API. It is for everybody who reaches the listener: it says the same of every connector of this version, and
@@ -20,6 +21,7 @@ export function openApiRoutes(): Router {
     ctx.type = 'application/yaml'
     ctx.body = yaml()
   })
+  router.use(pageRoutes(once(managementPage)).routes())
   return router
 }
 

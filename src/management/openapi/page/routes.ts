@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto'
+import Router from '@koa/router'
+import { contentSecurityPolicy } from './page.ts'
+
+/** What the page may do in a browser: show itself. */
+const headers = {
+  'Content-Security-Policy': contentSecurityPolicy,
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cache-Control': 'no-cache',
+} as const
+
+/** The description as a page for people; whoever has it already, and says so, gets no second copy. */
+export function pageRoutes(page: () => string): Router {
+  const router = new Router()
+  router.get('/docs', ctx => {
+    const text = page()
+    ctx.set(headers)
+    ctx.type = 'text/html'
+    ctx.status = 200
+    ctx.etag = createHash('sha256').update(text).digest('base64url')
+    if (ctx.fresh) ctx.status = 304
+    else ctx.body = text
+  })
+  return router
+}
