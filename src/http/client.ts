@@ -7,7 +7,7 @@ import type { Guard } from './guard.ts'
 import { parseJson } from './json.ts'
 
 /** A request to a peer. */
-interface Request {
+export interface Request {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD'
   readonly url: string | URL
   /** `Content-Type` is `application/json` unless given here. */
@@ -25,7 +25,7 @@ interface Request {
 }
 
 /** What the peer said. Any status is an answer, a redirect too: it is never followed. */
-interface Answer {
+export interface Answer {
   readonly status: number
   /** By lower-case name; what came more than once is joined by `, `. */
   readonly headers: Readonly<Record<string, string>>
