@@ -67,6 +67,16 @@ t.test('every example is what its own schema asks for', async t => {
     if (operation.example) t.equal(faultsBy(operation.takes.schema, operation.example), undefined, id)
 })
 
+t.test('a query need not be sent at all, in either version, and the document says so', async t => {
+  const api = await startApi(t)
+  const queries = described.filter(({ id }) => /^request\w+sV[34]$/.test(id))
+  t.equal(queries.length, 18)
+  for (const { id, path } of queries) {
+    t.match(document, { paths: { [path]: { post: { requestBody: { required: false } } } } }, id)
+    t.equal((await api.call('POST', path.replace('/management', ''))).status, 200, id)
+  }
+})
+
 /** What has to be there for an example to work: the id in its path, by the beginning of that. */
 type Prepare = (api: Api) => Promise<string>
 

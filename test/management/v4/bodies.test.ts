@@ -201,3 +201,11 @@ t.test('a word of the policy that no context explains is one of ODRL, and none i
   t.match(kept?.policy, { prohibition: [{ action: 'distribute' }] })
   t.match(JSON.stringify(kept?.policy), /sale/)
 })
+
+t.test('an asset without a data address is refused, by the place where it should be', async t => {
+  const api = await startApi(t)
+  const { dataAddress: _, ...bare } = asset
+  const { status, body } = await api.call('POST', '/v4/assets', bare)
+  t.equal(status, 400)
+  t.match(body, [{ path: /dataAddress/ }])
+})
