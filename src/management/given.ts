@@ -11,7 +11,7 @@ import type { Secrets } from '../keys/index.ts'
 import type { Negotiations } from '../negotiation/index.ts'
 import type { Doctor, FindPeer } from '../peers/index.ts'
 import type { Participant } from '../policy/index.ts'
-import type { Entry, Pending } from '../process/index.ts'
+import type { Entry, Pending, Role, SourcedEntry } from '../process/index.ts'
 import type { SourceAddress } from '../signaling/index.ts'
 import type { Transfers } from '../transfer/index.ts'
 import type { Webhooks } from '../webhooks/index.ts'
@@ -47,6 +47,11 @@ export interface Given {
   readonly issuer?: Issuer | undefined
   /** What happened to a process, oldest first. */
   readonly journalOf: (processId: string) => Promise<readonly Entry[]>
+  /** What happened under an agreement, from the first message on, oldest first. */
+  readonly journalUnder: (
+    agreement: { readonly id: string; readonly negotiationId: string; readonly role: Role },
+    page: { readonly limit: number; readonly offset: number },
+  ) => Promise<readonly SourcedEntry[]>
   /** The messages of ours that have not got through yet, by process id. */
   readonly pendingOf: (processIds: readonly string[]) => Promise<ReadonlyMap<string, Pending>>
   /** The data plane: where it is reached, and in which formats data at a source can be had. */

@@ -23,6 +23,7 @@ export const permissions: readonly Row[] = [
   [ 'v1',  'post',   '/negotiations/:id/terminate',          'steward'  ],
   [ 'v1',  'get',    '/agreements',                          'read'     ],
   [ 'v1',  'get',    '/agreements/:id',                      'read'     ],
+  [ 'v1',  'get',    '/agreements/:id/history',              'read'     ],
   [ 'v1',  'get',    '/agreements/:id/evidence',             'operator', 'looks' ],
   [ 'v1',  'post',   '/agreements/:id/retire',               'steward'  ],
   [ 'v1',  'get',    '/obligations',                         'read'     ],

@@ -21,7 +21,7 @@ export { findPending, measureOutbox, type Pending } from './outbox-store.ts'
 export { isReplicaAlive, joinReplicas, type Replica } from './replica.ts'
 export { deleteEnded, deleteProcess, type Filed, type Forget } from './retention.ts'
 export { createRunner, PEERS_PATIENCE, type ProcessEvents, type Remark, type Runner } from './runner.ts'
-export { findProcess, listJournal } from './store.ts'
+export { findProcess, listAgreementJournal, listJournal, type SourcedEntry } from './store.ts'
 export { createTable, type Row, type Table } from './table.ts'
 export {
   type Decider,

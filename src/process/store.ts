@@ -2,7 +2,7 @@ import { json } from '../db/index.ts'
 import type { Queryable } from '../db/types.ts'
 import { type Fact, factsAsRows, insertFacts } from '../events/index.ts'
 import type { Entry } from './journal.ts'
-import type { Process } from './types.ts'
+import type { Process, Role } from './types.ts'
 
 export type Kind = 'negotiation' | 'transfer'
 
@@ -190,4 +190,25 @@ export const entryColumns = `seq, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"H
 /** The journal of a process, oldest first. */
 export function listJournal(db: Queryable, processId: string): Promise<Entry[]> {
   return db.query<Entry & object>(`select ${entryColumns} from journal where process_id = $1 order by seq`, [processId])
+}
+
+/** An entry of one of several journals, and whose it is. */
+export interface SourcedEntry extends Entry {
+  readonly source: { readonly kind: Kind; readonly id: string }
+}
+
+/** What happened to the negotiation of an agreement and to the transfers under it, as one line of time, oldest first. */
+export function listAgreementJournal(
+  db: Queryable,
+  { id, negotiationId, role }: { readonly id: string; readonly negotiationId: string; readonly role: Role },
+  { limit, offset }: { readonly limit: number; readonly offset: number },
+): Promise<SourcedEntry[]> {
+  return db.query<SourcedEntry & object>(
+    `select json_build_object('kind', (select kind from process where id = process_id), 'id', process_id) as source, ${entryColumns}
+     from journal
+     where process_id = $1
+       or process_id in (select id from process where kind = 'transfer' and agreement_id = $2 and role = $3)
+     order by journal.at, process_id, seq limit $4 offset $5`,
+    [negotiationId, id, role, limit, offset],
+  )
 }

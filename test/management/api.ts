@@ -19,6 +19,7 @@ import {
   findPending,
   isReplicaAlive,
   joinReplicas,
+  listAgreementJournal,
   listJournal,
 } from '../../src/process/index.ts'
 import type { DataPlane } from '../../src/signaling/index.ts'
@@ -175,6 +176,7 @@ export async function startApi(t: Test, changes: Partial<Parameters<typeof creat
     events: { participantId: 'us', tail, mostStreams: 3 },
     now,
     journalOf: id => listJournal(db, id),
+    journalUnder: (agreement, page) => listAgreementJournal(db, agreement, page),
     pendingOf: ids => findPending(db, ids, shared.giveUpAfter),
     dataPlane: {
       url: () => 'http://us.example/data',

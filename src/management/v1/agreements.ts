@@ -5,10 +5,13 @@ import type { Given } from '../given.ts'
 import { type Endpoint, implement } from './endpoint.ts'
 import { pageOf } from './list.ts'
 import { agreementOperations } from './operations/agreements.ts'
+import { type PageInput, pagedBy } from './paged.ts'
 import { because } from './shapes.ts'
 
 /** Agreements in the house's own words: what was signed, and how it is ended before its time. */
-export function agreementEndpoints({ negotiations, evidence }: Pick<Given, 'negotiations' | 'evidence'>): Endpoint[] {
+export function agreementEndpoints(given: Pick<Given, 'negotiations' | 'evidence' | 'journalUnder'>): Endpoint[] {
+  const { negotiations, evidence, journalUnder } = given
+
   async function find(id: string): Promise<AgreementRecord> {
     const found = await negotiations.agreement(id)
     if (!found) throw notFound('agreement', id)
@@ -31,10 +34,21 @@ export function agreementEndpoints({ negotiations, evidence }: Pick<Given, 'nego
     return { ...outline(record), digest: record.digest, policyHash, agreement: record.agreement }
   }
 
+  /** All journals that tell of an agreement, as one. */
+  async function history(id: string, page: PageInput) {
+    const record = await find(id)
+    return pagedBy(
+      page,
+      asked => journalUnder(record, asked),
+      entry => entry,
+    )
+  }
+
   // biome-ignore format: a table is read by its columns
   return implement(agreementOperations, {
     listAgreements:  call => pageOf(call.input, list, outline),
     getAgreement:    async ({ id }) => show(await find(id)),
+    getAgreementHistory: ({ id, input }) => history(id, input),
     getEvidence:     ({ id }) => evidence.of(id),
     retireAgreement: async ({ id, input, actor }) => show(await negotiations.retire(id, because(input), undefined, actor)),
   })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { termsDigest } from '../../../src/policy/index.ts'
 import { giveAgreement } from '../../support/agreements.ts'
-import { type Api, startApi } from '../api.ts'
+import { type Api, PEER_URL, startApi } from '../api.ts'
 
 const given = { role: 'provider', participantId: 'us', counterparty: 'peer', datasetId: 'wind' } as const
 
@@ -47,4 +47,36 @@ t.test('under a retired agreement no transfer is asked for', async t => {
   await api.call('POST', '/v1/agreements/second/retire', { reason: 'sold' })
   const asked = { counterparty: 'peer', address: 'http://peer.example', agreementId: 'second', format: 'HttpData-PULL' }
   await t.rejects(api.transfers.request(asked), { code: 'invalid', message: /has been retired/ })
+})
+
+t.test('the history of an agreement is one line of time, of its negotiation and its transfers', async t => {
+  const api = await withAgreements(t)
+  const asked = { counterparty: 'peer', address: PEER_URL, agreementId: 'second', format: 'HttpData-PULL' }
+  const transfer = await api.transfers.request(asked)
+  await api.settled()
+  api.clock.at += 1_000
+  const { key } = (await api.call('POST', '/v1/api-keys', { name: 'ci', role: 'steward' })).body
+  const headers = { 'x-api-key': key }
+  const retired = await api.call('POST', '/v1/agreements/second/retire', { reason: 'sold' }, headers)
+  await api.settled()
+  const { status, body } = await api.call('GET', '/v1/agreements/second/history')
+  t.equal(status, 200)
+  const ofTransfer = { kind: 'transfer', id: transfer.id }
+  t.match(body.items[0], { source: ofTransfer, seq: 1, event: 'commanded', message: 'request' })
+  const retirement = body.items.find(({ message }: { message: string }) => message === 'retire')
+  t.match(retirement, {
+    source: { kind: 'negotiation', id: retired.body.negotiationId },
+    actor: 'key:ci',
+    at: new Date(api.clock.at).toISOString(),
+    detail: { reason: 'sold' },
+  })
+  const times = body.items.map(({ at }: { at: string }) => at)
+  t.strictSame(times, times.toSorted())
+  t.strictSame((await api.call('GET', '/v1/agreements/second/history?limit=1&offset=1')).body, {
+    items: [body.items[1]],
+    offset: 1,
+    limit: 1,
+  })
+  t.strictSame((await api.call('GET', '/v1/agreements/first/history')).body.items, [])
+  t.equal((await api.call('GET', '/v1/agreements/none/history')).status, 404)
 })

@@ -145,6 +145,28 @@ t.test('the history tells everything that happened, in order', async t => {
   ])
 })
 
+t.test(
+  'each entry of the history has its time, each message its digest, each decision its reasons, each command the key that gave it',
+  async t => {
+    const api = await startApi(t)
+    const { id } = await askedForOtherTerms(api)
+    const at = [new Date(api.clock.at).toISOString()]
+    api.clock.at += 1_000
+    at.push(new Date(api.clock.at).toISOString())
+    const { key } = (await api.call('POST', '/v1/api-keys', { name: 'ci', role: 'steward' })).body
+    await api.call('POST', `/v1/negotiations/${id}/approve`, undefined, { 'x-api-key': key })
+    await api.settled()
+    const { body } = await api.call('GET', `/v1/negotiations/${id}/history`)
+    const digest = /^[0-9a-f]{64}$/
+    t.match(body.items, [
+      { at: at[0], actor: 'peer', event: 'received', message: 'request', digest },
+      { at: at[0], event: 'decided', message: 'ask', detail: { reasons: ['The terms differ from what was offered.'] } },
+      { at: at[1], actor: 'key:ci', event: 'commanded', message: 'agree' },
+      { at: at[1], actor: 'peer', event: 'acknowledged', message: 'agree' },
+    ])
+  },
+)
+
 t.test('the list is paged, the latest first, and narrowed by state, role and counterparty', async t => {
   const api = await startApi(t)
   const ids: string[] = []

@@ -1,7 +1,7 @@
 import { get, post } from '../../operation.ts'
-import { anyObject, meaning, named, orNull, record, text, time } from '../../schemas.ts'
+import { among, anyObject, meaning, named, orNull, record, text, time } from '../../schemas.ts'
 import { shapes } from '../shapes.ts'
-import { pageOf, policy, role } from './common.ts'
+import { historyEntry, pageOf, policy, role, shortPageOf } from './common.ts'
 
 const outline = {
   id: text,
@@ -36,13 +36,27 @@ const evidence = named(
   }),
 )
 
-const { agreementList, nothing, reason } = shapes
+const history = named(
+  'AgreementHistory',
+  shortPageOf(
+    named(
+      'AgreementHistoryEntry',
+      record({
+        source: meaning('The process whose entry it is.', record({ kind: among('negotiation', 'transfer'), id: text })),
+        ...historyEntry,
+      }),
+    ),
+  ),
+)
+
+const { agreementList, nothing, page, reason } = shapes
 
 /** What was signed, and how it is ended before its time. */
 // biome-ignore format: a table is read by its columns
 export const agreementOperations = {
   listAgreements:  get( '/agreements',            agreementList, agreements, 'Lists finalised agreements, the latest first'),
   getAgreement:    get( '/agreements/:id',        nothing,       agreement,  'Shows what was signed, and its digests'),
+  getAgreementHistory: get('/agreements/:id/history', page,      history,    'Tells what happened, from the first message on: negotiation, duties, retirement, transfers'),
   getEvidence:     get( '/agreements/:id/evidence', nothing,     evidence,   'Gives all that happened under it, signed, for whoever checks it: `kontor verify`'),
   retireAgreement: post('/agreements/:id/retire', reason,        agreement,  'Ends it before its time, and every transfer under it', { example: { reason: 'the project is over' } }),
 } as const

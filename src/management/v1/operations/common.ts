@@ -59,26 +59,24 @@ export const delivery = orNull(
   ),
 )
 
+/** What a journal tells of one happening. */
+export const historyEntry = {
+  seq: whole,
+  at: time,
+  actor: meaning('A participant, `operator`, `connector`, or the name of a decider.', text),
+  event: among('received', 'sent', 'acknowledged', 'decided', 'commanded', 'refused', 'gave-up'),
+  message: orNull(text),
+  state: meaning('The state it led to.', orNull(text)),
+  digest: meaning('SHA-256, hex, of the message.', orNull(text)),
+  detail: meaning('Reasons and reports, as far as there are any.', anything),
+  hash: meaning('SHA-256, hex, over the hash of the entry before and this entry.', text),
+}
+
 /** What happened to a process. */
 export const history = named(
   'History',
   record({
-    items: listOf(
-      named(
-        'HistoryEntry',
-        record({
-          seq: whole,
-          at: time,
-          actor: meaning('A participant, `operator`, `connector`, or the name of a decider.', text),
-          event: among('received', 'sent', 'acknowledged', 'decided', 'commanded', 'refused', 'gave-up'),
-          message: orNull(text),
-          state: meaning('The state it led to.', orNull(text)),
-          digest: meaning('SHA-256, hex, of the message.', orNull(text)),
-          detail: meaning('Reasons and reports, as far as there are any.', anything),
-          hash: meaning('SHA-256, hex, over the hash of the entry before and this entry.', text),
-        }),
-      ),
-    ),
+    items: listOf(named('HistoryEntry', record(historyEntry))),
   }),
 )
 
