@@ -169,10 +169,15 @@ export function createHand(work: (errand: Errand) => Promise<Rest>, room: () => 
     /** The names of the queues in which enough is waiting. */
     full: (): string[] => [...queues].filter(([, { full }]) => full).map(([name]) => name),
 
-    /** Waits until nothing is at work in that lane of a process. */
-    async settled(processId: string, lane: string): Promise<void> {
+    /** Waits until nothing is at work in that lane of a process; whether there was anything to wait for. */
+    async settled(processId: string, lane: string): Promise<boolean> {
       const key = keyOf(processId, lane)
-      for (let done = entries.get(key)?.running; done; done = entries.get(key)?.running) await done
+      let waited = false
+      for (let done = entries.get(key)?.running; done; done = entries.get(key)?.running) {
+        waited = true
+        await done
+      }
+      return waited
     },
 
     /** Whether there is nothing at all. */

@@ -168,18 +168,23 @@ export function createOutbox(given: {
    * A step may be on the wire from another replica: whoever reads the process before its answer is stored sees an old state.
    * If that replica has died, before we asked or while we wait for its word, its work is taken over at once.
    */
-  async function settledElsewhere(processId: string, lane: string, enough: AbortSignal): Promise<void> {
-    let orphaned = false
+  async function settledElsewhere(
+    processId: string,
+    lane: string,
+    { waited, enough }: { waited: boolean; enough: AbortSignal },
+  ): Promise<void> {
     while (!enough.aborted) {
       const owner = await ownerOf(db, processId, lane)
       if (!owner) return
-      // What is ours was waited for already, unless it has come to us just now.
-      if (owner.number === replica.number) return orphaned ? hand.settled(processId, lane) : undefined
+      if (owner.number === replica.number) {
+        // It has come to us since we looked, unless it was waited for and failed: then nobody waits for the next attempt.
+        if (!waited) await hand.settled(processId, lane)
+        return
+      }
       if (owner.alive) {
         const moment = AbortSignal.any([enough, AbortSignal.timeout(LIFE_SIGN)])
         if (await talk.settledAt(owner.number, processId, lane, moment)) return
       } else {
-        orphaned = true
         claim()
         await claimed()
         // Another replica may be at it; a data process leaves it to the others.
@@ -246,8 +251,8 @@ export function createOutbox(given: {
         enough.signal.addEventListener('abort', () => resolve())
       })
       try {
-        await Promise.race([hand.settled(processId, lane), over])
-        await Promise.race([settledElsewhere(processId, lane, enough.signal), over])
+        const waited = (await Promise.race([hand.settled(processId, lane), over])) ?? false
+        await Promise.race([settledElsewhere(processId, lane, { waited, enough: enough.signal }), over])
       } finally {
         clearTimeout(timer)
       }

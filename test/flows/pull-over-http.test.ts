@@ -16,6 +16,8 @@ t.test('from the catalogue to the file: a consumer pulls what it has a contract 
   await openShop(lab)
 
   const agreementId = await negotiate(lab, 'day-ahead-prices')
+  // The provider has to hear that its last word has been heard.
+  await lab.drain()
   const [ours] = (await get<{ items: Shown[] }>(consumer, '/v1/negotiations')).items
   const negotiation = `/v1/negotiations/${ours?.id}`
   const theirs = await otherPath(consumer, negotiation)

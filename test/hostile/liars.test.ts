@@ -12,7 +12,7 @@ async function ask({ operator }: Target, counterparty: string, address: string):
   const offer = { '@type': 'Offer', '@id': 'o', target: 'd', permission: [{ action: 'use' }] }
   const { status, body } = await operator('POST', '/v1/negotiations', {
     counterparty,
-    address: `${address}/dsp`,
+    address: `${address}/dsp/2025-1`,
     offer,
   })
   if (status !== 201) throw new Error(JSON.stringify(body))

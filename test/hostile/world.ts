@@ -100,6 +100,8 @@ export async function startTarget(t: Pick<Test, 'teardown'>, changes: Partial<Co
     return line === undefined ? new Promise(tell => listening.push({ pattern, tell })) : Promise.resolve(line)
   }
 
+  // What it does by itself at the beginning, as signing what it says of itself, is not what a test looks at.
+  await connector.jobs.drained()
   return { connector, db, urls, log, logged, send, operator, say, digest: () => digestOf(db) }
 }
 

@@ -80,7 +80,9 @@ t.test('a policy tells which credentials it looks into, and no others', async t 
     { or: [that('gx:vatID', 'eq', 'FR1'), that('ManufacturerCredential.part', 'eq', 'x')] },
     that('recipient', 'eq', 'a'),
   )
-  t.same(credentialTypesOf(policy as unknown as Policy), ['ManufacturerCredential', 'MembershipCredential', 'VatID'])
+  // What a clearing house stands behind counts with its label, and that names the legal person.
+  const asked = ['LabelCredential', 'LegalPerson', 'ManufacturerCredential', 'MembershipCredential', 'VatID']
+  t.same(credentialTypesOf(policy as unknown as Policy), asked)
   t.same(credentialTypesOf({}), [])
   t.same(credentialTypesOf(use(deep(1_000)) as Policy), [])
 })

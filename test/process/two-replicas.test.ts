@@ -139,7 +139,7 @@ t.test(
   async t => {
     const { id, sender, other, answer, takenOver } = await oneWaits(t)
     await other.outbox.start()
-    // Asked while it lives, and then again when it is dead.
+    // Asked while it lives, and again when it is dead.
     const before = other.runner.settled(id, 60_000)
     await sender.leave()
     await takenOver
