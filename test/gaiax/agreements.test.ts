@@ -2,84 +2,22 @@ import { createPublicKey } from 'node:crypto'
 import { compactVerify, importJWK, type JWK } from 'jose'
 import t, { type Test } from 'tap'
 import type { Config } from '../../src/config/index.ts'
-import type { Connector } from '../../src/connector.ts'
 import { commonSubject } from '../../src/gaiax/agreements/subject.ts'
-import type { SignedAgreement } from '../../src/gaiax/index.ts'
-import type { TargetedOffer } from '../../src/negotiation/types.ts'
 import { giveAgreement } from '../support/agreements.ts'
 import { standingClock } from '../support/clock.ts'
 import { documentOf, idClaims, type Persona, signRaw, webHost } from '../support/dids.ts'
+import { agree, both, type Party, settle, show, until } from './agree.ts'
 import { certificateAuthority } from './authority.ts'
 import { participant, read } from './world.ts'
 
 const authority = await certificateAuthority()
 
 type World = Awaited<ReturnType<typeof participant>>
-interface Party extends Pick<World, 'did' | 'url'> {
-  readonly connector: Connector
-}
 
 async function party(t: Test, changes: Partial<Config['gaiaX']> = {}, now = () => new Date()): Promise<Party & World> {
   const world = await participant(t, authority, changes)
   return { ...world, connector: await world.start({}, { now }) }
 }
-
-const terms = {
-  permission: [{ action: 'use', constraint: [{ leftOperand: 'purpose', operator: 'eq', rightOperand: 'research' }] }],
-}
-
-/** Negotiates about a dataset until both have finalised; gives the agreement's id. */
-async function agree(consumer: Party, provider: Party): Promise<string> {
-  const { catalog } = provider.connector
-  await catalog.policies.create({ id: 'open', policy: terms as never })
-  await catalog.publications.create({ id: 'all', accessPolicyId: 'open', contractPolicyId: 'open', selector: [] })
-  await catalog.datasets.create({
-    id: 'wind',
-    properties: {},
-    source: { type: 'HttpData', baseUrl: 'https://example.org/x' },
-  })
-  const shown = JSON.parse((await catalog.dataset({ id: consumer.did, claims: {} }, 'wind')) ?? '')
-  const offer: TargetedOffer = { ...shown.hasPolicy[0], target: 'wind' }
-  const { negotiations } = consumer.connector
-  const address = `${provider.url}/dsp/2025-1`
-  const { id } = await negotiations.request({ counterparty: provider.did, address, offer })
-  for (;;) {
-    for (const { connector } of [consumer, provider]) await connector.outbox.drained()
-    const { state, error } = await negotiations.get(id)
-    if (state === 'TERMINATED') throw new Error(`it was terminated: ${error}`)
-    const [there] = await provider.connector.negotiations.list()
-    if (state === 'FINALIZED' && there?.state === 'FINALIZED') break
-  }
-  return (await negotiations.agreementOf(id))?.id ?? ''
-}
-
-async function settle(...parties: readonly Pick<Party, 'connector'>[]): Promise<void> {
-  for (const { connector } of parties) await connector.jobs.drained()
-}
-
-/** Runs the jobs of connectors until an agreement has this in the eyes of the first. */
-async function until(seen: Party, id: string, there: (signed: SignedAgreement) => boolean): Promise<SignedAgreement> {
-  for (;;) {
-    await settle(seen)
-    const signed = await show(seen, id)
-    if (there(signed)) return signed
-    const { state, reason } = signed.delivery
-    if (state === 'refused' || state === 'given-up') throw new Error(`it is ${state}: ${reason}`)
-    await new Promise(setImmediate)
-  }
-}
-
-async function show({ connector }: Pick<Party, 'connector'>, id: string): Promise<SignedAgreement> {
-  const response = await fetch(
-    `${connector.urls().management}/management/v1/gaia-x/agreements/${encodeURIComponent(id)}`,
-    { headers: { 'x-api-key': 'a key for the tests' } },
-  )
-  if (!response.ok) throw new Error(`${id}: ${response.status}`)
-  return (await response.json()) as SignedAgreement
-}
-
-const both = ({ own, peer, delivery }: SignedAgreement) =>
-  own !== null && peer !== null && delivery.state === 'delivered'
 
 /** Whether a library of others finds the signature to be of its issuer, by the key in the DID document. */
 async function verifies(url: string, jwt: string): Promise<boolean> {

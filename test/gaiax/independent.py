@@ -1,9 +1,10 @@
 """Looks at Gaia-X credentials with libraries that the connector does not use.
 
-Reads {"tokens": [{"name", "jwt", "document"}], "contexts": {...}, "context_sets": {name: {iri: document}}, "shapes": {name: [files]},
-"classes": file or null, "spoil": [...]} from standard input, and writes for each token whether it verifies (joserfc), the digest of its
-payload (rfc8785), and its subjects as canonical N-Quads under each set of contexts (PyLD); and for each set of shapes what pyshacl has
-to say of all subjects in one graph, as they are and with one property taken away.
+Reads {"tokens": [{"name", "jwt", "document"}], "context_sets": {name: {iri: document}}, "shapes": {name: [shapes, classes]},
+"judge": [names], "parties": [documents], "spoil": [properties]} from standard input, and writes for each token whether it verifies
+(joserfc), the digest of its payload (rfc8785), and its subjects as canonical N-Quads under each set of contexts (PyLD); and for each set of
+shapes what pyshacl has to say of all subjects in one graph, together with what is said of the parties of agreements: as they are, with one
+property taken away, and with nothing said of the parties.
 """
 
 import hashlib
@@ -72,10 +73,10 @@ def class_tree(file):
     return tree
 
 
-def graph_of(looked):
+def graph_of(all_quads):
     graph = rdflib.Graph()
-    for index, each in enumerate(looked):
-        quads = each["quads"]["ours"].replace("_:c14n", f"_:c{index}n")
+    for index, each in enumerate(all_quads):
+        quads = each.replace("_:c14n", f"_:c{index}n")
         graph.parse(data=quads, format="nt")
     return graph
 
@@ -89,14 +90,18 @@ def main():
     order = json.load(sys.stdin)
     looked = [look(token, order["context_sets"]) for token in order["tokens"]]
     good = [each for each in looked if "error" not in each and each["header"]["typ"] == "vc+jwt" and each["name"] in order["judge"]]
+    alone = [each["quads"]["ours"] for each in good]
+    everything = alone + [canonical(each, order["context_sets"]["ours"]) for each in order["parties"]]
     verdicts = {}
     for name, (shapes_file, classes_file) in order["shapes"].items():
         shapes = rdflib.Graph().parse(shapes_file)
         classes = class_tree(classes_file)
-        graph = graph_of(good)
-        verdicts[name] = {"as it is": judged(graph, shapes, classes)}
+        verdicts[name] = {
+            "as it is": judged(graph_of(everything), shapes, classes),
+            "the parties": judged(graph_of(alone), shapes, classes),
+        }
         for spoiled in order["spoil"]:
-            bad = graph_of(good)
+            bad = graph_of(everything)
             bad.remove((None, rdflib.URIRef(spoiled), None))
             verdicts[name][spoiled] = judged(bad, shapes, classes)
     json.dump({"tokens": looked, "verdicts": verdicts}, sys.stdout)

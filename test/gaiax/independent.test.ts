@@ -11,8 +11,9 @@ import { canonize, createJsonLd, quadsOf } from '../../src/jsonld/index.ts'
 import { clearingHouse } from '../support/clearing-house.ts'
 import { payloadOf } from '../support/gaia-x-participant.ts'
 import { pythonWith } from '../support/python.ts'
+import { agree, both, until } from './agree.ts'
 import { rsaKey } from './authority.ts'
-import { applicant } from './clearing.ts'
+import { applicant, published } from './clearing.ts'
 
 const run = promisify(execFile)
 const GX = 'https://w3id.org/gaia-x/development#'
@@ -55,25 +56,26 @@ async function gather(t: Test) {
   const { publicKey, pem } = rsaKey()
   const chain = await house.certify({ publicKey: publicKey.export({ format: 'jwk' }), hosts: ['localhost'] })
   const connector = await who.start({ key: new Secret(pem), certificates: who.file('rsa.pem', chain) })
-  const { catalog } = connector
-  await catalog.policies.create({ id: 'open', policy: { permission: [{ action: 'use' }] } as never })
-  await catalog.publications.create({ id: 'all', accessPolicyId: 'open', contractPolicyId: 'open', selector: [] })
+  const provider = { ...who, connector }
+  const other = await applicant(t, house)
+  const consumer = { ...other, connector: await other.start() }
   const properties = { 'dct:title': 'Wind power', 'dcat:keyword': ['wind', 'power'] }
-  const source = { type: 'HttpData', baseUrl: 'https://example.org/wind.csv' } as const
-  await catalog.datasets.create({ id: 'wind', properties, source })
+  const agreement = await agree(consumer, provider, properties)
+  for (const party of [consumer, provider]) await until(party, agreement, both)
   await connector.jobs.drained()
   const own = await documentAt(`${who.url}/.well-known/did.json`)
   const others = {
+    peer: await documentAt(`${other.url}/.well-known/did.json`),
     notary: await documentAt(`${house.urls.notary}/did.json`),
     compliance: await documentAt(`${house.urls.compliance}/did.json`),
   }
-  const rows = await connector.db.query<{ type: string; jwt: string; source: string }>(
+  const rows = await connector.db.query<{ type: string; jwt: string; source: keyof typeof others | 'own' }>(
     `select type, jwt, source from gaiax_credential where state = 'active' order by type, id`,
   )
   const credentials: readonly Signed[] = rows.map(({ type, jwt, source }) => ({
     name: type,
     jwt,
-    document: source === 'notary' || source === 'compliance' ? others[source] : own,
+    document: source === 'own' ? own : others[source],
   }))
   const status = payloadOf(rows.find(({ type }) => type === 'LegalPerson')?.jwt ?? '').credentialStatus as {
     statusListCredential: string
@@ -82,6 +84,7 @@ async function gather(t: Test) {
     house,
     chain,
     credentials,
+    parties: await Promise.all([provider, consumer].map(statementsUnderDid)),
     all: [
       ...credentials,
       { name: 'self-description', jwt: await text(`${who.url}/gaia-x/self-description`), document: own },
@@ -90,7 +93,19 @@ async function gather(t: Test) {
   }
 }
 
-type Gathered = Pick<Awaited<ReturnType<typeof gather>>, 'all' | 'credentials'>
+type Gathered = Pick<Awaited<ReturnType<typeof gather>>, 'all' | 'credentials' | 'parties'>
+
+/**
+ * What a party says of itself, said of its DID, by which an agreement names it: with its registration number beside it this is what a
+ * validator must know of the parties.
+ */
+async function statementsUnderDid({ url, did }: { url: string; did: string }) {
+  const [person, number] = [await published(url, 'legal-person'), await published(url, 'vat-id')]
+  return {
+    '@context': person?.['@context'],
+    credentialSubject: [{ ...(person?.credentialSubject as object), id: did }, number?.credentialSubject],
+  }
+}
 
 /** The context files, by the names that Python's processor is told to know them by. */
 const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'))
@@ -98,11 +113,12 @@ const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'))
 /** As far as the subjects of credentials use the data model's own context. */
 const model = { '@context': { '@version': 1.1, id: '@id', type: '@type' } }
 
-async function askPython(python: string, { all, credentials }: Gathered): Promise<Found> {
+async function askPython(python: string, { all, credentials, parties }: Gathered): Promise<Found> {
   const there = existsSync(ontology)
   const order = {
     tokens: all,
     judge: credentials.map(({ name }) => name),
+    parties,
     context_sets: {
       ours: { [VC20]: model, [GX]: read(`${contexts}context.jsonld`) },
       ...(there && { ontology: { [VC20]: model, [GX]: read(`${ontology}gx.context.jsonld`) } }),
@@ -117,6 +133,7 @@ async function askPython(python: string, { all, credentials }: Gathered): Promis
       `${GX}gaiaxTermsAndConditions`,
       `${GX}labelLevel`,
       `${GX}dataProductDescription`,
+      `${GX}dataUsageLegalContext`,
     ],
   }
   const script = fileURLToPath(new URL('./independent.py', import.meta.url))
@@ -129,13 +146,16 @@ const packages = ['joserfc==1.8.0', 'pyshacl==0.40.1', 'PyLD==3.3.0', 'rfc8785==
 // Before the first test: a parent whose tests are over takes no more.
 const python = await pythonWith(t, 'gaiax', ...packages)
 
-const { house, chain, credentials, all } = await gather(t)
-const found = python === undefined ? undefined : await askPython(python, { all, credentials })
+const gathered = await gather(t)
+const { house, chain, credentials, all } = gathered
+const found = python === undefined ? undefined : await askPython(python, gathered)
 
 t.test('every kind of credential is there', async t => {
   const types = new Set(credentials.map(({ name }) => name))
   for (const type of ['LegalPerson', 'VatID', 'Issuer', 'ServiceOffering', 'LabelCredential', 'DataProduct'])
     t.ok(types.has(type), type)
+  const agreements = credentials.filter(({ name }) => name === 'DataUsageAgreement').map(({ jwt }) => payloadOf(jwt))
+  t.equal(new Set(agreements.map(({ issuer }) => issuer)).size, 2, 'an agreement is signed by both sides')
 })
 
 t.test('jose verifies all of it', async t => {
@@ -158,7 +178,7 @@ if (found !== undefined) {
       const { digest } = found.tokens[at] ?? {}
       t.equal(digest, digestOf(payloadOf(jwt)), name)
       // A label is about the participant and its connector.
-      if (!['LabelCredential', 'DataProduct'].includes(name))
+      if (!['LabelCredential', 'DataProduct', 'DataUsageAgreement'].includes(name))
         t.ok(label.includes(`sha256-${digest}`), `the label has that of ${name}`)
     }
   })
