@@ -54,6 +54,17 @@ export interface DataOf {
     readonly credential: string | null
     readonly reason: string | null
   }
+  readonly 'gaia-x': {
+    /** What was to be done, or to hold. */
+    readonly task: 'attestation' | 'validity' | 'announcement' | 'description' | 'self-description'
+    /** Of the credential, without a prefix: `LabelCredential`, `VatID`, …; null where it is about several. */
+    readonly type: string | null
+    readonly issuer: string | null
+    /** Of a label. */
+    readonly level: string | null
+    readonly validUntil: string | null
+    readonly reason: string | null
+  }
 }
 
 /** Which process, and how it stands. */
@@ -111,6 +122,14 @@ const properties: { readonly [S in Shape]: { readonly [P in keyof DataOf[S]]: ob
   webhook: { url: text, reason: text },
   credential: { issuer: text, types: texts, request: textOrNull, reason: textOrNull },
   issuance: { holder: text, by: { enum: ['rule', 'operator'] }, credential: textOrNull, reason: textOrNull },
+  'gaia-x': {
+    task: { enum: ['attestation', 'validity', 'announcement', 'description', 'self-description'] },
+    type: textOrNull,
+    issuer: textOrNull,
+    level: textOrNull,
+    validUntil: timeOrNull,
+    reason: textOrNull,
+  },
 }
 
 /** The JSON Schema of a shape. More members may come, so readers are not told that there are none. */
@@ -134,4 +153,5 @@ export const dataSchemas: Readonly<Record<Shape, object>> = {
   webhook: schemaOf('webhook'),
   credential: schemaOf('credential'),
   issuance: schemaOf('issuance'),
+  'gaia-x': schemaOf('gaia-x'),
 }

@@ -67,6 +67,14 @@ export const eventTypes = {
   'issuance.revoked':          [ 'request',     'issuance',   'a credential of ours was revoked' ],
   'issuance.suspended':        [ 'request',     'issuance',   'a credential of ours was suspended' ],
   'issuance.reinstated':       [ 'request',     'issuance',   'a suspended credential of ours counts again' ],
+  'gaia-x.labelled':           [ 'credential',  'gaia-x',     'a clearing house has given us a label, for the first time or again' ],
+  'gaia-x.refused':            [ 'credential',  'gaia-x',     'a notary, clearing house or event service has refused what we asked for; told once until that changes' ],
+  'gaia-x.failed':             [ 'credential',  'gaia-x',     'something of ours could not be signed, attested, labelled or made known, and is tried again; told once until that changes' ],
+  'gaia-x.expired':            [ 'credential',  'gaia-x',     'what others have attested about us has ended, and there is nothing newer' ],
+  'gaia-x.revoked':            [ 'credential',  'gaia-x',     'what others have attested about us was taken back by them' ],
+  'gaia-x.mended':             [ 'credential',  'gaia-x',     'what had failed, or was refused, has been done' ],
+  'gaia-x.undescribed':        [ 'dataset',     'gaia-x',     'what would be said of a published dataset breaks a rule, so it is not said' ],
+  'gaia-x.described':          [ 'dataset',     'gaia-x',     'what is said of a published dataset breaks no rule any more' ],
   'webhook.disabled':          [ 'webhook',     'webhook',    'a webhook has not taken anything for too long, or wants nothing any more' ],
 } as const satisfies Readonly<Record<string, Row>>
 

@@ -1,5 +1,6 @@
 import type { Database, Transaction } from '../db/index.ts'
 import { KontorError } from '../errors.ts'
+import { appendFacts, type FactData } from '../events/index.ts'
 import { isJsonObject, type JsonObject } from '../jsonld/index.ts'
 import type { Job, Jobs } from '../process/index.ts'
 import { type Apply, levels } from './compliance.ts'
@@ -9,6 +10,7 @@ import { covers, readJudgement } from './peers/label.ts'
 import { payloadOf, renewalOf } from './publish.ts'
 import { credentialUrl, type Endpoints, type GaiaXSettings, isNotarised, names, subjectOf } from './self-description.ts'
 import { findCredential, listCredentials, putCredential } from './store.ts'
+import { beginTrouble, endTrouble, mendTrouble, type Place, untold } from './troubles.ts'
 import type { Draft, GaiaXCredential, GaiaXEvents } from './types.ts'
 
 /** The kinds of jobs: to have attested and labelled what is due, and to make a label known. */
@@ -55,6 +57,9 @@ export function createLabelling(given: LabellingGiven): Labelling {
     return db.transaction(async tx => {
       const kept = await putCredential(tx, draft, now())
       await given.changed(tx, kept)
+      await endTrouble(tx, { about: kept.id, task: 'validity' })
+      if (kept.source === 'compliance')
+        await appendFacts(tx, [{ type: 'gaia-x.labelled', subject: kept.id, data: told(kept, 'attestation') }], now())
       if (kept.source === 'compliance' && settings.events !== undefined)
         await jobs.ask(tx, { kind: ANNOUNCEMENT, key: kept.id, queue: ANNOUNCEMENT })
       tx.afterCommit(() =>
@@ -68,8 +73,21 @@ export function createLabelling(given: LabellingGiven): Labelling {
     })
   }
 
-  const holds = async (credential: GaiaXCredential): Promise<boolean> =>
-    !isDue(credential, now()) && !(await given.isRevoked(credential.jwt))
+  async function holds(credential: GaiaXCredential): Promise<boolean> {
+    if (isOver(credential, now())) await tellEnd(credential, 'expired')
+    if (isDue(credential, now())) return false
+    const revoked = await given.isRevoked(credential.jwt)
+    if (revoked) await tellEnd(credential, 'revoked')
+    return !revoked
+  }
+
+  /** Until there is another one it is told once. */
+  const tellEnd = (credential: GaiaXCredential, state: 'expired' | 'revoked'): Promise<void> =>
+    db.transaction(tx => {
+      const data = told(credential, 'validity')
+      const fact = { type: `gaia-x.${state}` as const, subject: credential.id, data }
+      return beginTrouble(tx, { about: credential.id, task: 'validity', state }, { fact, now: now() })
+    })
 
   /** The number as a notary attests it: the one that we have, or a fresh one. */
   async function attested(number: GaiaXSettings['registrationNumbers'][number]): Promise<GaiaXCredential> {
@@ -102,13 +120,21 @@ export function createLabelling(given: LabellingGiven): Labelling {
   }
 
   /** A refusal is told, and that is that for now; where nobody answers, it is tried again with growing pauses. */
-  async function tellingFailures(work: () => Promise<Date | undefined>, about: string): Promise<Date | undefined> {
+  async function tellingFailures(work: () => Promise<Date | undefined>, place: Place): Promise<Date | undefined> {
+    const { about, task } = place
+    const data = untold(task)
     try {
-      return await work()
+      const again = await work()
+      const fact = { type: 'gaia-x.mended', subject: about, data } as const
+      await db.transaction(tx => mendTrouble(tx, place, { fact, now: now() }))
+      return again
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       const refused = error instanceof KontorError && error.code === 'conflict'
-      events.gaiaX({ what: refused ? 'refused' : 'failed', credential: about, reason })
+      const state = refused ? 'refused' : 'failed'
+      events.gaiaX({ what: state, credential: about, reason })
+      const fact = { type: `gaia-x.${state}` as const, subject: about, data: { ...data, reason } }
+      await db.transaction(tx => beginTrouble(tx, { ...place, state }, { fact, now: now() }))
       if (refused) return undefined
       throw error
     }
@@ -121,9 +147,25 @@ export function createLabelling(given: LabellingGiven): Labelling {
     events.gaiaX({ what: 'announced', credential: latest.id, type: latest.type })
   }
 
-  jobs.serve(LABELLING, () => tellingFailures(look, credentialUrl(endpoints(), names.label)))
-  jobs.serve(ANNOUNCEMENT, job => tellingFailures(() => announceLatest(job), job.key))
+  jobs.serve(LABELLING, () =>
+    tellingFailures(look, { about: credentialUrl(endpoints(), names.label), task: 'attestation' }),
+  )
+  jobs.serve(ANNOUNCEMENT, job => tellingFailures(() => announceLatest(job), { about: job.key, task: 'announcement' }))
   return { ask }
+}
+
+/** What an event tells of something that others have attested. */
+function told({ type, jwt, source, validUntil }: GaiaXCredential, task: Place['task']): FactData<'gaia-x.labelled'> {
+  const { issuer } = payloadOf(jwt)
+  const level = source === 'compliance' ? (readJudgement(subjectIn(jwt)).level ?? 'SC') : null
+  return {
+    task,
+    type,
+    issuer: typeof issuer === 'string' ? issuer : null,
+    level,
+    validUntil: validUntil?.toISOString() ?? null,
+    reason: null,
+  }
 }
 
 /** Two thirds of its life are over, or it has not begun: the clock has been set back. */

@@ -17,6 +17,7 @@ import {
   selfDescription,
 } from './self-description.ts'
 import { findAbout, listAbout, urlsAbout } from './store.ts'
+import { beginTrouble, endTrouble, mendTrouble, untold } from './troubles.ts'
 import type { Statement } from './types.ts'
 import type { Validation } from './validate.ts'
 import { GX, prefixes } from './vocabulary.ts'
@@ -81,30 +82,46 @@ export function createProducts(
     const claims = claimsOf(dataset, datasets.formatsOf(dataset.source), settings, given.endpoints())
     if (claims === undefined || settings.dataProducts === 'none') return remove(dataset.id)
     const statement = await statementOf(dataset.id, claims)
-    return (await isSound(statement)) ? renewalOf(await publish(given, statement)) : undefined
+    return (await isSound(dataset.id, statement)) ? renewalOf(await publish(given, statement)) : undefined
   }
 
   /** What breaks a rule is told and not signed: what was said before stays, and the other datasets are none the worse. */
-  async function isSound(statement: Statement): Promise<boolean> {
+  async function isSound(dataset: string, statement: Statement): Promise<boolean> {
     try {
       await demandValid(given, validation, [statement], selfDescription(settings, given.endpoints()))
+      await tell('gaia-x.described', dataset, null)
       return true
     } catch (error) {
       if (!(error instanceof KontorError) || error.code !== 'invalid') throw error
-      const reason = `The dataset ${statement.about} is not described: ${error.faults.map(({ message }) => message).join(' ')}`
+      const reason = `The dataset ${dataset} is not described: ${error.faults.map(({ message }) => message).join(' ')}`
       events.gaiaX({
         what: 'failed',
         credential: credentialUrl(given.endpoints(), statement.name),
         type: TYPE,
         reason,
       })
+      await tell('gaia-x.undescribed', dataset, reason)
       return false
     }
   }
 
+  /** Once, when it becomes so: all are looked at again and again. */
+  const tell = (
+    type: 'gaia-x.described' | 'gaia-x.undescribed',
+    dataset: string,
+    reason: string | null,
+  ): Promise<void> =>
+    db.transaction(tx => {
+      const place = { about: dataset, task: 'description' } as const
+      const data = { ...untold(place.task), type: TYPE, reason }
+      const told = { fact: { type, subject: dataset, data }, now: given.now() }
+      return reason === null ? mendTrouble(tx, place, told) : beginTrouble(tx, { ...place, state: 'failed' }, told)
+    })
+
   async function remove(id: string): Promise<undefined> {
     const url = (await urlsAbout(db, TYPE, [id])).get(id)
     if (url !== undefined) await withdraw(given, url)
+    await endTrouble(db, { about: id, task: 'description' })
   }
 
   /** Its address stays, whatever becomes of the dataset, and cannot be guessed: only those learn it who may see the dataset. */

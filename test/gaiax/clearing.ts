@@ -5,6 +5,7 @@ import type { Test } from 'tap'
 import type { ClearingHouse } from '../../src/clearing-house/index.ts'
 import type { Config } from '../../src/config/index.ts'
 import type { Connector } from '../../src/connector.ts'
+import { type EventSource, openEventSource } from '../support/event-source.ts'
 import { participant, read } from './world.ts'
 
 /** The authority of a clearing house, as these tests want it. */
@@ -51,6 +52,12 @@ export async function applicant(t: Test, house: ClearingHouse, changes: Partial<
         .map(({ reason, type }) => String(reason ?? type)),
   }
 }
+
+/** Follows what a connector tells of Gaia-X, from the first. */
+export const follow = (t: Test, connector: Connector): Promise<EventSource> =>
+  openEventSource(t, `${connector.urls().management}/management/v1/events?after=0&type=gaia-x.*`, {
+    'x-api-key': 'a key for the tests',
+  })
 
 /** The versions of a credential that a connector has kept. */
 export async function versions(connector: Connector, name: string): Promise<number> {

@@ -6,7 +6,7 @@ import { covers, readJudgement } from '../../src/gaiax/peers/label.ts'
 import { askForLabel, clearingHouse } from '../support/clearing-house.ts'
 import { standingClock } from '../support/clock.ts'
 import { type GaiaXParticipant, gaiaXParticipant, payloadOf } from '../support/gaia-x-participant.ts'
-import { answering, applicant, goBetween, published, settingsFor, versions } from './clearing.ts'
+import { answering, applicant, follow, goBetween, published, settingsFor, versions } from './clearing.ts'
 
 const DAY = 86_400_000
 
@@ -206,6 +206,8 @@ t.test('a label that is revoked is replaced by a new one', async t => {
   await connector.jobs.drained()
   t.equal(await versions(connector, 'label'), 2)
   t.match(await published(who.url, 'label'), { credentialStatus: { statusListIndex: '1' } })
+  const told = await (await follow(t, connector)).find(({ type }) => type === 'dev.kontor.gaia-x.revoked')
+  t.match(told, { subject: `${who.url}/gaia-x/credentials/label`, data: { task: 'validity', issuer: other.did } })
 })
 
 t.test('whom a registry trusts is trusted, and its word on chains is taken where no anchors are set', async t => {

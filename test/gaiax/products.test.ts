@@ -3,6 +3,7 @@ import t, { type Test } from 'tap'
 import { createValidation } from '../../src/gaiax/validate.ts'
 import { createJsonLd, type JsonObject } from '../../src/jsonld/index.ts'
 import { certificateAuthority } from './authority.ts'
+import { follow } from './clearing.ts'
 import { participant, read } from './world.ts'
 
 const authority = await certificateAuthority()
@@ -129,7 +130,7 @@ t.test(
   async t => {
     const shapes = join(t.testdir({ 'shapes.ttl': keywordsAsked }), 'shapes.ttl')
     const lines: string[] = []
-    const { catalog, settle, url } = await provider(t, { shapes, dataProducts: 'listed' }, lines)
+    const { catalog, settle, url, connector } = await provider(t, { shapes, dataProducts: 'listed' }, lines)
     const keyword = (id: string, properties: object) => ({
       ...wind('Wind'),
       id,
@@ -154,5 +155,15 @@ t.test(
     await catalog.datasets.replace(keyword('without', { 'dcat:keyword': 'sun' }))
     await settle()
     t.same((await described()).toSorted(), ['with', 'without'])
+
+    const told = await (await follow(t, connector)).until(3)
+    t.match(
+      told,
+      ['without undescribed', 'with undescribed', 'without described'].map(each => {
+        const [subject, what] = each.split(' ')
+        return { subject, type: `dev.kontor.gaia-x.${what}` }
+      }),
+      'each is told once, when it becomes so',
+    )
   },
 )
