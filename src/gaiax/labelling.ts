@@ -106,7 +106,9 @@ export function createLabelling(given: LabellingGiven): Labelling {
     const id = credentialUrl(endpoints(), names.label)
     const former = await findCredential(db, id)
     const offer = settings.level
-    if (former && isAbout(former, { offer, credentials }) && (await holds(former))) return former
+    // Asked first: that it has ended is told whatever it is about.
+    const stands = former !== undefined && (await holds(former))
+    if (stands && isAbout(former, { offer, credentials })) return former
     return keep(await given.apply({ id, subject: subjectOf(id), offer, credentials }))
   }
 

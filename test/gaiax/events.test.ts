@@ -95,3 +95,17 @@ t.test('a label that could not be made known is told, and that it has been in th
   const { steps } = await story(t, connector, 3)
   t.strictSame(steps, ['labelled attestation', 'failed announcement', 'mended announcement'])
 })
+
+t.test('a label that ends before there is a new one is told to have expired, once', async t => {
+  const { clock, between, who } = await behindGoBetween(t)
+  const connector = await who.start({}, clock.now)
+  between.own.set('credential-offers', answering(503, 'down'))
+  clock.pass(61 * 86_400_000)
+  await connector.jobs.drained()
+  for (const pause of [30 * 86_400_000, 600_000]) {
+    clock.pass(pause)
+    await connector.jobs.drained()
+  }
+  const told = await connector.db.query("select subject from event where type = 'gaia-x.expired'")
+  t.strictSame(told, [{ subject: `${who.url}/gaia-x/credentials/label` }])
+})
