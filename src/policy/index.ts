@@ -1,7 +1,7 @@
 /** The ODRL engine: pure, everything it needs to know is handed in. */
 export { nextBoundary } from './boundary.ts'
 export { briefly } from './brief.ts'
-export { type CompactReport, compact } from './compact.ts'
+export { type CompactCondition, type CompactReport, type CompactRule, compact } from './compact.ts'
 export { isCountryCode } from './countries.ts'
 export { deadlineOf } from './deadline.ts'
 export { dress } from './dress.ts'

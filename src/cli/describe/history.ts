@@ -1,3 +1,4 @@
+import type { CompactCondition, CompactRule } from '../../policy/index.ts'
 import type { Moment } from '../get/shapes.ts'
 import { lines, seconds } from './text.ts'
 
@@ -7,26 +8,7 @@ interface Detail {
   readonly reason?: unknown
   readonly status?: unknown
   readonly error?: unknown
-  readonly report?: { readonly permitted?: boolean; readonly rules?: readonly Rule[] }
-}
-
-interface Rule {
-  readonly path: string
-  readonly kind: string
-  readonly action: string
-  readonly outcome: string
-  readonly conditions?: readonly Condition[]
-  readonly duties?: readonly Rule[]
-}
-
-interface Condition {
-  readonly about: string
-  readonly left?: readonly string[]
-  readonly operator?: string
-  readonly right?: readonly string[]
-  readonly outcome: string
-  readonly why?: string
-  readonly parts?: readonly Condition[]
+  readonly report?: { readonly permitted?: boolean; readonly rules?: readonly CompactRule[] }
 }
 
 /** The history of a process, a line for each happening, and below it why. */
@@ -60,14 +42,17 @@ export function lastReport(moments: readonly Moment[]): string {
   return head + lines((report?.rules ?? []).flatMap(rule => sayRule(rule, '')))
 }
 
-const sayRule = ({ kind, action, outcome, conditions = [], duties = [] }: Rule, indent: string): readonly string[] => [
+const sayRule = (
+  { kind, action, outcome, conditions = [], duties = [] }: CompactRule,
+  indent: string,
+): readonly string[] => [
   `${indent}${kind} to ${short(action)}: ${outcome}`,
   ...conditions.flatMap(condition => sayCondition(condition, `${indent}  `)),
   ...duties.flatMap(duty => sayRule(duty, `${indent}  `)),
 ]
 
 function sayCondition(
-  { about, left = [], operator = '', right = [], outcome, why, parts }: Condition,
+  { about, left = [], operator = '', right = [], outcome, why, parts }: CompactCondition,
   indent: string,
 ): readonly string[] {
   const mark = { satisfied: '✓', unsatisfied: '✗' }[outcome] ?? '?'
