@@ -37,6 +37,7 @@ import {
 } from './identity/index.ts'
 import { createJsonLd, type JsonLd } from './jsonld/index.ts'
 import { createSecrets, type Keys, type Secrets } from './keys/index.ts'
+import { createCallbackWords } from './management/index.ts'
 import { createNegotiations, isBound, type Negotiations } from './negotiation/index.ts'
 import { processEvents } from './observe.ts'
 import { catalogAsker, LARGEST_PAGE, tokenRefresher, webhookAsker } from './outward.ts'
@@ -46,7 +47,7 @@ import { takesPart } from './roles.ts'
 import type { Events } from './telemetry/index.ts'
 import { createGate, createTransfers, type Recheck, type Transfers } from './transfer/index.ts'
 import { CREDENTIAL_SERVICE, DSP, ISSUER_SERVICE, type Urls } from './urls.ts'
-import { createWebhooks, type Webhooks } from './webhooks/index.ts'
+import { type Callbacks, createCallbacks, createWebhooks, type Webhooks } from './webhooks/index.ts'
 
 /** How we understand what peers say, and speak to them. */
 interface Peers {
@@ -76,6 +77,7 @@ export interface Domains extends Peers {
   /** Keys of sources and the like, by the names that data addresses know them by. */
   readonly secrets: Secrets
   readonly webhooks: Webhooks
+  readonly callbacks: Callbacks
   readonly evidence: Evidence
   readonly dataPlane: RunningDataPlane
   /** Catalogues of others, kept here. */
@@ -181,6 +183,16 @@ export async function createDomains(given: {
     failed: error => events.unexpected({ where: 'webhooks', error }),
   })
   const secrets = createSecrets({ db, safe: keys.safe, now })
+  const callbacks = createCallbacks({
+    db,
+    jobs: given.jobs,
+    tail,
+    request: client.request,
+    reveal: secrets.reveal,
+    words: createCallbackWords(() => ({ negotiations, transfers, participantId })),
+    now,
+    patience: config.events.webhookPatience,
+  })
 
   // The data plane and the transfers need each other; both ask only when they run.
   const dataPlane: RunningDataPlane = createDataPlane({
@@ -227,8 +239,9 @@ export async function createDomains(given: {
     send: createSend({ request: client.request, authorize }),
     checkAddress,
     giveUpAfter: config.delivery.giveUpAfter,
+    follow: callbacks.follow,
   }
-  const negotiations = createNegotiations({
+  const negotiations: Negotiations = createNegotiations({
     ...common,
     events: { ...common.events, obligationChanged: events.obligationChanged },
     mostOpen: config.limits.openNegotiations,
@@ -282,6 +295,7 @@ export async function createDomains(given: {
     transfers,
     secrets,
     webhooks,
+    callbacks,
     evidence,
     dataPlane,
     federation,

@@ -179,6 +179,7 @@ function managementRouter({ config, db, domains, access, tail, events, urls }: G
     transfers,
     secrets,
     webhooks,
+    callbacks,
     evidence,
     dataPlane,
     jsonLd,
@@ -213,6 +214,7 @@ function managementRouter({ config, db, domains, access, tail, events, urls }: G
     transfers,
     secrets,
     webhooks,
+    callbacks,
     evidence,
     knownParticipants: config.identity.participants.map(({ id, groups }) => ({ id, claims: { groups } })),
     events: {

@@ -4,6 +4,7 @@ import type { Database } from './db/index.ts'
 import { deleteEvents } from './events/index.ts'
 import { deleteAgreements } from './negotiation/index.ts'
 import { type Archive, createArchive, deleteEnded, type Forget, type Jobs } from './process/index.ts'
+import { deleteAttempts } from './webhooks/index.ts'
 
 /** Processes or agreements in one transaction: long enough to be worth it, short enough to be in nobody's way. */
 const BATCH = 200
@@ -34,6 +35,7 @@ export function createRetention(given: {
     const counts = [
       await deleteClaims(db, longAgo(idempotency), BATCH),
       Math.min(BATCH, await deleteEvents(db, longAgo(settings.events), BATCH)),
+      await deleteAttempts(db, longAgo(settings.events), BATCH),
     ]
     if (audit !== undefined) counts.push(await deleteAudit(db, { ...common, before: longAgo(audit) }))
     if (processes !== undefined) {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { dataSchemaId } from './schemas.ts'
 import type { Told } from './store.ts'
 import { eventTypes, PREFIX } from './types.ts'
@@ -21,6 +22,20 @@ export interface CloudEvent {
 
 /** As many digits as any place has. */
 const DIGITS = 16
+
+/** A message to a webhook that only shows whether it gets there. It is no event: it has no place among them. */
+export const pingOf = (participantId: string, webhook: string, at: Date): CloudEvent => ({
+  specversion: '1.0',
+  id: randomUUID(),
+  source: encodeURI(participantId),
+  type: `${PREFIX}webhook.ping`,
+  subject: webhook,
+  time: at.toISOString(),
+  datacontenttype: 'application/json',
+  dataschema: dataSchemaId('thing'),
+  sequence: '0'.repeat(DIGITS),
+  data: { id: webhook },
+})
 
 /** An event of the connector of a participant. */
 export function toCloudEvent(participantId: string, { id, position, at, type, subject, data }: Told): CloudEvent {

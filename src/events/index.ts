@@ -1,5 +1,5 @@
 /** What happens, for programs that want to hear of it: written with what happens, numbered after the commit, read by number. */
-export { type CloudEvent, toCloudEvent } from './cloud-event.ts'
+export { type CloudEvent, pingOf, toCloudEvent } from './cloud-event.ts'
 export type { Fact, FactData, ProcessFact } from './facts.ts'
 export { isWanted, type Wanted } from './filter.ts'
 export { eventsReference } from './reference.ts'

@@ -75,6 +75,7 @@ export const eventTypes = {
   'gaia-x.mended':             [ 'credential',  'gaia-x',     'what had failed, or was refused, has been done' ],
   'gaia-x.undescribed':        [ 'dataset',     'gaia-x',     'what would be said of a published dataset breaks a rule, so it is not said' ],
   'gaia-x.described':          [ 'dataset',     'gaia-x',     'what is said of a published dataset breaks no rule any more' ],
+  'callback.gave-up':          [ 'process',     'webhook',    'somebody who was named when a negotiation or transfer was begun could not be told of an event' ],
   'webhook.disabled':          [ 'webhook',     'webhook',    'a webhook has not taken anything for too long, or wants nothing any more' ],
 } as const satisfies Readonly<Record<string, Row>>
 

@@ -14,7 +14,7 @@ import type { Participant } from '../policy/index.ts'
 import type { Entry, Pending, Role, SourcedEntry } from '../process/index.ts'
 import type { SourceAddress } from '../signaling/index.ts'
 import type { Transfers } from '../transfer/index.ts'
-import type { Webhooks } from '../webhooks/index.ts'
+import type { Callbacks, Webhooks } from '../webhooks/index.ts'
 
 /** What the management API is made of: the services it speaks for. */
 export interface Given {
@@ -36,6 +36,8 @@ export interface Given {
   readonly events: { readonly participantId: string; readonly tail: Tail; readonly mostStreams: number }
   readonly evidence: Evidence
   readonly webhooks: Omit<Webhooks, 'start' | 'stop'>
+  /** Those who are told what happens to a negotiation or a transfer. */
+  readonly callbacks: Pick<Callbacks, 'of'>
   readonly now: () => Date
   /** Credentials about us; absent where identity is by static tokens. */
   readonly credentialService?: CredentialService | undefined

@@ -73,6 +73,8 @@ export const permissions: readonly Row[] = [
   [ 'v1',  'get',    '/webhooks',                            'operator', 'looks' ],
   [ 'v1',  'post',   '/webhooks',                            'operator' ],
   [ 'v1',  'get',    '/webhooks/:id',                        'operator', 'looks' ],
+  [ 'v1',  'get',    '/webhooks/:id/attempts',               'operator', 'looks' ],
+  [ 'v1',  'post',   '/webhooks/:id/ping',                   'operator', 'looks' ],
   [ 'v1',  'post',   '/webhooks/:id/change',                 'operator' ],
   [ 'v1',  'post',   '/webhooks/:id/rotate',                 'operator' ],
   [ 'v1',  'post',   '/webhooks/:id/redeliver',              'operator' ],

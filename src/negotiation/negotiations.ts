@@ -5,9 +5,11 @@ import { conflict, notFound, wrongState } from '../errors.ts'
 import { appendFacts, type Fact } from '../events/index.ts'
 import { type Expand, type Policy, policyHash } from '../policy/index.ts'
 import {
+  type Callback,
   createRunner,
   type DeliveryEvents,
   deleteProcess,
+  type Follow,
   type Incoming,
   type Outbox,
   PEERS_PATIENCE,
@@ -42,6 +44,8 @@ export interface NegotiationBeginning {
   readonly offer: TargetedOffer
   /** Consumer: what we need at least, and would accept in answer. */
   readonly needs?: Policy | undefined
+  /** Who wants to hear of it. */
+  readonly callbacks?: readonly Callback[] | undefined
 }
 
 /** Everything that can be done with contract negotiations. */
@@ -67,6 +71,7 @@ export function createNegotiations(given: {
   checkAddress: (url: string) => void
   giveUpAfter: number
   contractChanged?: ContractChanged | undefined
+  follow?: Follow | undefined
   /** How many a counterparty may have open, in either role; without it as many as it likes. */
   mostOpen?: number | undefined
 }) {
@@ -78,6 +83,7 @@ export function createNegotiations(given: {
     outbox,
     now,
     events,
+    follow: given.follow,
     mostOpen,
   })
 
@@ -112,8 +118,8 @@ export function createNegotiations(given: {
   const begin =
     (role: Role, message: 'request' | 'offer') =>
     (beginning: NegotiationBeginning, actor = 'operator') => {
-      const { counterparty, address, offer, needs } = beginning
-      const data = { datasetId: offer.target, offers: [], ...(needs && { needs }) }
+      const { counterparty, address, offer, needs, callbacks } = beginning
+      const data = { datasetId: offer.target, offers: [], ...(needs && { needs }), ...(callbacks && { callbacks }) }
       return runner.begin({ role, counterparty, address, data }, { message, offer }, actor)
     }
 

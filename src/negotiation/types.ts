@@ -1,6 +1,6 @@
 import type { PublishedOffer } from '../catalog/index.ts'
 import type { Agreement, Offer, Policy } from '../policy/index.ts'
-import type { Claims, Decider, Process, Role } from '../process/index.ts'
+import type { CalledBack, Claims, Decider, Process, Role } from '../process/index.ts'
 import type { State } from './table.ts'
 
 /** One move in a negotiation. */
@@ -22,7 +22,7 @@ export interface Round {
 }
 
 /** What a negotiation is about. */
-export interface NegotiationData {
+export interface NegotiationData extends CalledBack {
   readonly datasetId: string
   /** The first one first. */
   readonly offers: readonly Round[]

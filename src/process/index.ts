@@ -20,10 +20,12 @@ export { createOutbox, type Lane, type Outbox, type OutboxEvents, type Task } fr
 export { findPending, measureOutbox, type Pending } from './outbox-store.ts'
 export { isReplicaAlive, joinReplicas, type Replica } from './replica.ts'
 export { deleteEnded, deleteProcess, type Filed, type Forget } from './retention.ts'
-export { createRunner, PEERS_PATIENCE, type ProcessEvents, type Remark, type Runner } from './runner.ts'
-export { findProcess, listAgreementJournal, listJournal, type SourcedEntry } from './store.ts'
+export { createRunner, type Follow, PEERS_PATIENCE, type ProcessEvents, type Remark, type Runner } from './runner.ts'
+export { findProcess, type Kind, listAgreementJournal, listJournal, type SourcedEntry } from './store.ts'
 export { createTable, type Row, type Table } from './table.ts'
 export {
+  type Callback,
+  type CalledBack,
   type Decider,
   type Opinion,
   otherRole,

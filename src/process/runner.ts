@@ -33,6 +33,9 @@ export interface Remark {
   readonly lanes?: readonly (string | LaneWork)[]
 }
 
+/** Does what else belongs to what has happened to a process, in the transaction in which it happens. */
+export type Follow = (tx: Transaction, kind: Kind, process: Process, facts: readonly Fact[]) => Promise<void>
+
 /** Walks processes of one kind through their diagram: one message or one command is one transaction. */
 export type Runner<P extends Process<string, S>, S extends Step> = ReturnType<typeof createRunner<P, S, unknown>>
 
@@ -43,11 +46,12 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
     outbox: Outbox
     now: () => Date
     events: ProcessEvents
+    follow?: Follow | undefined
     /** How many processes a counterparty may have open with us in a role; when there are as many, it begins no more. */
     mostOpen?: number | undefined
   },
 ) {
-  const { db, outbox, now, events, mostOpen = Number.POSITIVE_INFINITY } = given
+  const { db, outbox, now, events, follow, mostOpen = Number.POSITIVE_INFINITY } = given
   const { kind, table } = rules
   const { take, checkedPeerPid } = createTaking(rules)
   const fresh = (beginning: Beginning, peerPid: string | null) => beginProcess<P>(beginning, peerPid, now())
@@ -85,6 +89,7 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
         process,
         turn.reached.map(({ state }) => state),
       )
+    await follow?.(tx, kind, process, writing.facts ?? [])
     tx.afterCommit(() => {
       let from = before?.state ?? null
       for (const { state: to, by } of turn.reached) {

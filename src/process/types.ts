@@ -22,6 +22,25 @@ export interface Waiting {
   readonly reasons: readonly string[]
 }
 
+/** Somebody whom an operator's program wants to be called when something happens to a process that it has begun. */
+export interface Callback {
+  readonly url: string
+  /** Beginnings of the names of events, in the words of whoever asked for it. */
+  readonly events: readonly string[]
+  /** Whether whoever asked wanted to be called before the step counts; it is shown again, and no process waits for it. */
+  readonly transactional: boolean
+  /** A header that it wants to see. */
+  readonly header?: string
+  /** The name of the secret that stands in that header. */
+  readonly secret?: string
+}
+
+/** Of what a process is about, that which concerns those who want to be called. */
+export interface CalledBack {
+  /** In the order in which they were named. */
+  readonly callbacks?: readonly Callback[]
+}
+
 /** A contract negotiation or transfer process as it is kept: one row, enough to decide the next move. */
 export interface Process<State extends string = string, S extends Step = Step, Data = unknown> {
   readonly id: string

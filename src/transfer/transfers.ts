@@ -5,8 +5,10 @@ import type { Reveal } from '../keys/index.ts'
 import { CHANGED, findAgreement, type Negotiations } from '../negotiation/index.ts'
 import type { Policy } from '../policy/index.ts'
 import {
+  type Callback,
   createRunner,
   type DeliveryEvents,
+  type Follow,
   type Incoming,
   type Outbox,
   PEERS_PATIENCE,
@@ -35,6 +37,8 @@ export interface TransferBeginning {
   readonly format: string
   /** Where to push to, for push formats. */
   readonly dataAddress?: DataAddress
+  /** Who wants to hear of it. */
+  readonly callbacks?: readonly Callback[] | undefined
 }
 
 /** Everything that can be done with transfer processes. */
@@ -61,6 +65,7 @@ export function createTransfers(given: {
   /** Gives the secrets that addresses to push to name. */
   reveal: Reveal
   giveUpAfter: number
+  follow?: Follow | undefined
   /** How many a counterparty may have open, in either role; without it as many as it likes. */
   mostOpen?: number | undefined
 }) {
@@ -69,7 +74,7 @@ export function createTransfers(given: {
   const deciders = [...given.deciders, ...builtInDeciders]
   const rules = createRules({ findSource, formatsOf: plane.formatsOf, deciders })
   const sourceOf = (datasetId: string) => findSource(db, datasetId)
-  const runner = createRunner(rules, { db, outbox, now, events, mostOpen })
+  const runner = createRunner(rules, { db, outbox, now, events, follow: given.follow, mostOpen })
 
   /** Whoever ended or suspended the transfer while its flow was being opened found no flow to stop: then it is stopped here. */
   async function demandCurrent(id: string, stepId: string): Promise<void> {
@@ -145,7 +150,7 @@ export function createTransfers(given: {
 
     /** Asks a provider for data under an agreement, as consumer. Throws `invalid` if we have no such agreement with it. */
     async request(beginning: TransferBeginning, actor = 'operator'): Promise<Transfer> {
-      const { counterparty, address, agreementId, format, dataAddress } = beginning
+      const { counterparty, address, agreementId, format, dataAddress, callbacks } = beginning
       const agreement = await findAgreement(db, agreementId, 'consumer')
       if (agreement?.retiredAt) throw invalid(`The agreement ${JSON.stringify(agreementId)} has been retired.`)
       if (!agreement?.finalizedAt || agreement.counterparty !== counterparty)
@@ -162,6 +167,7 @@ export function createTransfers(given: {
         datasetId: agreement.datasetId,
         format,
         ...(dataAddress && { destination: dataAddress }),
+        ...(callbacks && { callbacks }),
       }
       const step = { message: 'request' as const, agreementId, format, ...(dataAddress && { dataAddress }) }
       return runner.begin({ role: 'consumer', counterparty, address, data }, step, actor)

@@ -1,7 +1,7 @@
 import type { Queryable } from '../db/index.ts'
 import type { AgreementRecord } from '../negotiation/index.ts'
 import type { PolicyState } from '../policy/index.ts'
-import type { Claims, Decider, Process, Role } from '../process/index.ts'
+import type { CalledBack, Claims, Decider, Process, Role } from '../process/index.ts'
 import type { DataAddress, SourceAddress } from '../signaling/index.ts'
 import type { State } from './table.ts'
 
@@ -24,7 +24,7 @@ export type TransferStep =
   | { readonly message: 'suspend' | 'terminate'; readonly code?: string; readonly reason: readonly string[] }
 
 /** What a transfer is about. */
-export interface TransferData {
+export interface TransferData extends CalledBack {
   readonly agreementId: string
   readonly datasetId: string
   readonly format: string

@@ -1,4 +1,5 @@
 import type { Queryable } from '../db/index.ts'
+import { type Attempt, asParameters, notingAttempt } from './attempts.ts'
 
 /** A webhook as it is kept. */
 export interface Webhook {
@@ -6,6 +7,10 @@ export interface Webhook {
   readonly url: string
   /** Patterns of types of events; null means all. */
   readonly types: readonly string[] | null
+  /** The id of what events are about; null means whatever it is. */
+  readonly subject: string | null
+  /** A negotiation or transfer; null means all. */
+  readonly process: string | null
   readonly enabled: boolean
   readonly disabledReason: string | null
   /** The number of the last event that it has taken, or that is not for it. */
@@ -27,7 +32,7 @@ export interface Sealed {
   readonly formerUntil: Date | null
 }
 
-const columns = `id, url, types, enabled, disabled_reason as "disabledReason", place, delivered_at as "deliveredAt", attempts,
+const columns = `id, url, types, subject, process, enabled, disabled_reason as "disabledReason", place, delivered_at as "deliveredAt", attempts,
   failing_since as "failingSince", last_error as "lastError", next_attempt as "nextAttempt", created_at as "createdAt",
   updated_at as "updatedAt"`
 const sealed = 'secret, former_secret as "formerSecret", former_until as "formerUntil"'
@@ -35,14 +40,15 @@ const sealed = 'secret, former_secret as "formerSecret", former_until as "former
 /** Keeps a new one; false if there are as many as there may be. */
 export async function insertWebhook(
   db: Queryable,
-  { id, url, types, place, createdAt }: Pick<Webhook, 'id' | 'url' | 'types' | 'place' | 'createdAt'>,
+  wish: Pick<Webhook, 'id' | 'url' | 'types' | 'subject' | 'process' | 'place' | 'createdAt'>,
   secret: Buffer,
   most: number,
 ): Promise<boolean> {
+  const { id, url, types, subject, process, place, createdAt } = wish
   const inserted = await db.query(
-    `insert into webhook (id, url, types, place, secret, created_at, updated_at)
-     select $1, $2, $3::text[], $4, $5, $6, $6 where (select count(*) from webhook) < $7 returning id`,
-    [id, url, types, place, secret, createdAt, most],
+    `insert into webhook (id, url, types, place, secret, created_at, updated_at, subject, process)
+     select $1, $2, $3::text[], $4, $5, $6, $6, $8, $9 where (select count(*) from webhook) < $7 returning id`,
+    [id, url, types, place, secret, createdAt, most, subject, process],
   )
   return inserted.length > 0
 }
@@ -86,14 +92,16 @@ export async function findLagging(db: Queryable, now: Date): Promise<readonly st
   return rows.map(({ id }) => id)
 }
 
-/** Another address, or other types. */
-export async function changeWebhook(tx: Queryable, { id, url, types }: Webhook, now: Date): Promise<void> {
-  await tx.query('update webhook set url = $2, types = $3::text[], updated_at = $4 where id = $1', [
-    id,
-    url,
-    types,
-    now,
-  ])
+/** Another address, or other events. */
+export async function changeWebhook(
+  tx: Queryable,
+  { id, url, types, subject, process }: Webhook,
+  now: Date,
+): Promise<void> {
+  await tx.query(
+    'update webhook set url = $2, types = $3::text[], subject = $5, process = $6, updated_at = $4 where id = $1',
+    [id, url, types, now, subject, process],
+  )
 }
 
 /** A new secret; the former one signs, too, until then. */
@@ -131,15 +139,17 @@ export async function moveOn(
   db: Queryable,
   { id, place: from }: Pick<Webhook, 'id' | 'place'>,
   to: number,
-  deliveredAt: Date | null,
+  delivered: { readonly at: Date; readonly receiver: string; readonly attempt: Attempt } | null,
 ): Promise<boolean> {
+  const note = delivered ? notingAttempt(4) : ''
+  const noted = delivered ? asParameters(delivered.receiver, delivered.attempt) : []
   const moved = await db.query(
-    `update webhook set place = $3, delivered_at = coalesce($4, delivered_at),
+    `${note} update webhook set place = $3, delivered_at = coalesce($4, delivered_at),
        attempts = case when $4::timestamptz is null then attempts else 0 end,
        failing_since = case when $4::timestamptz is null then failing_since end,
        last_error = case when $4::timestamptz is null then last_error end, next_attempt = null
      where id = $1 and place = $2 and enabled returning id`,
-    [id, from, to, deliveredAt],
+    [id, from, to, delivered?.at ?? null, ...noted],
   )
   return moved.length > 0
 }

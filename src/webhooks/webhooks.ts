@@ -1,12 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import type { Database, Transaction } from '../db/index.ts'
 import { conflict, notFound } from '../errors.ts'
-import { type EventType, isWanted, type Tail, type Told, toCloudEvent, typesLike } from '../events/index.ts'
+import {
+  type CloudEvent,
+  type EventType,
+  isWanted,
+  pingOf,
+  type Tail,
+  type Told,
+  toCloudEvent,
+  typesLike,
+  type Wanted,
+} from '../events/index.ts'
 import type { Client } from '../http/index.ts'
 import type { Safe } from '../keys/index.ts'
 import type { Jobs } from '../process/index.ts'
-import { deliver } from './deliver.ts'
-import { newSecret } from './signature.ts'
+import { type Attempt, forgetAttempts, listAttempts, noteAttempt } from './attempts.ts'
+import { deliver, growing } from './deliver.ts'
+import { newSecret, signatureHeaders } from './signature.ts'
 import {
   changeWebhook,
   deleteWebhook,
@@ -37,18 +48,22 @@ const PAGE = 100
 const GO = 1_000
 /** How long the former secret signs beside a new one, ms. */
 const OVERLAP = 86_400_000
-const LONGEST = 3_600_000
-
-/** Delay before the next attempt, ms: doubling from a second to an hour, with jitter. */
-const growing = (attempts: number): number =>
-  Math.min(LONGEST, 1_000 * 2 ** Math.min(attempts, 20)) * (0.5 + Math.random() / 2)
 
 /** What a webhook is to be. */
 export interface WebhookWish {
   readonly url: string
   readonly types?: readonly string[] | undefined
+  /** The id of what events are about; everything if absent. */
+  readonly subject?: string | undefined
+  /** A negotiation or transfer, with what concerns its agreement; all of them if absent. */
+  readonly process?: string | undefined
   /** The event behind which it begins; now if absent. */
   readonly after?: number | undefined
+}
+
+/** What is to be different; null takes a restriction away. */
+export type WebhookChange = {
+  readonly [P in 'url' | 'types' | 'subject' | 'process']?: P extends 'url' ? string : Webhook[P]
 }
 
 /** The webhooks of a connector. */
@@ -87,14 +102,29 @@ export function createWebhooks(given: {
     return [await open(secret, id), ...former]
   }
 
+  /** Posts an event, signed. */
+  async function post(webhook: Webhook & Sealed, body: CloudEvent) {
+    const at = now()
+    const headers = {
+      'content-type': 'application/cloudevents+json; charset=utf-8',
+      ...signatureHeaders({ id: body.id, at, body: JSON.stringify(body) }, await secretsOf(webhook)),
+    }
+    const begun = performance.now()
+    const taking = await deliver(request, { url: webhook.url, headers, body })
+    const { status } = taking
+    return { taking, tried: { at, event: body.id, type: body.type, ms: performance.now() - begun, status } }
+  }
+
   /** Whether it goes on with the next event: false when it waits, has ended, or was put elsewhere. */
   async function bring(webhook: Webhook & Sealed, event: Told): Promise<boolean> {
-    const at = now()
-    const taking = await deliver(request, webhook.url, toCloudEvent(participantId, event), {
-      secrets: await secretsOf(webhook),
-      at,
-    })
-    if (taking.kind === 'taken') return moveOn(db, webhook, event.position, now())
+    const { taking, tried } = await post(webhook, toCloudEvent(participantId, event))
+    const { at } = tried
+    if (taking.kind === 'taken')
+      return moveOn(db, webhook, event.position, {
+        at: now(),
+        receiver: receiverOf(webhook.id),
+        attempt: { ...tried, error: null, nextAttempt: null },
+      })
     await db.transaction(async tx => {
       const held = await lockWebhook(tx, webhook.id)
       if (!held?.enabled || held.place !== webhook.place) return
@@ -102,9 +132,12 @@ export function createWebhooks(given: {
       const next = new Date(now().getTime() + Math.max(wish, backoff(held.attempts)))
       await noteFailure(tx, held.id, { error: taking.error, next, now: at })
       const since = held.failingSince ?? at
+      const tooLong = now().getTime() - since.getTime() > patience
+      const isOver = taking.kind === 'gone' || tooLong
+      const attempt = { ...tried, error: taking.error, nextAttempt: isOver ? null : next }
+      await noteAttempt(tx, receiverOf(held.id), attempt)
       if (taking.kind === 'gone') await end(tx, held, taking.error)
-      else if (now().getTime() - since.getTime() > patience)
-        await end(tx, held, `It has not taken anything since ${since.toISOString()}: ${taking.error}`)
+      else if (tooLong) await end(tx, held, `It has not taken anything since ${since.toISOString()}: ${taking.error}`)
     })
     return false
   }
@@ -120,7 +153,7 @@ export function createWebhooks(given: {
       const webhook = await findWebhook(db, id)
       if (!webhook?.enabled) return undefined
       if (webhook.nextAttempt && webhook.nextAttempt > now()) return webhook.nextAttempt
-      const wanted = { types: typesOf(webhook) }
+      const wanted = wantedBy(webhook)
       const events = await tail.read(webhook.place, PAGE)
       const event = events.find(each => isWanted(wanted, each))
       const passed = event ? event.position - 1 : events.at(-1)?.position
@@ -188,17 +221,29 @@ export function createWebhooks(given: {
     get,
     list: (page: { limit: number; offset: number }): Promise<Webhook[]> => listWebhooks(db, page),
 
+    /** What came of the latest attempts, the last one first. Throws `not-found`. */
+    async attempts(id: string): Promise<Attempt[]> {
+      return listAttempts(db, receiverOf((await get(id)).id))
+    },
+
     /** When it is disabled, unless it takes something before; null while nothing fails. */
     deadlineOf: ({ enabled, failingSince }: Webhook): Date | null =>
       enabled && failingSince ? new Date(failingSince.getTime() + patience) : null,
 
     /** Throws `address-forbidden`, and `conflict` if there are too many. The secret is told here, and never again. */
-    async create({ url, types, after }: WebhookWish): Promise<{ readonly webhook: Webhook; readonly secret: string }> {
+    async create({
+      url,
+      types,
+      subject,
+      process,
+      after,
+    }: WebhookWish): Promise<{ readonly webhook: Webhook; readonly secret: string }> {
       given.checkAddress(url)
       const [id, secret] = [randomUUID(), newSecret()]
       const place = after ?? (await tail.bounds()).last
       const sealed = safe.seal(Buffer.from(secret), contextOf(id))
-      const wish = { id, url, types: types ?? null, place, createdAt: now() }
+      const wanted = { types: types ?? null, subject: subject ?? null, process: process ?? null }
+      const wish = { id, url, ...wanted, place, createdAt: now() }
       await db.transaction(async tx => {
         if (!(await insertWebhook(tx, wish, sealed, MOST)))
           throw conflict(`There are ${MOST} webhooks, and that is the most: remove one first.`)
@@ -208,12 +253,24 @@ export function createWebhooks(given: {
       return { webhook: await get(id), secret }
     },
 
-    /** Another address, or other types. Throws `not-found` and `address-forbidden`. */
-    async change(id: string, { url, types }: Partial<Pick<WebhookWish, 'url' | 'types'>>): Promise<Webhook> {
-      if (url !== undefined) given.checkAddress(url)
-      await change(id, (tx, webhook) =>
-        changeWebhook(tx, { ...webhook, url: url ?? webhook.url, types: types ?? webhook.types }, now()),
-      )
+    /**
+     * Brings a message that says nothing, once, at once, whether or not it is enabled: so that a receiver can be tried out. Its place stays as it
+     * is. Throws `not-found`.
+     */
+    async ping(id: string): Promise<Attempt> {
+      const webhook = await findWebhook(db, id)
+      if (!webhook) throw notFound('webhook', id)
+      const { taking, tried } = await post(webhook, pingOf(participantId, id, now()))
+      const error = taking.kind === 'taken' ? null : taking.error
+      const attempt = { ...tried, ms: Math.round(tried.ms), error, nextAttempt: null }
+      await noteAttempt(db, receiverOf(id), attempt)
+      return attempt
+    },
+
+    /** Another address, or other events. Throws `not-found` and `address-forbidden`. */
+    async change(id: string, wish: WebhookChange): Promise<Webhook> {
+      if (wish.url !== undefined) given.checkAddress(wish.url)
+      await change(id, (tx, webhook) => changeWebhook(tx, { ...webhook, ...onlyGiven(wish) }, now()))
       return get(id)
     },
 
@@ -239,7 +296,10 @@ export function createWebhooks(given: {
 
     /** Throws `not-found`. */
     async remove(id: string): Promise<void> {
-      await change(id, tx => deleteWebhook(tx, id))
+      await change(id, async tx => {
+        await deleteWebhook(tx, id)
+        await forgetAttempts(tx, receiverOf(id))
+      })
     },
 
     /** Brings what there is, and what comes, as long as this process does durable work. */
@@ -261,6 +321,20 @@ export function createWebhooks(given: {
 
 /** What a sealed secret is bound to. */
 const contextOf = (id: string): string => `webhook ${id}`
+
+/** What attempts to bring it something are noted under. */
+const receiverOf = (id: string): string => `${KIND} ${id}`
+
+/** Without what is undefined. */
+const onlyGiven = <T extends object>(wish: T): T =>
+  Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined)) as T
+
+/** What it wants to hear of. */
+const wantedBy = (webhook: Webhook): Wanted => ({
+  types: typesOf(webhook),
+  subject: webhook.subject ?? undefined,
+  process: webhook.process ?? undefined,
+})
 
 /** The types that its patterns mean, also those that are newer than it. */
 function typesOf({ types }: Webhook): ReadonlySet<EventType> | undefined {

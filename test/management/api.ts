@@ -10,8 +10,8 @@ import { createFederation } from '../../src/federation/index.ts'
 import { createServer } from '../../src/http/index.ts'
 import { createJsonLd, type JsonObject } from '../../src/jsonld/index.ts'
 import { createSecrets } from '../../src/keys/index.ts'
-import { managementRoutes } from '../../src/management/index.ts'
-import { createNegotiations, isBound, type ObligationEvents } from '../../src/negotiation/index.ts'
+import { createCallbackWords, managementRoutes } from '../../src/management/index.ts'
+import { createNegotiations, isBound, type Negotiations, type ObligationEvents } from '../../src/negotiation/index.ts'
 import { fromWire as negotiationStep } from '../../src/negotiation/wire.ts'
 import {
   createJobs,
@@ -23,9 +23,9 @@ import {
   listJournal,
 } from '../../src/process/index.ts'
 import type { DataPlane } from '../../src/signaling/index.ts'
-import { createTransfers } from '../../src/transfer/index.ts'
+import { createTransfers, type Transfers } from '../../src/transfer/index.ts'
 import { fromWire as transferStep } from '../../src/transfer/wire.ts'
-import { createWebhooks } from '../../src/webhooks/index.ts'
+import { createCallbacks, createWebhooks } from '../../src/webhooks/index.ts'
 import { testDatabase } from '../support/database.ts'
 import { checkAnswer } from '../support/described.ts'
 import { testKeys } from '../support/keys.ts'
@@ -71,7 +71,23 @@ export async function startApi(t: Test, changes: Partial<Parameters<typeof creat
   const replica = await joinReplicas(db)
   const jsonLd = createJsonLd()
   const outbox = createOutbox({ db, replica, now, events: { failed: ignore } })
-  const shared = { db, outbox, now, events, callbackAddress: () => OUR_URL, checkAddress, giveUpAfter: 60_000 }
+  const keys = await testKeys(db, now)
+  const { safe } = keys
+  const secrets = createSecrets({ db, safe, now })
+  const jobs = createJobs({ db, replica, now, events: { jobFailed: ignore } })
+  const request = async () => Promise.reject(new Error('nobody is called in these tests'))
+  const callbacks = createCallbacks({
+    db,
+    jobs,
+    tail,
+    request,
+    reveal: secrets.reveal,
+    words: createCallbackWords(() => ({ negotiations, transfers, participantId: 'us' })),
+    now,
+    patience: 60_000,
+  })
+  const { follow } = callbacks
+  const shared = { db, follow, outbox, now, events, callbackAddress: () => OUR_URL, checkAddress, giveUpAfter: 60_000 }
 
   const catalog = createCatalog({
     db,
@@ -82,7 +98,7 @@ export async function startApi(t: Test, changes: Partial<Parameters<typeof creat
     endpointUrl: () => OUR_URL,
     append: tail.append,
   })
-  const negotiations = createNegotiations({
+  const negotiations: Negotiations = createNegotiations({
     ...shared,
     participantId: 'us',
     findOffer: catalog.findOffer,
@@ -92,16 +108,12 @@ export async function startApi(t: Test, changes: Partial<Parameters<typeof creat
     expand: jsonLd.expand,
     send: peer.send,
   })
-  const keys = await testKeys(db, now)
-  const { safe } = keys
-  const secrets = createSecrets({ db, safe, now })
-  const jobs = createJobs({ db, replica, now, events: { jobFailed: ignore } })
   const webhooks = createWebhooks({
     db,
     jobs,
     tail,
     safe,
-    request: async () => Promise.reject(new Error('nobody is called in these tests')),
+    request,
     checkAddress,
     participantId: 'us',
     now,
@@ -109,7 +121,7 @@ export async function startApi(t: Test, changes: Partial<Parameters<typeof creat
     failed: ignore,
   })
   const findSource = async (_: unknown, id: string) => (await catalog.datasets.find(id))?.source
-  const transfers = createTransfers({
+  const transfers: Transfers = createTransfers({
     ...shared,
     negotiations,
     findSource,
@@ -162,6 +174,7 @@ export async function startApi(t: Test, changes: Partial<Parameters<typeof creat
     transfers,
     secrets,
     webhooks,
+    callbacks,
     evidence: createEvidence({
       db,
       negotiations,

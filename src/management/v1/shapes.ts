@@ -1,6 +1,7 @@
 import { type Role, roles } from '../../access/index.ts'
 import { createSchemas } from '../../jsonld/index.ts'
 import type { Shape } from '../operation.ts'
+import { orNull } from '../schemas.ts'
 import type { PageInput } from './paged.ts'
 
 const schemas = createSchemas()
@@ -121,8 +122,18 @@ export interface WebhookInput {
   readonly url: string
   /** Types or beginnings of types; without them all. */
   readonly types?: readonly string[]
+  readonly subject?: string
+  readonly process?: string
   /** The event behind which it begins; now if absent. */
   readonly after?: number
+}
+
+/** What is to be different about a webhook; null takes a restriction away. */
+export interface WebhookChangeInput {
+  readonly url?: string
+  readonly types?: readonly string[] | null
+  readonly subject?: string | null
+  readonly process?: string | null
 }
 
 /** Where a webhook goes on. */
@@ -236,8 +247,13 @@ export const shapes = {
   }),
   peer: shape<PeerInput>('peer', { peer: id, id, address: url }, ['peer']),
   doctor: shape<DoctorInput>('peer', { peer: id, id, address: url, dataset: id, offer: id }, ['peer']),
-  webhook: shape<WebhookInput>('webhook', { url, types, after: eventNumber }, ['url']),
-  webhookChange: shape<Partial<WebhookInput>>('change', { url, types }),
+  webhook: shape<WebhookInput>('webhook', { url, types, subject: id, process: id, after: eventNumber }, ['url']),
+  webhookChange: shape<WebhookChangeInput>('change', {
+    url,
+    types: orNull(types),
+    subject: orNull(id),
+    process: orNull(id),
+  }),
   webhookPlace: shape<EnableInput>('request', { after: eventNumber }, ['after']),
   webhookEnable: shape<EnableInput>('request', { after: eventNumber }),
   edr: shape<{ readonly fresh?: 'true' | 'false' }>('query', { fresh: flag }),

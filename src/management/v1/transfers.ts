@@ -7,8 +7,10 @@ import { transferOperations } from './operations/transfers.ts'
 import { because } from './shapes.ts'
 
 /** Transfers in the house's own words, for the console, the lab and people. */
-export function transferEndpoints(given: Pick<Given, 'transfers' | 'journalOf' | 'pendingOf'>): Endpoint[] {
-  const { transfers, journalOf, pendingOf } = given
+export function transferEndpoints(
+  given: Pick<Given, 'transfers' | 'journalOf' | 'pendingOf' | 'callbacks'>,
+): Endpoint[] {
+  const { transfers, journalOf, pendingOf, callbacks } = given
 
   async function find(id: string): Promise<Transfer> {
     const transfer = await transfers.find(id)
@@ -25,7 +27,7 @@ export function transferEndpoints(given: Pick<Given, 'transfers' | 'journalOf' |
 
   async function show(transfer: Transfer) {
     const pending = await pendingOf([transfer.id])
-    return { ...whole(transfer), delivery: pending.get(transfer.id) ?? null }
+    return { ...whole(transfer), delivery: pending.get(transfer.id) ?? null, callbacks: await callbacks.of(transfer) }
   }
 
   const history = async (id: string) => ({ items: await journalOf((await find(id)).id) })

@@ -5,7 +5,7 @@ import type { Given } from '../given.ts'
 import { type Endpoint, implement } from './endpoint.ts'
 import { webhookOperations } from './operations/webhooks.ts'
 import { pagedBy } from './paged.ts'
-import { because, type EnableInput, type WebhookInput } from './shapes.ts'
+import { because, type EnableInput, type WebhookChangeInput, type WebhookInput } from './shapes.ts'
 
 /** Where events are brought to. */
 export function webhookEndpoints({ webhooks, events: { tail } }: Pick<Given, 'webhooks' | 'events'>): Endpoint[] {
@@ -20,14 +20,14 @@ export function webhookEndpoints({ webhooks, events: { tail } }: Pick<Given, 'we
     return after
   }
 
-  async function create({ url, types, after }: WebhookInput) {
-    demandTypes(types)
-    const { webhook, secret } = await webhooks.create({ url, types, after: await placeOf(after) })
+  async function create({ after, ...wish }: WebhookInput) {
+    demandTypes(wish.types)
+    const { webhook, secret } = await webhooks.create({ ...wish, after: await placeOf(after) })
     return { ...show(webhook), secret }
   }
 
-  async function change(id: string, wish: Partial<WebhookInput>) {
-    demandTypes(wish.types)
+  async function change(id: string, wish: WebhookChangeInput) {
+    demandTypes(wish.types ?? [])
     return show(await webhooks.change(id, wish))
   }
 
@@ -50,6 +50,8 @@ export function webhookEndpoints({ webhooks, events: { tail } }: Pick<Given, 'we
     listWebhooks:    ({ input }) => pagedBy(input, webhooks.list, show),
     createWebhook:   ({ input }) => create(input),
     getWebhook:      async ({ id }) => show(await webhooks.get(id)),
+    listAttempts:    async ({ id }) => ({ items: await webhooks.attempts(id) }),
+    pingWebhook:     ({ id }) => webhooks.ping(id),
     changeWebhook:   ({ id, input }) => change(id, input),
     rotateWebhook:   ({ id }) => rotate(id),
     redeliverEvents: ({ id, input }) => enable(id, input),
@@ -70,8 +72,22 @@ function demandTypes(types: readonly string[] | undefined): void {
 
 /** What is told of a webhook; never its secret. */
 function shown(webhook: Webhook, deadline: Date | null) {
-  const { id, url, types, enabled, disabledReason, place, deliveredAt, createdAt, updatedAt } = webhook
+  const { id, url, types, subject, process, enabled, disabledReason, place, deliveredAt, createdAt, updatedAt } =
+    webhook
   const { attempts, failingSince, lastError, nextAttempt } = webhook
   const delivery = { attempts, failingSince, lastError, nextAttempt, deadline }
-  return { id, url, types, enabled, disabledReason, place, deliveredAt, delivery, createdAt, updatedAt }
+  return {
+    id,
+    url,
+    types,
+    subject,
+    process,
+    enabled,
+    disabledReason,
+    place,
+    deliveredAt,
+    delivery,
+    createdAt,
+    updatedAt,
+  }
 }

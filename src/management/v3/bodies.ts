@@ -1,5 +1,5 @@
 import { operators } from '../../process/index.ts'
-import { among, anyObject, anything, listOf, meaning, named, record, type Schema } from '../schemas.ts'
+import { among, anyObject, anything, flag, listOf, meaning, named, record, type Schema } from '../schemas.ts'
 import { body } from './dress.ts'
 
 const LONGEST = 2_048
@@ -62,6 +62,23 @@ const peer = {
   protocol: among('dataspace-protocol-http:2025-1', 'dataspace-protocol-http'),
 }
 
+const callback = named(
+  'CallbackAddressInput',
+  record(
+    { uri: word, events: meaning('Names of events, or beginnings of them.', { anyOf: [word, listOf(word)] }) },
+    {
+      '@type': maybe({ type: 'string' }),
+      transactional: flag,
+      authKey: meaning('The name of a header.', word),
+      authCodeId: meaning('The name of the secret that stands in it.', word),
+    },
+  ),
+)
+const callbackAddresses: Schema = {
+  anyOf: [callback, { ...listOf(callback), maxItems: 20 }],
+  description: 'who is to be told what happens to it: one or a list of them',
+}
+
 const reason = body('Reason', entity({ reason: word }))
 
 /** What bodies of v3 may say. */
@@ -86,7 +103,7 @@ export const bodies = {
     'ContractRequest',
     entity(
       { ...peer, policy: meaning('The offer, with its `@id`, `assigner` and `target`.', policy) },
-      { counterPartyId: word, providerId: word },
+      { counterPartyId: word, providerId: word, callbackAddresses },
     ),
   ),
   evaluationPlan: body('EvaluationPlanRequest', entity({ policyScope: word })),
@@ -99,7 +116,7 @@ export const bodies = {
     'TransferRequest',
     entity(
       { ...peer, contractId: meaning("The agreement's id.", word), transferType: word },
-      { counterPartyId: word, dataDestination: dataAddress },
+      { counterPartyId: word, dataDestination: dataAddress, callbackAddresses },
     ),
   ),
 } as const

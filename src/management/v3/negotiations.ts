@@ -5,9 +5,10 @@ import type { Given } from '../given.ts'
 import { withTrouble } from '../pending.ts'
 import { writeAgreement } from './agreements.ts'
 import { type Handler, idResponse } from './answer.ts'
+import { readCallbacks, writeCallbacks } from './callbacks.ts'
 import { objectNotFound } from './errors.ts'
 import { object, refused, text, texts } from './node.ts'
-import { readPeerAddress, refuseCallbacks } from './peer.ts'
+import { readPeerAddress } from './peer.ts'
 import { type Fields, roles, toProcessQuery } from './process-query.ts'
 import { readQuery } from './query.ts'
 import { readOffer } from './read-policy.ts'
@@ -44,7 +45,7 @@ const fields: Fields<ProcessField> = {
 
 /** Contract negotiations, as EDC's `contractnegotiations`. */
 export function negotiationHandlers(
-  given: Pick<Given, 'jsonLd' | 'negotiations' | 'discover' | 'checkAddress' | 'pendingOf'>,
+  given: Pick<Given, 'jsonLd' | 'negotiations' | 'secrets' | 'discover' | 'checkAddress' | 'pendingOf'>,
   version: Version,
 ) {
   const { jsonLd, negotiations } = given
@@ -58,10 +59,9 @@ export function negotiationHandlers(
 
   /** With what is in the way of a message under way, if something is. */
   const writeAll = async (found: readonly Negotiation[]) =>
-    (await withTrouble(found, given.pendingOf)).map(shown => answer(write(shown)))
+    (await withTrouble(found, given.pendingOf)).map(shown => answer(write(shown, version)))
 
   const create: Handler = async ({ body, actor }) => {
-    refuseCallbacks(body)
     const offer = await readOffer(jsonLd, object(body, 'policy'))
     const counterparty = text(body, 'counterPartyId') ?? text(body, 'providerId') ?? offer.assigner
     if (counterparty !== offer.assigner)
@@ -70,7 +70,8 @@ export function negotiationHandlers(
         message: 'the assigner of the policy must be the counterPartyId',
       })
     const address = await readPeerAddress(body, given)
-    return answer(idResponse(await negotiations.request({ counterparty, address, offer }, actor)))
+    const callbacks = await readCallbacks(body, given)
+    return answer(idResponse(await negotiations.request({ counterparty, address, offer, callbacks }, actor)))
   }
 
   const get: Handler = async ({ id }) => {
@@ -109,7 +110,7 @@ export function negotiationHandlers(
   return { create, get, state, agreement, terminate, remove, list }
 }
 
-function write(negotiation: Negotiation): JsonObject {
+function write(negotiation: Negotiation, version: Version): JsonObject {
   const { id, role, counterparty, address, peerPid, data, error, createdAt } = negotiation
   return {
     '@type': 'ContractNegotiation',
@@ -119,7 +120,7 @@ function write(negotiation: Negotiation): JsonObject {
     state: negotiationState(negotiation),
     counterPartyId: counterparty,
     counterPartyAddress: address,
-    callbackAddresses: [],
+    callbackAddresses: writeCallbacks(data.callbacks, version),
     createdAt: createdAt.getTime(),
     ...(error !== null && { errorDetail: error }),
     assetId: data.datasetId,

@@ -1,7 +1,7 @@
 import type { Peer } from '../../catalog/index.ts'
 import type { Given } from '../given.ts'
 import { protocolUrl } from '../protocol-url.ts'
-import { missingValue, type Node, nodes, refused, text, texts } from './node.ts'
+import { missingValue, type Node, refused, text, texts } from './node.ts'
 import { EDC, PROTOCOL } from './words.ts'
 
 /** EDC's names for what we speak; the bare one leaves the version open. */
@@ -28,13 +28,4 @@ export async function readPeer(node: Node, services: Services): Promise<Peer> {
   // Whoever is called has to be shown that the call is meant for it.
   if (counterparty === undefined) throw refused(missingValue(`${EDC}counterPartyId`))
   return { counterparty, address: await readPeerAddress(node, services) }
-}
-
-/** Whoever asks to be called back waits for it: better to hear at once that nobody will call. */
-export function refuseCallbacks(body: Node): void {
-  if (nodes(body, 'callbackAddresses').length > 0)
-    throw refused({
-      path: `${EDC}callbackAddresses`,
-      message: 'callbackAddresses are not supported: leave them out, and ask for the state instead',
-    })
 }

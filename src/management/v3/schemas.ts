@@ -45,6 +45,14 @@ export function answersOf({ suffix, context, policy, few, ownWord }: Look) {
     record({ '@type': { const: 'Criterion' }, operandLeft: text, operator: text, operandRight: anything }),
   )
 
+  const callback = named(
+    `CallbackAddress${suffix}`,
+    record(
+      { '@type': { const: 'CallbackAddress' }, transactional: flag, uri: text, events: few(text) },
+      { [ownWord('authKey')]: text, [ownWord('authCodeId')]: text },
+    ),
+  )
+
   const constraintSteps = few(meaning('An atomic constraint, or several that are combined.', anyObject))
   const ruleStep = (type: string, more: Readonly<Record<string, Schema>> = {}): Schema =>
     named(
@@ -84,7 +92,7 @@ export function answersOf({ suffix, context, policy, few, ownWord }: Look) {
         state: text,
         counterPartyId: text,
         counterPartyAddress: text,
-        callbackAddresses: listOf(anything),
+        callbackAddresses: few(callback),
         createdAt: millis,
         assetId: text,
       },
@@ -112,7 +120,7 @@ export function answersOf({ suffix, context, policy, few, ownWord }: Look) {
         state: text,
         stateTimestamp: millis,
         type: among('CONSUMER', 'PROVIDER'),
-        callbackAddresses: listOf(anything),
+        callbackAddresses: few(callback),
         assetId: text,
         contractId: text,
         transferType: text,

@@ -7,9 +7,10 @@ import type { Given } from '../given.ts'
 import { withTrouble } from '../pending.ts'
 import { fromDataAddress, readAddress, showAddress, toDataAddress } from './address.ts'
 import { type Handler, idResponse } from './answer.ts'
+import { readCallbacks, writeCallbacks } from './callbacks.ts'
 import { objectNotFound } from './errors.ts'
 import { type Node, nodes, refused, text, texts } from './node.ts'
-import { readPeerAddress, refuseCallbacks } from './peer.ts'
+import { readPeerAddress } from './peer.ts'
 import { type Fields, roles, toProcessQuery } from './process-query.ts'
 import { readQuery } from './query.ts'
 import { namedTransfers, transferState } from './states.ts'
@@ -37,9 +38,10 @@ const fields: Fields<ProcessField> = {
 
 /** Transfer processes, as EDC's `transferprocesses`. */
 export function transferHandlers(
-  given: Pick<Given, 'jsonLd' | 'negotiations' | 'transfers' | 'pendingOf' | 'discover' | 'checkAddress'>,
-  { answer }: Version,
+  given: Pick<Given, 'jsonLd' | 'negotiations' | 'transfers' | 'secrets' | 'pendingOf' | 'discover' | 'checkAddress'>,
+  version: Version,
 ) {
+  const { answer } = version
   const { jsonLd, negotiations, transfers } = given
 
   async function find(id: string): Promise<Transfer> {
@@ -55,10 +57,9 @@ export function transferHandlers(
 
   /** With what is in the way of a message under way, if something is. */
   const writeAll = async (found: readonly Transfer[]) =>
-    (await withTrouble(found, given.pendingOf)).map(shown => answer(write(shown)))
+    (await withTrouble(found, given.pendingOf)).map(shown => answer(write(shown, version)))
 
   const create: Handler = async ({ body, actor }) => {
-    refuseCallbacks(body)
     const { contractId: agreementId, transferType: format } = texts(body, 'contractId', 'transferType')
     const address = await readPeerAddress(body, given)
     const agreement = await negotiations.agreement(agreementId, 'consumer')
@@ -68,7 +69,8 @@ export function transferHandlers(
       throw refused({ path: `${EDC}counterPartyId`, message: 'counterPartyId must be the provider of the agreement' })
     // Older clients of the EDC name a destination for pull, too, which says nothing.
     const dataAddress = isPush(format) ? await readDestination(body) : undefined
-    const beginning = { counterparty, address, agreementId, format, ...(dataAddress && { dataAddress }) }
+    const callbacks = await readCallbacks(body, given)
+    const beginning = { counterparty, address, agreementId, format, callbacks, ...(dataAddress && { dataAddress }) }
     return answer(idResponse(await transfers.request(beginning, actor)))
   }
 
@@ -114,7 +116,7 @@ export function transferHandlers(
   return { create, get, state, terminate, suspend, resume, deprovision, list }
 }
 
-function write(transfer: Transfer): JsonObject {
+function write(transfer: Transfer, version: Version): JsonObject {
   const { id, role, peerPid, data, error, updatedAt } = transfer
   const { agreementId, datasetId, format, destination } = data
   return {
@@ -123,7 +125,7 @@ function write(transfer: Transfer): JsonObject {
     state: transferState(transfer),
     stateTimestamp: updatedAt.getTime(),
     type: role.toUpperCase(),
-    callbackAddresses: [],
+    callbackAddresses: writeCallbacks(data.callbacks, version),
     ...(peerPid !== null && { correlationId: peerPid }),
     ...(error !== null && { errorDetail: error }),
     assetId: datasetId,

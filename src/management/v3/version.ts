@@ -21,6 +21,8 @@ export interface Version {
   policy(policy: Policy, id: string): JsonObject
   /** The properties of an asset, kept by their full names. */
   properties(properties: JsonObject): JsonObject
+  /** A word of the EDC's that its context may lack. */
+  own(word: string): string
   /** A list of a few: not every version shows a single one as a list. */
   few<T>(list: readonly T[]): T | readonly T[]
 }
@@ -32,6 +34,7 @@ export const version3: Version = {
   answer: object => ({ ...object, '@context': CONTEXT }),
   policy: writePolicy,
   properties: properties => renameAll(properties, shorten),
+  own: word => word,
   few: list => (list.length === 1 && list[0] !== undefined ? list[0] : list),
 }
 

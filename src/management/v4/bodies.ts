@@ -1,6 +1,6 @@
 import { createSchemas, type JsonObject } from '../../jsonld/index.ts'
 import type { Shape } from '../operation.ts'
-import { anyObject, anything, listOf, named, type Schema, text } from '../schemas.ts'
+import { anyObject, anything, flag, listOf, named, type Schema, text } from '../schemas.ts'
 import { bodies as v3 } from '../v3/bodies.ts'
 import type { Words } from '../v3/operations.ts'
 import { CONTEXT } from './context.ts'
@@ -60,7 +60,16 @@ const offer = named(
 )
 const peer = { protocol: text, counterPartyAddress: text, counterPartyId: text }
 const asked = ['protocol', 'counterPartyAddress']
-const callbackAddresses = listOf(anyObject)
+const callbackAddresses = listOf(
+  named(
+    'CallbackAddressInputV4',
+    typed(
+      'CallbackAddress',
+      { transactional: flag, uri: text, events: listOf(text), authKey: text, authCodeId: text },
+      ['transactional', 'uri', 'events'],
+    ),
+  ),
+)
 
 /** Version 4 lets the reason of an end unsaid; the other side wants one. */
 const unsaid = { reason: 'No reason was given.' }

@@ -20,11 +20,15 @@ export const version4 = (prefix: string): Version => ({
   answer: object => ({ ...Object.fromEntries(Object.entries(object).map(foreign)), '@context': contextOf(object) }),
   policy: writePolicy,
   properties: writeProperties,
+  own,
   few: list => list,
 })
 
+/** With the prefix, a word means the same whether or not the context has it. */
+const own = (word: string): string => `edc:${word}`
+
 /** What we have to say and the EDC's context has no word for. */
-const ours: ReadonlyMap<string, string> = new Map([['boundsPolicyId', 'edc:boundsPolicyId']])
+const ours: ReadonlyMap<string, string> = new Map([['boundsPolicyId', own('boundsPolicyId')]])
 
 const foreign = ([name, value]: [string, unknown]): [string, unknown] => [ours.get(name) ?? name, value]
 

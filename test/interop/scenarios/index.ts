@@ -1,9 +1,17 @@
 import type { Scenario } from '../scenario.ts'
 import { agreements } from './agreements.ts'
+import { callbacks } from './callbacks.ts'
 import { catalogues } from './catalogues.ts'
 import { crowdScenes } from './crowds.ts'
 import { refusals } from './refusals.ts'
 import { transfers } from './transfers.ts'
 
 /** Everything that must go well between an EDC and us. */
-export const scenarios: readonly Scenario[] = [...catalogues, ...agreements, ...refusals, ...transfers, ...crowdScenes]
+export const scenarios: readonly Scenario[] = [
+  ...catalogues,
+  ...agreements,
+  ...refusals,
+  ...transfers,
+  ...callbacks,
+  ...crowdScenes,
+]

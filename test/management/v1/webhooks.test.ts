@@ -24,6 +24,10 @@ t.test('it is changed, disabled, enabled and removed', async t => {
   const { id } = (await api.call('POST', '/v1/webhooks', { url })).body
   const at = `/v1/webhooks/${id}`
   t.match(await api.call('POST', `${at}/change`, { types: ['transfer.*'] }), { body: { url, types: ['transfer.*'] } })
+  t.match(await api.call('POST', `${at}/change`, { types: null, process: 'urn:uuid:1' }), {
+    body: { types: null, process: 'urn:uuid:1', subject: null },
+  })
+  t.match(await api.call('GET', `${at}/attempts`), { status: 200, body: { items: [] } })
   t.match(await api.call('POST', `${at}/disable`, { reason: 'moving' }), {
     body: { enabled: false, disabledReason: 'moving' },
   })

@@ -261,7 +261,20 @@ t.test('what is wrong with a contract request is refused before anybody is calle
     { counterPartyId: 'somebody else' },
     { policy: undefined },
     { policy: 'use it' },
-    { callbackAddresses: [{ uri: 'http://us.example/callback', events: ['contract.negotiation'] }] },
+    { callbackAddresses: [{ events: ['contract.negotiation'] }] },
+    { callbackAddresses: [{ uri: 'ftp://us.example/', events: ['contract.negotiation'] }] },
+    { callbackAddresses: [{ uri: 'http://169.254.169.254/latest', events: ['contract.negotiation'] }] },
+    { callbackAddresses: [{ uri: 'https://us.example/callback' }] },
+    { callbackAddresses: [{ uri: 'https://us.example/callback', events: [] }] },
+    { callbackAddresses: [{ uri: 'https://us.example/callback', events: [' '] }] },
+    { callbackAddresses: [{ uri: 'https://us.example/callback', events: ['x'], transactional: 'perhaps' }] },
+    { callbackAddresses: [{ uri: 'https://us.example/callback', events: ['x'], authKey: 'x-key' }] },
+    {
+      callbackAddresses: [{ uri: 'https://us.example/callback', events: ['x'], authKey: 'x-key', authCodeId: 'none' }],
+    },
+    { callbackAddresses: [{ uri: 'https://us.example/callback', events: ['x'], authKey: 'Host', authCodeId: 'none' }] },
+    { callbackAddresses: [{ uri: 'https://us.example/callback', events: ['x'], authKey: 'a: b', authCodeId: 'none' }] },
+    { callbackAddresses: Array(21).fill({ uri: 'https://us.example/callback', events: ['x'] }) },
   ]
   for (const change of wrong)
     t.equal(
@@ -289,6 +302,39 @@ t.test('older ways to name the counterparty and the protocol are understood', as
       JSON.stringify(change),
     )
   }
+})
+
+t.test('whoever is to be called back is shown again, in the words of each version', async t => {
+  const api = await startApi(t)
+  await api.call('POST', '/v3/secrets', { '@context': context, '@id': 'our-key', value: 'open sesame' })
+  const plain = {
+    uri: 'https://us.example/callback',
+    events: ['contract.negotiation', 'transfer'],
+    transactional: true,
+  }
+  const known = { ...plain, events: ['contract'], transactional: false, authKey: 'x-key', authCodeId: 'our-key' }
+  const id = await begin(api, { callbackAddresses: [plain, known] })
+  const shown = async (version: string, negotiation: string) =>
+    (await api.call('GET', `/${version}/contractnegotiations/${negotiation}`)).body.callbackAddresses
+  const type = { '@type': 'CallbackAddress' }
+  t.strictSame(await shown('v3', id), [
+    { ...type, ...plain },
+    { ...type, ...known, events: 'contract' },
+  ])
+  t.strictSame(await shown('v4', id), [
+    { ...type, ...plain },
+    {
+      ...type,
+      uri: known.uri,
+      events: ['contract'],
+      transactional: false,
+      'edc:authKey': 'x-key',
+      'edc:authCodeId': 'our-key',
+    },
+  ])
+  const alone = await begin(api, { callbackAddresses: plain })
+  t.strictSame(await shown('v3', alone), { ...type, ...plain }, 'what is alone stands alone')
+  t.notMatch(JSON.stringify((await api.call('GET', `/v1/negotiations/${id}`)).body), 'sesame')
 })
 
 t.test('an address that is only a root is completed by asking there', async t => {

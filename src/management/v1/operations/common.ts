@@ -59,6 +59,48 @@ export const delivery = orNull(
   ),
 )
 
+/** An attempt to bring an event to a program. */
+export const attempt = named(
+  'DeliveryAttempt',
+  record({
+    at: time,
+    event: meaning('The id of the event, the same at every attempt.', text),
+    type: text,
+    ms: meaning('How long the receiver took.', whole),
+    status: meaning('What it answered; null if it gave no answer.', orNull(whole)),
+    error: meaning('Null if the receiver has taken it.', orNull(text)),
+    nextAttempt: meaning('Null if there is to be none.', orNull(time)),
+  }),
+)
+
+/** Those who are told what happens to a process. */
+export const callbacks = listOf(
+  named(
+    'Callback',
+    record(
+      {
+        url: text,
+        events: meaning('Beginnings of the names of events, in the words of whoever asked for it.', listOf(text)),
+        transactional: flag,
+        pending: meaning('How many events it has not been told of yet.', whole),
+        delivery: orNull(
+          record({
+            attempts: meaning('How often the first of them was tried in vain.', whole),
+            lastError: orNull(text),
+            nextAttempt: orNull(time),
+            deadline: meaning('When it is given up; the process goes on all the same.', time),
+          }),
+        ),
+        recent: meaning('The latest attempts, the last one first.', listOf(attempt)),
+      },
+      {
+        header: meaning('The header by which we are known.', text),
+        secret: meaning('The name of the secret in it.', text),
+      },
+    ),
+  ),
+)
+
 /** What a journal tells of one happening. */
 export const historyEntry = {
   seq: whole,
