@@ -56,7 +56,9 @@ const rules = Object.entries(table).map(([name, [below, beside]]) => {
     to: {
       path: '^src/',
       pathNot: [
-        ...(name === 'clearing-house' ? [] : ['^src/errors\\.ts$', '^src/config/types\\.ts$']),
+        ...(name === 'clearing-house'
+          ? []
+          : ['^src/errors\\.ts$', '^src/package-files\\.ts$', '^src/config/types\\.ts$']),
         ...seen.map(room),
       ],
     },

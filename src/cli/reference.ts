@@ -14,8 +14,8 @@ How to work with it is told in [the guide](../guide/cli.md).
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 
 /** The manual's page about all commands, in Markdown: what \`docs/reference/cli.md\` must hold. */
-export function cliReference(): string {
-  const program = createProgram()
+export async function cliReference(): Promise<string> {
+  const program = await createProgram()
   return `${before}${program.commands.flatMap(command => pages(command, 'kontor')).join('\n')}\n${exitTable()}`
 }
 

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
+import { inPackage } from '../package-files.ts'
 
 /** The version of this package. */
-export const version: string = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
+export const version: string = JSON.parse(readFileSync(inPackage('package.json'), 'utf8')).version
 
 /** `kontor version`: what is installed, and what it runs on. */
 export function versionCommand(program: Command): void {

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { unavailable } from '../errors.ts'
+import { inPackage } from '../package-files.ts'
 import { type Address, connectionOptions } from './connection.ts'
 import { failure, refuse } from './failure.ts'
 import { type Log, messageOf } from './log.ts'
@@ -20,7 +21,7 @@ export interface Migration {
 export type Applied = Pick<Migration, 'name' | 'digest'>
 
 /** Where ours lie: in src, also for the compiled program, as the compiler copies no SQL. */
-export const migrationsDirectory = fileURLToPath(new URL('../../src/db/migrations', import.meta.url))
+export const migrationsDirectory = fileURLToPath(inPackage('src/db/migrations'))
 
 /** Any number will do that no other program takes in the same database: "kontor" on a telephone. */
 const lock = 566_867

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { invalid } from '../errors.ts'
 import { createSchemas, isJsonObject, type JsonLd, type JsonObject, type Parse } from '../jsonld/index.ts'
+import { inPackage } from '../package-files.ts'
 import { spellOutEdc } from './edc-words.ts'
 import { DSP_CONTEXT, EDC_CONTEXT, type MessageOf, type MessageType } from './messages.ts'
 import { createNormalise } from './normalise-message.ts'
@@ -34,7 +35,7 @@ export function createParseMessage(given: {
   }
 }
 
-const schemaFile = new URL('../../contexts/dspace/2025-1/messages.schema.json', import.meta.url)
+const schemaFile = inPackage('contexts/dspace/2025-1/messages.schema.json')
 
 function createParsers(): (type: MessageType) => Parse<unknown> {
   const schema: { $id: string } = JSON.parse(readFileSync(schemaFile, 'utf8'))

@@ -10,6 +10,7 @@ import {
   type Term,
   type Violation,
 } from '../jsonld/index.ts'
+import { inPackage } from '../package-files.ts'
 import { codeLists } from './code-lists.ts'
 import type { GaiaXSettings } from './self-description.ts'
 import { GX, prefixes, VC20 } from './vocabulary.ts'
@@ -32,7 +33,7 @@ export interface Validation {
   close(): Promise<void>
 }
 
-const builtIn = new URL('../../contexts/gaia-x/25.11/shapes.ttl', import.meta.url)
+const builtIn = inPackage('contexts/gaia-x/25.11/shapes.ttl')
 
 /** A validator by our own shapes, or by those that an operator points to. The class tree is always ours: others' shapes come without. */
 export function createValidation(

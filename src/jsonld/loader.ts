@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { KontorError } from '../errors.ts'
+import { inPackage } from '../package-files.ts'
 import { badContexts, type Documents, readDocuments } from './directory.ts'
 import { inlineImports } from './imports.ts'
 import { isJsonObject, type JsonObject } from './json.ts'
@@ -16,7 +17,7 @@ export interface LoadedDocument {
 /** Finds the document of an IRI among those known. Rejects with `unknown-context` (400) for any other. */
 export type Loader = (iri: string) => Promise<LoadedDocument>
 
-const builtIn = fileURLToPath(new URL('../../contexts/', import.meta.url))
+const builtIn = fileURLToPath(inPackage('contexts/'))
 
 /**
  * Reads all known contexts once: our own, and those of the operator's folder (`contexts.directory`). Nothing is ever

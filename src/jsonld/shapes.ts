@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { inPackage } from '../package-files.ts'
 import { type Quad, toNQuads } from './quads.ts'
 
 /** One place of a graph that breaks a rule of a shape. */
@@ -38,7 +39,7 @@ const IDLE = 60_000
 const resourceLimits = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 1_024 }
 
 /** It lies in src, also for the compiled program: a thread cannot begin with TypeScript. */
-const file = new URL('../../src/jsonld/shapes-worker.mjs', import.meta.url)
+const file = inPackage('src/jsonld/shapes-worker.mjs')
 
 /**
  * Validates in a thread of its own, which begins with the first graph and ends when there has been none for a while. `texts` gives the

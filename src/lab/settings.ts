@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ClearingHouse } from '../clearing-house/index.ts'
 import { type Config, Secret, standardGaiaX, standardOidc } from '../config/index.ts'
+import { inPackage } from '../package-files.ts'
 import { authority, type Character, cast, type Part } from './cast.ts'
 import { byClearingHouse } from './gaia-x.ts'
 import { byCredentials, byTokens, type Identity } from './identity.ts'
 import { freePort } from './ports.ts'
 
 /** The folder with the datasets that come with Kontor. */
-export const datasetsFolder: string = fileURLToPath(new URL('../../examples/datasets', import.meta.url))
+export const datasetsFolder: string = fileURLToPath(inPackage('examples/datasets'))
 
 /** What the configurations of a lab's participants are made from. */
 export interface LabSettings {

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { createSchemas } from '../jsonld/index.ts'
 import type { TargetedOffer } from '../negotiation/index.ts'
+import { inPackage } from '../package-files.ts'
 import type { Policy } from '../policy/index.ts'
 
-const schemaFile = new URL('../../contexts/dspace/2025-1/messages.schema.json', import.meta.url)
+const schemaFile = inPackage('contexts/dspace/2025-1/messages.schema.json')
 const protocol: { readonly $id: string } = JSON.parse(readFileSync(schemaFile, 'utf8'))
 const schemas = createSchemas([protocol])
 

@@ -9,8 +9,8 @@ import { KEY, startApi } from '../management/api.ts'
 import { kontor } from './in-process.ts'
 
 /** What may stand at the end of a line; a look-up gives its own name. */
-const complete = (line: string): Promise<readonly string[]> =>
-  candidates(createProgram(), line.split(' '), async what => [`<${what}>`])
+const complete = async (line: string): Promise<readonly string[]> =>
+  candidates(await createProgram(), line.split(' '), async what => [`<${what}>`])
 
 t.test('commands, options, choices and ids are found where they may stand', async t => {
   // biome-ignore format: a table is read by its columns

@@ -83,10 +83,10 @@ t.test('the guide’s profiles are profiles', async t => {
 
 t.test('the examples in the help texts are commands that there are', async t => {
   const all = (command: Command): readonly Example[] => [...examplesOf(command), ...command.commands.flatMap(all)]
-  const examples = all(createProgram())
+  const examples = all(await createProgram())
   t.ok(examples.length > 10)
   for (const [line] of examples) {
-    const program = createProgram()
+    const program = await createProgram()
     // Whatever would be done is not: only the words are read.
     const still = (command: Command): void => {
       command.action(() => {}).exitOverride()

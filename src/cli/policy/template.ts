@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
 import { invalid, notFound } from '../../errors.ts'
+import { inPackage } from '../../package-files.ts'
 import { fillTemplate, type LanguageTag, type PolicyTemplate } from '../../policy/index.ts'
 
-const folder = new URL('../../../policies/', import.meta.url)
+const folder = inPackage('policies/')
 
 const read = async (file: string) => JSON.parse(await readFile(new URL(file, folder), 'utf8'))
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createSchemas, isJsonObject, type Parse } from '../../jsonld/index.ts'
+import { inPackage } from '../../package-files.ts'
 
 /** The context that every message of the Decentralized Claims Protocol 1.0 names. */
 export const DCP_CONTEXT = 'https://w3id.org/dspace-dcp/v1.0/dcp.jsonld'
@@ -84,7 +85,7 @@ export interface Messages {
 /** The name of a message, as its `type` says it. */
 export type MessageName = keyof Messages
 
-const schemaFile = new URL('../../../contexts/dcp/1.0/messages.schema.json', import.meta.url)
+const schemaFile = inPackage('contexts/dcp/1.0/messages.schema.json')
 const parsers = new Map<string, Parse<unknown>>()
 
 /**

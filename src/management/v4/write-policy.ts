@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { isJsonObject, type JsonObject } from '../../jsonld/index.ts'
+import { inPackage } from '../../package-files.ts'
 import type { Policy } from '../../policy/index.ts'
 import { EDC } from '../v3/words.ts'
 
-const profileFile = new URL('../../../contexts/dspace/2025-1/odrl-profile.jsonld', import.meta.url)
+const profileFile = inPackage('contexts/dspace/2025-1/odrl-profile.jsonld')
 const profile: { readonly '@context': object } = JSON.parse(readFileSync(profileFile, 'utf8'))
 
 /** The only word of the EDC's own that may stand without a prefix. */
