@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises'
-import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
-import { stringify } from 'yaml'
 import { standardGaiaX } from '../config/index.ts'
 import { invalid } from '../errors.ts'
 import { createValidation, credentialsIn } from '../gaiax/index.ts'
 import { createClient, createGuard } from '../http/index.ts'
 import { createJsonLd } from '../jsonld/index.ts'
 import { otherEnd } from './failure.ts'
+import { certificateCommand } from './gaia-x/certificate.ts'
+import { csrCommand } from './gaia-x/csr.ts'
+import { initCommand } from './gaia-x/init.ts'
 import { type ApiOptions, addApiOptions, apiOf, ask } from './management-api.ts'
 import { addOutput, minutes, type Output, print } from './table.ts'
 
@@ -34,11 +35,9 @@ export function gaiaXCommand(program: Command): void {
     .description('describe yourself in a Gaia-X ecosystem, and look at what others say')
   const add = (name: string, about: string): Command => addOutput(addApiOptions(gaiaX.command(name).description(about)))
 
-  const init = gaiaX
-    .command('init')
-    .description('write the settings for a self-description: asks for what is not given')
-  for (const [name, , about] of questions) init.option(`--${name} <text>`, about)
-  init.option('--accept', 'you accept the terms and conditions of Gaia-X for the legal person').action(initialise)
+  initCommand(gaiaX)
+  csrCommand(gaiaX)
+  certificateCommand(gaiaX)
 
   addOutput(
     gaiaX
@@ -51,63 +50,6 @@ export function gaiaXCommand(program: Command): void {
   add('show', 'what the running connector publishes, and its label').action(show)
   add('sign', 'sign what is out of date now, and show it').action(refresh)
   add('label', 'have it labelled by the clearing house where that is due, and show it').action(refresh)
-}
-
-/** What is asked: the option, where the answer belongs, and the question. */
-// biome-ignore format: a table is read by its columns
-const questions = [
-  [ 'legal-name',   'legalName',    'What is the name of the legal person?'                                  ],
-  [ 'country',      'country',      'In which country is it registered (two letters, such as FR)?'           ],
-  [ 'locality',     'locality',     'In which town?'                                                         ],
-  [ 'postal-code',  'postalCode',   'With which postal code?'                                                ],
-  [ 'street',       'street',       'In which street, and at which number?'                                  ],
-  [ 'vat-id',       'vatId',        'What is its VAT number?'                                                ],
-  [ 'terms-url',    'termsUrl',     'Where are the terms and conditions of your service (URL)?'              ],
-  [ 'terms-sha256', 'termsSha256',  'Which SHA-256 digest has that document (64 hexadecimal digits)?'        ],
-  [ 'certificates', 'certificates', 'Which file has the certificate of your key, and those above it?'        ],
-  [ 'key',          'key',          'Which file has the key (PEM)?'                                          ],
-  [ 'by',           'by',           'Who are you, who accept the terms and conditions of Gaia-X for it?'     ],
-] as const
-
-type Answers = Readonly<Partial<Record<(typeof questions)[number][1], string>>>
-
-/** The digest that stands for Gaia-X's terms and conditions in force. */
-const TERMS = '4bd7554097444c960292b4726c2efa1373485e8a5565d94d41195214c5e0ceb3'
-
-async function initialise({ accept, ...given }: Answers & { accept?: boolean }): Promise<void> {
-  const answers = process.stdin.isTTY ? await askFor(given) : given
-  const missing = questions.find(([, name]) => !answers[name] && !['street', 'by'].includes(name))
-  if (missing) throw invalid(`${missing[2]} Give --${missing[0]}.`)
-  process.stdout.write(stringify(settingsFrom(answers, accept === true)))
-  if (!accept) process.stderr.write('Nothing is accepted: run it again with --accept when you may and want to.\n')
-}
-
-async function askFor(given: Answers): Promise<Answers> {
-  const people = createInterface({ input: process.stdin, output: process.stderr })
-  const answers: Record<string, string | undefined> = { ...given }
-  try {
-    for (const [, name, question] of questions) answers[name] ??= (await people.question(`${question} `)).trim()
-  } finally {
-    people.close()
-  }
-  return answers
-}
-
-function settingsFrom(answers: Answers, accepted: boolean): object {
-  const { legalName, country, locality, postalCode, street, vatId, termsUrl, termsSha256, certificates, key, by } =
-    answers
-  return {
-    gaiaX: {
-      mode: 'on',
-      legalName,
-      legalAddress: { countryCode: country, ...(street && { streetAddress: street }), postalCode, locality },
-      registrationNumbers: [{ kind: 'vat-id', value: vatId, countryCode: country }],
-      serviceTerms: { url: termsUrl, sha256: termsSha256 },
-      certificates,
-      key: { file: key },
-      ...(accepted && by && { consent: { by, at: new Date().toISOString(), version: TERMS } }),
-    },
-  }
 }
 
 interface Validating extends Output {

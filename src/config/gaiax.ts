@@ -34,7 +34,7 @@ export const address: Kind<GaiaXAddress> = mapping('an address', {
 } as const)
 
 /** The kinds of registration numbers, as a notary's paths have them. */
-const registrationKinds = [
+export const registrationKinds = [
   'vat-id',
   'lei-code',
   'eori',

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
-import type { Fault } from '../errors.ts'
+import { type Fault, KontorError } from '../errors.ts'
 import { settingsInFile } from './file.ts'
 import { findKeptSecret, keptSecret } from './kept.ts'
 import { type Findings, type Given, misconfigured, mistake } from './mistakes.ts'
@@ -32,6 +32,29 @@ export async function loadConfig(options: { file?: string | undefined; environme
     environment,
   )
   return freeze(await withKeptSecrets(config))
+}
+
+/** What a file and the environment say, and what is wrong with it. */
+export interface SettingsRead {
+  /** By the settings' names, as they were given: nothing is checked yet. */
+  readonly given: ReadonlyMap<string, unknown>
+  readonly faults: readonly Fault[]
+  /** What holds; undefined where something is wrong. */
+  readonly config: Loaded | undefined
+}
+
+/** Looks at the text of a file as `loadConfig` would, but neither needs nor makes the secrets in the directory. Throws for what is no YAML. */
+export function readSettings(text: string, file: string, environment: Environment): SettingsRead {
+  const path = resolve(file)
+  const fromFile = settingsInFile(text, basename(path), dirname(path))
+  const fromEnvironment = settingsInEnvironment(environment, process.cwd())
+  const given = new Map([...fromFile.given, ...fromEnvironment.given].map(([name, { value }]) => [name, value]))
+  try {
+    return { given, faults: [], config: decide(fromFile, fromEnvironment, dirname(path), environment) }
+  } catch (error) {
+    if (!(error instanceof KontorError)) throw error
+    return { given, faults: error.faults, config: undefined }
+  }
 }
 
 /** What nobody has set is in the directory. A key that keys are encrypted with is looked for even when it is no longer needed. */

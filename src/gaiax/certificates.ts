@@ -59,63 +59,113 @@ export interface ChainRules {
 
 /** The first thing that is wrong with a chain, and a sentence about it; undefined if nothing is. */
 export function faultOf(chain: Chain, rules: ChainRules): readonly [code: ChainFault, sentence: string] | undefined {
-  for (const check of checks) {
-    const fault = check(chain, rules)
-    if (fault !== undefined) return fault
+  for (const [code, check] of checks) {
+    const sentence = check(chain, rules)
+    if (sentence !== undefined) return [code, sentence]
   }
   return undefined
 }
 
-type Check = (chain: Chain, rules: ChainRules) => readonly [code: ChainFault, sentence: string] | undefined
+/** All that a chain is held against, each with a sentence about what is wrong; undefined where nothing is. */
+export const judgeChain = (
+  chain: Chain,
+  rules: ChainRules,
+): readonly { readonly code: ChainFault; readonly fault: string | undefined }[] =>
+  checks.map(([code, check]) => ({ code, fault: check(chain, rules) }))
 
-const fault = (code: ChainFault, sentence: string) => [code, sentence] as const
+type Check = (chain: Chain, rules: ChainRules) => string | undefined
 
-const checks: readonly Check[] = [
-  ([leaf], { publicJwk }) =>
-    leaf !== undefined && isKeyOf(leaf, publicJwk)
-      ? undefined
-      : fault('chain-key', 'The first certificate is for another key than the one it is to vouch for.'),
-  (chain, { anchors }) => {
-    const last = chain.at(-1)
-    const complete = last === undefined || isSelfSigned(last) || anchors?.some(each => isIssuedBy(last, each))
-    const joined = chain.every((each, at) => {
-      const issuer = chain[at + 1]
-      return issuer === undefined || isIssuedBy(each, issuer)
-    })
-    return joined && complete
-      ? undefined
-      : fault(
-          'chain-broken',
-          'The chain is broken: a certificate is not signed by the next one, or the root is missing.',
-        )
-  },
-  chain =>
-    chain.slice(1).every(({ ca }) => ca)
-      ? undefined
-      : fault(
-          'chain-authority',
-          'A certificate in the chain has signed another although it is not that of an authority.',
-        ),
-  (chain, { now }) =>
-    chain.every(each => Date.parse(each.validTo) > now.getTime())
-      ? undefined
-      : fault('chain-expired', 'A certificate in the chain has expired.'),
-  (chain, { now }) =>
-    chain.every(each => Date.parse(each.validFrom) <= now.getTime())
-      ? undefined
-      : fault('chain-not-yet-valid', 'A certificate in the chain is not valid yet.'),
-  (chain, { anchors }) =>
-    anchors === undefined ||
-    chain.some(each => anchors.some(anchor => isSame(each, anchor) || isLastOf(chain, each, anchor)))
-      ? undefined
-      : fault('chain-root', 'The chain ends in no root that is trusted.'),
-  ([leaf], { host }) =>
-    leaf !== undefined && isFor(leaf, host) ? undefined : fault('chain-host', `The certificate is not for ${host}.`),
-  ([leaf], { demandEv }) =>
-    !demandEv || (leaf !== undefined && hasPolicy(leaf.raw, EV_POLICY))
-      ? undefined
-      : fault('chain-policy', `The certificate is not of extended validation (policy ${EV_POLICY}).`),
+/** What must hold, and what is wrong where it does not. */
+const unless = (holds: boolean, sentence: string): string | undefined => (holds ? undefined : sentence)
+
+const checks: readonly (readonly [ChainFault, Check])[] = [
+  [
+    'chain-key',
+    ([leaf], { publicJwk }) =>
+      unless(
+        leaf !== undefined && isKeyOf(leaf, publicJwk),
+        'The first certificate is for another key than the one it is to vouch for.',
+      ),
+  ],
+  [
+    'chain-broken',
+    (chain, { anchors }) => {
+      const last = chain.at(-1)
+      const complete = last === undefined || isSelfSigned(last) || anchors?.some(each => isIssuedBy(last, each))
+      const joined = chain.every((each, at) => {
+        const issuer = chain[at + 1]
+        return issuer === undefined || isIssuedBy(each, issuer)
+      })
+      return unless(
+        joined && complete === true,
+        'The chain is broken: a certificate is not signed by the next one, or the root is missing.',
+      )
+    },
+  ],
+  [
+    'chain-authority',
+    chain =>
+      unless(
+        chain.slice(1).every(({ ca }) => ca),
+        'A certificate in the chain has signed another although it is not that of an authority.',
+      ),
+  ],
+  [
+    'chain-expired',
+    (chain, { now }) =>
+      unless(
+        chain.every(each => Date.parse(each.validTo) > now.getTime()),
+        'A certificate in the chain has expired.',
+      ),
+  ],
+  [
+    'chain-not-yet-valid',
+    (chain, { now }) =>
+      unless(
+        chain.every(each => Date.parse(each.validFrom) <= now.getTime()),
+        'A certificate in the chain is not valid yet.',
+      ),
+  ],
+  [
+    'chain-root',
+    (chain, { anchors }) =>
+      unless(
+        anchors === undefined ||
+          chain.some(each => anchors.some(anchor => isSame(each, anchor) || isLastOf(chain, each, anchor))),
+        'The chain ends in no root that is trusted.',
+      ),
+  ],
+  [
+    'chain-host',
+    ([leaf], { host }) => unless(leaf !== undefined && isFor(leaf, host), `The certificate is not for ${host}.`),
+  ],
+  [
+    'chain-policy',
+    ([leaf], { demandEv }) =>
+      unless(
+        !demandEv || (leaf !== undefined && hasPolicy(leaf.raw, EV_POLICY)),
+        `The certificate is not of extended validation (policy ${EV_POLICY}).`,
+      ),
+  ],
 ]
+
+/**
+ * The chain of a key among certificates that came in any order: its own, then each issuer's, up to the root. As it was where the key has
+ * none among them. What belongs to another chain is left out.
+ */
+export function orderChain(certificates: Chain, publicJwk: JsonObject): Chain {
+  const end = ({ validTo }: X509Certificate) => Date.parse(validTo)
+  // Renewed, there may be two for the same key.
+  const [leaf] = certificates.filter(each => isKeyOf(each, publicJwk)).sort((one, other) => end(other) - end(one))
+  if (leaf === undefined) return certificates
+  const ordered = [leaf]
+  for (let last: X509Certificate | undefined = leaf; last !== undefined && !isSelfSigned(last); ) {
+    const child: X509Certificate = last
+    last = certificates.find(each => !ordered.includes(each) && isIssuedBy(child, each))
+    if (last !== undefined) ordered.push(last)
+  }
+  return ordered
+}
 
 const isKeyOf = (certificate: X509Certificate, jwk: JsonObject): boolean => {
   const key = certifiedKey(jwk)

@@ -1,5 +1,6 @@
 import type { Database, Transaction } from '../db/index.ts'
 import type { StatusLists } from '../identity/index.ts'
+import type { JsonObject } from '../jsonld/index.ts'
 import { digestOf } from './canonical-json.ts'
 import {
   credentialUrl,
@@ -83,15 +84,18 @@ export async function demandValid(
     const envelope = { id, type, issuer: did, context: settings.context, validFrom: now(), validUntil: now() }
     return credentialPayload(envelope, claims, subjectOf(id))
   })
-  const links = [...settings.registrationNumbers]
+  const links = attestedNumbers(settings, given.endpoints())
+  demandFlawless(await validation.validate([...payloads, ...links]))
+}
+
+/** The registration numbers that are only named in what we say, as a notary will say them. */
+const attestedNumbers = (settings: GaiaXSettings, endpoints: Endpoints): readonly JsonObject[] =>
+  settings.registrationNumbers
     .filter(number => isNotarised(settings, number))
     .map(number => ({
       '@context': contextsOf(settings.context),
-      // As the notary will say it.
-      credentialSubject: { ...linkTo(given.endpoints(), number.kind), ...registrationNode(number) },
+      credentialSubject: { ...linkTo(endpoints, number.kind), ...registrationNode(number) },
     }))
-  demandFlawless(await validation.validate([...payloads, ...links]))
-}
 
 /** Brings the published credential of a statement up to date; gives it. */
 export async function publish(given: Publishing, statement: Statement): Promise<GaiaXCredential> {

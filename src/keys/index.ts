@@ -2,7 +2,7 @@ export { type Algorithm, algorithms } from './algorithms.ts'
 export { type Content, decodeCompact, type JoseHeader, signCompact, verifyCompact } from './compact.ts'
 export { signJwt, type VerifiedClaims, verifyJwt } from './jwt.ts'
 export type { Keyring } from './keyring.ts'
-export { type KeyEntry, type KeySettings, type Keys, openKeys, rewrapKeys, type Wish } from './keys.ts'
+export { type KeyEntry, type KeySettings, type Keys, openKeys, rewrapKeys, signerOf, type Wish } from './keys.ts'
 export { type CertifiedToken, certifiedKey, openCertified } from './others.ts'
 export {
   keyNameOf,

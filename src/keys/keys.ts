@@ -11,9 +11,13 @@ import { type Purpose, purposes } from './purposes.ts'
 import { createRemotes, type Remotes } from './remotes.ts'
 import { adoptKey, ensureKey, rotateKey } from './rotate.ts'
 import { openSafe, rewrapAll, type Safe, type Wrappers } from './safe.ts'
+import type { Signer } from './signer.ts'
 import { resolvableUntil, type Standing, standingOf } from './standing.ts'
 import { forgetPrivateKeys, type KeeperName, readAllKeys, type StoredKey } from './store.ts'
 import { passphraseWrapper, secretWrapper } from './wrapper.ts'
+
+/** Signs with a private key (PEM) of an operator's, without keeping it. Throws `configuration` for one that cannot serve that purpose. */
+export const signerOf = (purpose: Purpose, pem: Secret): Signer => readPrivateKey(pem, purposes[purpose].algorithms)
 
 /** What the configuration says about keys. */
 export type KeySettings = Pick<Config, 'keys' | 'kms' | 'vault'>

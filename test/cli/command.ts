@@ -17,11 +17,15 @@ export function startCommand(
   t: Pick<Test, 'teardown'>,
   words: readonly string[],
   environment: Record<string, string> = {},
+  /** What comes through a pipe on standard input; nothing by itself. */
+  input?: string,
 ) {
   const child = spawn(process.execPath, ['--import=tsx', main, ...words], {
     env: { PATH: process.env.PATH ?? '', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
+  // Who needs none may have ended before it is there.
+  child.stdin.on('error', () => {}).end(input ?? '')
   t.teardown(() => child.kill('SIGKILL'))
   const texts = { stdout: '', stderr: '' }
   child.stdout.on('data', more => {
@@ -47,4 +51,5 @@ export const runCommand = (
   t: Pick<Test, 'teardown'>,
   words: readonly string[],
   environment?: Record<string, string>,
-): Promise<Ended> => startCommand(t, words, environment).ended
+  input?: string,
+): Promise<Ended> => startCommand(t, words, environment, input).ended

@@ -1,8 +1,5 @@
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { loadConfig } from '../../src/config/index.ts'
-import { ecKey } from '../gaiax/authority.ts'
 import { runCommand } from './command.ts'
 
 const files = (t: Test, contents: Record<string, string>) => t.testdir(contents)
@@ -40,43 +37,4 @@ t.test('anybody’s credentials are held against the shapes: what is wrong is na
     code: 1,
     stderr: /no token and no JSON/,
   })
-})
-
-t.test('init writes settings that a connector takes', async t => {
-  const folder = files(t, { 'key.pem': ecKey().pem })
-  const answers = {
-    'legal-name': 'Provider SAS',
-    country: 'FR',
-    locality: 'Paris',
-    'postal-code': '75001',
-    'vat-id': 'FR12345678901',
-    'terms-url': 'https://p.example/terms',
-    'terms-sha256': 'a'.repeat(64),
-    certificates: 'chain.pem',
-    key: 'key.pem',
-    by: 'Anne Martin',
-  }
-  const options = Object.entries(answers).flatMap(([name, value]) => [`--${name}`, value])
-  const { stdout: out, code } = await runCommand(t, ['gaia-x', 'init', ...options, '--accept'])
-  t.equal(code, 0)
-  const file = join(folder, 'kontor.yaml')
-  writeFileSync(
-    file,
-    `participant: { id: 'did:web:p.example' }\nidentity: { mode: dcp, dcp: { required: [] } }\n${out}`,
-  )
-  const environment = {
-    KONTOR_MANAGEMENT_APIKEY: 'a-key-so-that-none-is-made',
-    KONTOR_KEYS_PASSPHRASE: 'a passphrase for tests',
-  }
-  const { gaiaX } = await loadConfig({ file, environment })
-  t.match(gaiaX, {
-    mode: 'on',
-    legalName: 'Provider SAS',
-    legalAddress: { countryCode: 'FR' },
-    registrationNumbers: [{ kind: 'vat-id', value: 'FR12345678901' }],
-    consent: { by: 'Anne Martin' },
-  })
-  const { stdout: without, stderr: err } = await runCommand(t, ['gaia-x', 'init', ...options])
-  t.notMatch(without, /consent/)
-  t.match(err, /Nothing is accepted/)
 })
