@@ -32,16 +32,20 @@ export interface CacheOptions {
 
 interface Failure {
   readonly error: unknown
+  readonly since: number
   readonly until: number
 }
 
-/** Makes a cache in memory: every replica has its own. */
+/** Makes a cache in memory: every replica has its own. What it has from before the clock was set back may be of any age: it is fetched anew. */
 export function createCache<V>(options: CacheOptions): Cache<V> {
   const { most, missFor, staleFor = 0, isOutage = () => false, rest = 0 } = options
   const now = () => options.now().getTime()
   const values = new Map<string, Kept<V> & { readonly since: number }>()
   const failures = new Map<string, Failure>()
   const pending = new Map<string, Promise<V>>()
+
+  const holds = ({ since, until }: { readonly since: number; readonly until: number }): boolean =>
+    until > now() && since <= now()
 
   async function fetch(key: string, load: Load<V>): Promise<V> {
     try {
@@ -50,7 +54,7 @@ export function createCache<V>(options: CacheOptions): Cache<V> {
       put(values, most, key, { ...loaded, since: now() })
       return loaded.value
     } catch (error) {
-      if (missFor > 0) put(failures, most, key, { error, until: now() + missFor })
+      if (missFor > 0) put(failures, most, key, { error, since: now(), until: now() + missFor })
       if (!isOutage(error)) values.delete(key)
       return staleOr(key, error)
     }
@@ -58,7 +62,7 @@ export function createCache<V>(options: CacheOptions): Cache<V> {
 
   function staleOr(key: string, error: unknown): V {
     const kept = values.get(key)
-    if (kept === undefined || kept.until + staleFor <= now()) throw error
+    if (kept === undefined || !holds({ ...kept, until: kept.until + staleFor })) throw error
     return kept.value
   }
 
@@ -73,17 +77,18 @@ export function createCache<V>(options: CacheOptions): Cache<V> {
   return {
     async get(key, load) {
       const kept = values.get(key)
-      if (kept !== undefined && kept.until > now()) {
+      if (kept !== undefined && holds(kept)) {
         put(values, most, key, kept)
         return kept.value
       }
       const failure = failures.get(key)
-      return failure !== undefined && failure.until > now() ? staleOr(key, failure.error) : once(key, load)
+      return failure !== undefined && holds(failure) ? staleOr(key, failure.error) : once(key, load)
     },
     async renew(key, load) {
       const kept = values.get(key)
-      const tried = Math.max(kept?.since ?? 0, (failures.get(key)?.until ?? 0) - missFor)
-      return kept !== undefined && tried + rest > now() ? kept.value : once(key, load)
+      const tried = Math.max(kept?.since ?? 0, failures.get(key)?.since ?? 0)
+      const rests = tried <= now() && tried + rest > now()
+      return kept !== undefined && rests ? kept.value : once(key, load)
     },
   }
 }

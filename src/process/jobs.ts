@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../db/types.ts'
+import { forgetFuture, watchClock } from './clock.ts'
 import {
   claimJobs,
   deleteJob,
@@ -9,6 +10,7 @@ import {
   postponeJob,
   releaseJobs,
 } from './job-store.ts'
+import { growing, wishOf } from './pauses.ts'
 import type { Replica } from './replica.ts'
 
 /**
@@ -28,11 +30,6 @@ const MOST = 50
 const MOST_OF_A_QUEUE = 4
 /** How often the database is asked for work of which nobody has told us, ms. */
 const SAFETY_NET = 2_000
-const LONGEST = 300_000
-
-/** Delay before the next attempt, ms: doubling from a quarter of a second, with jitter. */
-const growing = (attempts: number): number =>
-  Math.min(LONGEST, 250 * 2 ** Math.min(attempts, 20)) * (0.5 + Math.random() / 2)
 
 /** Durable work beside the processes: asked for in a transaction, done after its commit by one of the replicas. */
 export type Jobs = ReturnType<typeof createJobs>
@@ -54,13 +51,15 @@ export function createJobs(given: {
   let claiming: Promise<void> | undefined
   let claimAgain = false
   let safetyNet: NodeJS.Timeout | undefined
+  const wasSetBack = watchClock(now)
+  let looking: Promise<void> | undefined
 
   async function run(job: Job): Promise<void> {
     try {
       const again = await works.get(job.kind)?.(job)
       await endJob(db, job, again, now())
     } catch (error) {
-      const pause = backoff(job.attempts)
+      const pause = Math.max(backoff(job.attempts), wishOf(error))
       events.jobFailed({ job, error, again: pause })
       const sentence = error instanceof Error ? error.message : String(error)
       await postponeJob(db, job, new Date(now().getTime() + pause), sentence)
@@ -117,7 +116,18 @@ export function createJobs(given: {
       })
   }
 
+  /** At a start nobody knows what the clock did meanwhile. */
+  async function look(anew = false): Promise<void> {
+    try {
+      if (wasSetBack() || anew) await forgetFuture(db, 'job', now())
+    } catch (error) {
+      events.jobFailed({ error, again: SAFETY_NET })
+    }
+    claim()
+  }
+
   async function idle(): Promise<void> {
+    await looking
     while (claiming || inHand.size > 0) await Promise.all([claiming, ...[...inHand.values()].map(({ end }) => end)])
   }
 
@@ -141,8 +151,10 @@ export function createJobs(given: {
     /** Takes up work: what earlier or other replicas have left, then whatever comes. */
     start(): void {
       state = 'started'
-      claim()
-      safetyNet = setInterval(claim, SAFETY_NET)
+      looking = look(true)
+      safetyNet = setInterval(() => {
+        looking = look()
+      }, SAFETY_NET)
       safetyNet.unref()
     },
 
@@ -150,7 +162,7 @@ export function createJobs(given: {
     async drained(): Promise<void> {
       do {
         await idle()
-        claim()
+        await look()
         await claiming
       } while (inHand.size > 0)
     },

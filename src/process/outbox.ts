@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../db/types.ts'
-import { KontorError } from '../errors.ts'
 import type { Fact } from '../events/index.ts'
+import { forgetFuture, watchClock } from './clock.ts'
 import { aboutProcess } from './facts.ts'
 import { createHand, type Errand, type Rest } from './hand.ts'
 import { claimDue, finish, nextDue, ownerOf, postpone, release } from './outbox-store.ts'
+import { growing, wishOf } from './pauses.ts'
 import type { Replica } from './replica.ts'
 import { findProcess, type Kind, type Woken } from './store.ts'
 import { createTalk } from './talk.ts'
@@ -41,17 +42,8 @@ export interface OutboxEvents {
 const CLAIM = 200
 /** How often the database is asked for work of which nobody has told us, ms. */
 const SAFETY_NET = 2_000
-const LONGEST = 300_000
 /** How long another replica's word is waited for before we look whether it still lives, ms. */
 const LIFE_SIGN = 250
-
-/** Delay before the next attempt, ms: doubling from a quarter of a second, with jitter so that a peer that comes back is not met by all at once. */
-const growing = (attempt: number): number =>
-  Math.min(LONGEST, 250 * 2 ** Math.min(attempt, 20)) * (0.5 + Math.random() / 2)
-
-/** How long a counterparty has asked us to wait, ms; not longer than we would have waited in the end. */
-const wishOf = (error: unknown): number =>
-  error instanceof KontorError ? Math.min(LONGEST, (error.retryAfter ?? 0) * 1_000) : 0
 
 /** Does the work that transactions have left behind, as soon as they are committed. */
 export type Outbox = ReturnType<typeof createOutbox>
@@ -79,6 +71,8 @@ export function createOutbox(given: {
   let claiming: Promise<void> | undefined
   let claimAgain = false
   let safetyNet: NodeJS.Timeout | undefined
+  const wasSetBack = watchClock(now)
+  let mended: Promise<void> | undefined
 
   async function run(errand: Errand): Promise<Rest> {
     let { process } = errand
@@ -196,11 +190,22 @@ export function createOutbox(given: {
   /** What nobody has told us of is found now and then; what is due before the next time, at its moment. */
   function look(): void {
     claim()
+    if (wasSetBack()) mended = mend()
     const at = now()
     nextDue(db, at, new Date(at.getTime() + SAFETY_NET)).then(
       due => due && claimIn(1 + due.getTime() - at.getTime()),
       error => events.failed({ error, again: SAFETY_NET }),
     )
+  }
+
+  /** What was put off while the clock was ahead is taken up now. */
+  async function mend(): Promise<void> {
+    try {
+      await forgetFuture(db, 'outbox', now())
+      claim()
+    } catch (error) {
+      events.failed({ error, again: SAFETY_NET })
+    }
   }
 
   async function claimed(): Promise<void> {
@@ -262,6 +267,8 @@ export function createOutbox(given: {
     async start(): Promise<void> {
       state = 'started'
       look()
+      // What the clock did before nobody knows.
+      mended = mend()
       safetyNet = setInterval(look, SAFETY_NET)
       safetyNet.unref()
       await talk.listen().catch(error => events.failed({ error, again: SAFETY_NET }))
@@ -270,9 +277,11 @@ export function createOutbox(given: {
     /** Resolves when nothing is due and nothing is in hand. For tests and the lab. */
     async drained(): Promise<void> {
       do {
+        await mended
         await hand.emptied()
         await claimed()
-        claim()
+        if (wasSetBack()) await mend()
+        else claim()
         await claimed()
       } while (!hand.isEmpty())
     },
@@ -282,6 +291,7 @@ export function createOutbox(given: {
       state = 'stopping'
       clearInterval(safetyNet)
       for (const timer of timers) clearTimeout(timer)
+      await mended
       await claiming
       await hand.close()
       await talk.close()

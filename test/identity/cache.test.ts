@@ -89,3 +89,37 @@ t.test('what was not used for longest goes when there is too much', async t => {
   await cache.get('b', from.load)
   t.equal(from.loads, 4)
 })
+
+t.test('what is here from before the clock was set back is fetched anew: nobody knows how old it is', async t => {
+  const { now, pass } = clock()
+  const cache = createCache<string>({ most: 10, now, missFor: 50, staleFor: 1_000, isOutage: () => true, rest: 10 })
+  const from = source(() => now().getTime() + 100)
+  pass(86_400_000)
+  await cache.get('a', from.load)
+  pass(-86_400_000)
+  from.value = 'second'
+  t.equal(await cache.get('a', from.load), 'second')
+  pass(86_400_000)
+  await cache.get('a', from.load)
+  pass(-86_400_000)
+  from.value = 'third'
+  t.equal(await cache.renew('a', from.load), 'third')
+  pass(86_400_000)
+  from.error = new Error('no answer')
+  await t.rejects(cache.get('b', from.load), { message: 'no answer' })
+  pass(-86_400_000)
+  await t.rejects(
+    (async () => {
+      pass(86_400_000)
+      from.error = undefined
+      await cache.get('c', from.load)
+      pass(-86_400_000)
+      from.error = new Error('no answer')
+      return cache.get('c', from.load)
+    })(),
+    { message: 'no answer' },
+    'nor does it serve on while nobody answers',
+  )
+  from.error = undefined
+  t.equal(await cache.get('b', from.load), 'third', 'nor is a failure believed')
+})

@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
 import type { Database } from '../../src/db/index.ts'
+import { badGateway } from '../../src/errors.ts'
 import { createJobs, type Errand, type Job, type Jobs, joinReplicas, type Work } from '../../src/process/index.ts'
 import { testDatabase } from '../support/database.ts'
 
@@ -204,4 +205,87 @@ t.test('what is left at the end of a replica is found by the next', async t => {
   await next.jobs.drained()
   t.equal(done.length, 1)
   await next.jobs.stop()
+})
+
+t.test('what was put off while the clock was ahead is done when it has been set back', async t => {
+  const db = await testDatabase(t)
+  const time = clock()
+  const year = 365 * 86_400_000
+  const done: string[] = []
+  const { jobs } = await replicaOf(
+    t,
+    db,
+    async ({ key }) => {
+      done.push(key)
+      return new Date(time.now().getTime() + 3_600_000)
+    },
+    { now: time.now },
+  )
+  jobs.start()
+  await ask(db, jobs, { key: 'hourly' })
+  await jobs.drained()
+  time.forward(year)
+  await jobs.drained()
+  t.same(done, ['hourly', 'hourly'], 'ahead by a year it was due')
+  time.forward(-year)
+  await jobs.drained()
+  t.same(done, ['hourly', 'hourly', 'hourly'], 'without waiting for a year and an hour')
+  await jobs.drained()
+  t.equal(done.length, 3, 'and then it is as it was')
+  time.forward(3_600_000)
+  await jobs.drained()
+  t.equal(done.length, 4)
+  await jobs.stop()
+})
+
+t.test('so it is at the start, when the clock was set back meanwhile', async t => {
+  const db = await testDatabase(t)
+  const time = clock()
+  time.forward(365 * 86_400_000)
+  const before = await replicaOf(t, db, async () => new Date(time.now().getTime() + 3_600_000), { now: time.now })
+  before.jobs.start()
+  await ask(db, before.jobs)
+  await before.jobs.drained()
+  await before.jobs.stop()
+  time.forward(-365 * 86_400_000)
+  const done: Job[] = []
+  const { jobs } = await replicaOf(t, db, async job => push(done, job), { now: time.now })
+  jobs.start()
+  await jobs.drained()
+  t.equal(done.length, 1)
+  await jobs.stop()
+})
+
+t.test('clocks that differ by seconds hurry nothing', async t => {
+  const db = await testDatabase(t)
+  const time = clock()
+  const done: Job[] = []
+  const { jobs } = await replicaOf(t, db, async job => push(done, job), { now: time.now })
+  jobs.start()
+  await ask(db, jobs, { due: new Date(time.now().getTime() + 3_600_000) })
+  time.forward(-30_000)
+  await jobs.drained()
+  t.same(done, [])
+  await jobs.stop()
+})
+
+t.test('who asks to be left alone for a while is', async t => {
+  const db = await testDatabase(t)
+  const time = clock()
+  let attempts = 0
+  const work = async (): Promise<undefined> => {
+    attempts++
+    throw badGateway('not now', { retryAfter: 120 })
+  }
+  const { jobs } = await replicaOf(t, db, work, { now: time.now })
+  jobs.start()
+  await ask(db, jobs)
+  await jobs.drained()
+  time.forward(100_000)
+  await jobs.drained()
+  t.equal(attempts, 1)
+  time.forward(30_000)
+  await jobs.drained()
+  t.equal(attempts, 2)
+  await jobs.stop()
 })

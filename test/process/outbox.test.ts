@@ -312,3 +312,28 @@ t.test(
     await side.outbox.stop()
   },
 )
+
+t.test('what was put off while the clock was ahead is taken up when it has been set back', async t => {
+  const db = await testDatabase(t)
+  const time = clock()
+  let refuses = true
+  const side = await replicaOf(
+    t,
+    db,
+    async process => {
+      if (refuses) throw new KontorError('bad-gateway', 502, 'no answer', { retryAfter: 300 })
+      return yes(process)
+    },
+    { now: time.now },
+  )
+  side.outbox.start()
+  time.forward(365 * 86_400_000)
+  const { id } = await request(side)
+  await side.outbox.drained()
+  refuses = false
+  time.forward(-365 * 86_400_000)
+  await side.outbox.drained()
+  t.match(await side.runner.find(id), { state: 'REQUESTED' })
+  t.same(await rows(db), [])
+  await side.outbox.stop()
+})
