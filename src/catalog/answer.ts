@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
 import { pipeline, Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { createGzip, gzip } from 'node:zlib'
-import type { Context } from '../http/index.ts'
+import { type Context, isKnown } from '../http/index.ts'
 
 /** Below, compressing costs more than it saves. Bytes. */
 const WORTH_COMPRESSING = 1024
@@ -22,13 +21,8 @@ const compress = promisify(gzip)
  */
 export async function answerText(ctx: Context, text: string): Promise<void> {
   const compressed = Buffer.byteLength(text) >= WORTH_COMPRESSING && takesGzip(ctx)
-  const etag = createHash('sha256').update(text).digest('base64url').slice(0, 27)
-  ctx.set('ETag', compressed ? `"${etag}-gzip"` : `"${etag}"`)
   setCommon(ctx)
-  if (knows(ctx.get('if-none-match'), etag)) {
-    ctx.status = 304
-    return
-  }
+  if (isKnown(ctx, text, { coding: compressed ? 'gzip' : undefined })) return
   ctx.status = 200
   ctx.type = 'application/json'
   if (compressed) ctx.set('Content-Encoding', 'gzip')
@@ -58,13 +52,3 @@ function setCommon(ctx: Context): void {
 
 const takesGzip = (ctx: Context): boolean =>
   ctx.get('accept-encoding') !== '' && ctx.acceptsEncodings('gzip', 'identity') === 'gzip'
-
-/** Whether an If-None-Match names this content, in whatever encoding. */
-const knows = (header: string, etag: string): boolean =>
-  header.split(',').some(tag => [`"${etag}"`, '*'].includes(plain(tag)))
-
-const plain = (tag: string): string =>
-  tag
-    .trim()
-    .replace(/^W\//, '')
-    .replace(/-gzip"$/, '"')

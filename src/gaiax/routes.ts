@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
 import Router from '@koa/router'
 import { KontorError, notFound } from '../errors.ts'
-import { type Context, readJson } from '../http/index.ts'
+import { type Context, isKnown, readJson } from '../http/index.ts'
 import type { GaiaX } from './gaia-x.ts'
 
 /** How long others may keep a credential before they ask again, s. */
@@ -65,20 +64,11 @@ export function gaiaXRoutes(gaiaX: GaiaX, senderOf: (ctx: Context) => Promise<st
 function answer(ctx: Context, text: string, { type, maxAge }: { type: string; maxAge: number }): void {
   ctx.set('Access-Control-Allow-Origin', '*')
   ctx.set('Cache-Control', `public, max-age=${maxAge}`)
-  const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`
-  ctx.set('ETag', etag)
-  // Koa's own comparison gives way to `Cache-Control: no-cache`, which some clients send with each question.
-  if (knows(ctx.get('if-none-match'), etag)) {
-    ctx.status = 304
-    return
-  }
+  if (isKnown(ctx, text)) return
   ctx.status = 200
   ctx.type = type
   ctx.body = text
 }
-
-const knows = (header: string, etag: string): boolean =>
-  header.split(',').some(tag => [etag, '*'].includes(tag.trim().replace(/^W\//, '')))
 
 /** Something was there, and was withdrawn. */
 export const gone = (): KontorError =>

@@ -1,3 +1,5 @@
+import type { Events } from '../telemetry/index.ts'
+
 /** Who has signed a credential that is kept here: we ourselves, a notary, a clearing house, or the other side of an agreement. */
 export type Source = 'own' | 'notary' | 'compliance' | 'peer'
 
@@ -53,25 +55,4 @@ export interface Statement {
 }
 
 /** What the room tells of. */
-export interface GaiaXEvents {
-  gaiaX(event: {
-    what:
-      | 'signed'
-      | 'renewed'
-      | 'signed anew'
-      | 'revoked'
-      | 'received'
-      | 'refused'
-      | 'failed'
-      | 'labelled'
-      | 'announced'
-    /** The URL of a credential. */
-    credential?: string
-    type?: string
-    /** Another participant, clearing house or notary. */
-    peer?: string
-    /** A stable code, for what was refused. */
-    code?: string
-    reason?: string
-  }): void
-}
+export type GaiaXEvents = Pick<Events, 'gaiaX'>

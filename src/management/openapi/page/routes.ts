@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import Router from '@koa/router'
+import { isKnown } from '../../../http/index.ts'
 import { contentSecurityPolicy } from './page.ts'
 
 /** What the page may do in a browser: show itself. */
@@ -16,11 +16,10 @@ export function pageRoutes(page: () => string): Router {
   router.get('/docs', ctx => {
     const text = page()
     ctx.set(headers)
+    if (isKnown(ctx, text)) return
     ctx.type = 'text/html'
     ctx.status = 200
-    ctx.etag = createHash('sha256').update(text).digest('base64url')
-    if (ctx.fresh) ctx.status = 304
-    else ctx.body = text
+    ctx.body = text
   })
   return router
 }
