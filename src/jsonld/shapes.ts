@@ -41,18 +41,50 @@ const resourceLimits = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 1_
 /** It lies in src, also for the compiled program: a thread cannot begin with TypeScript. */
 const file = inPackage('src/jsonld/shapes-worker.mjs')
 
+/** Threads by the shapes that they know, and how many use each: to begin one takes half a second and 30 MB. */
+const threads = new Map<string, { readonly shapes: Shapes; users: number }>()
+
 /**
- * Validates in a thread of its own, which begins with the first graph and ends when there has been none for a while. `texts` gives the
- * shapes, in Turtle, with the class tree that they need.
+ * Validates in a thread beside, which begins with the first graph and ends when there has been none for a while. `texts` gives the
+ * shapes, in Turtle, with the class tree that they need. All in this process who ask for the same shapes share a thread: in a lab there are many.
  */
-export function createShapes(texts: () => readonly string[], { idle = IDLE }: { idle?: number } = {}): Shapes {
+export function createShapes(texts: () => readonly string[]): Shapes {
+  let key: string | undefined
+
+  function acquire(): Shapes {
+    const given = texts()
+    key = JSON.stringify(given)
+    const thread = threads.get(key) ?? { shapes: openThread(given), users: 0 }
+    thread.users++
+    threads.set(key, thread)
+    return thread.shapes
+  }
+
+  let held: Shapes | undefined
+  return {
+    validate(graph) {
+      held ??= acquire()
+      return held.validate(graph)
+    },
+    async close() {
+      const thread = held && threads.get(key ?? '')
+      held = undefined
+      if (thread === undefined || --thread.users > 0) return
+      threads.delete(key ?? '')
+      await thread.shapes.close()
+    },
+  }
+}
+
+/** The thread for some shapes; whoever asks after its end begins it again. */
+function openThread(texts: readonly string[]): Shapes {
   const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>()
   let worker: Worker | undefined
   let timer: NodeJS.Timeout | undefined
   let count = 0
 
   function begin(): Worker {
-    const begun = new Worker(file, { workerData: texts(), resourceLimits })
+    const begun = new Worker(file, { workerData: texts, resourceLimits })
     begun.unref()
     begun.on('message', (answer: Answer) => {
       waiting.get(answer.id)?.resolve(answer)
@@ -73,7 +105,7 @@ export function createShapes(texts: () => readonly string[], { idle = IDLE }: { 
     clearTimeout(timer)
     if (waiting.size > 0) return
     worker?.unref()
-    timer = setTimeout(() => void close(), idle)
+    timer = setTimeout(() => void close(), IDLE)
     timer.unref()
   }
 
