@@ -6,7 +6,7 @@ import { type Database, openDatabase } from './db/index.ts'
 import { type Deciders, loadDeciders } from './deciders.ts'
 import { createDomains } from './domains.ts'
 import { createTail } from './events/index.ts'
-import type { GaiaX } from './gaiax/index.ts'
+import { forgetSignatures, type GaiaX } from './gaiax/index.ts'
 import type { CredentialService, Issuer } from './identity/index.ts'
 import { openKeys } from './keys/index.ts'
 import type { Negotiations } from './negotiation/index.ts'
@@ -127,6 +127,7 @@ async function assemble(
     settings: { ...config.retention, events: config.events.keep },
     now,
     forgetFlows: deleteFlows,
+    forgetSignatures,
   })
 
   const does = (part: Parameters<typeof takesPart>[1]) => takesPart(config.role, part)

@@ -2,7 +2,8 @@ import { deleteAudit, deleteClaims } from './access/index.ts'
 import type { Config } from './config/index.ts'
 import type { Database } from './db/index.ts'
 import { deleteEvents } from './events/index.ts'
-import { deleteAgreements } from './negotiation/index.ts'
+import { deleteFormer } from './gaiax/index.ts'
+import { deleteAgreements, type ForgetAgreements } from './negotiation/index.ts'
 import { type Archive, createArchive, deleteEnded, type Forget, type Jobs } from './process/index.ts'
 import { deleteAttempts } from './webhooks/index.ts'
 
@@ -22,15 +23,17 @@ export function createRetention(given: {
   now: () => Date
   /** Deletes what the data plane has of transfers. */
   forgetFlows: Forget
+  /** Deletes what both sides have signed of agreements. */
+  forgetSignatures: ForgetAgreements
 }) {
-  const { db, jobs, settings, now, forgetFlows } = given
+  const { db, jobs, settings, now, forgetFlows, forgetSignatures } = given
   const archive: Archive | undefined = settings.archive === undefined ? undefined : createArchive(settings.archive)
   const nothing: Forget = async () => new Map()
   const longAgo = (age: number) => new Date(now().getTime() - age)
 
   /** One batch of everything; whether there may be more. */
   async function deleteSome(): Promise<boolean> {
-    const { processes, agreements, audit, idempotency } = settings
+    const { processes, agreements, audit, credentials, idempotency } = settings
     const common = { limit: BATCH, archive, now: now() }
     const counts = [
       await deleteClaims(db, longAgo(idempotency), BATCH),
@@ -43,7 +46,9 @@ export function createRetention(given: {
       counts.push(await deleteEnded(db, { ...common, kind: 'transfer', before, forget: forgetFlows }))
       counts.push(await deleteEnded(db, { ...common, kind: 'negotiation', before, forget: nothing }))
     }
-    if (agreements !== undefined) counts.push(await deleteAgreements(db, { ...common, before: longAgo(agreements) }))
+    if (agreements !== undefined)
+      counts.push(await deleteAgreements(db, { ...common, before: longAgo(agreements), forget: forgetSignatures }))
+    counts.push(await deleteFormer(db, { ...common, before: longAgo(credentials) }))
     return counts.some(count => count === BATCH)
   }
 

@@ -60,7 +60,7 @@ async function readKeys(file: string): Promise<ReadonlySet<string>> {
 
 /** What an archive file holds, as a sentence. Throws `invalid`, naming the process, if a journal is not as it was written; or the entry of the audit. */
 export async function verifyArchive(file: string): Promise<string> {
-  let [processes, agreements, line] = [0, 0, 0]
+  let [processes, agreements, credentials, line] = [0, 0, 0, 0]
   let [first, last]: (AuditEntry | undefined)[] = []
   for await (const text of createInterface({ input: createReadStream(file) })) {
     line++
@@ -73,7 +73,11 @@ export async function verifyArchive(file: string): Promise<string> {
       continue
     }
     const filed = read(text, where)
-    if (filed === undefined) {
+    if (filed === 'gaia-x-credential') {
+      credentials++
+      continue
+    }
+    if (filed === 'agreement') {
       agreements++
       continue
     }
@@ -84,6 +88,7 @@ export async function verifyArchive(file: string): Promise<string> {
   }
   if (first && last && processes + agreements === 0)
     return `${file}: entries ${first.seq} to ${last.seq} of the audit whole, ending with ${last.hash}`
+  if (credentials > 0) return `${file}: ${credentials} former Gaia-X credentials`
   return `${file}: ${processes} processes with their journals whole, ${agreements} agreements`
 }
 
@@ -96,10 +101,13 @@ function readAudit(text: string, where: string): AuditEntry | undefined {
   return line as AuditEntry
 }
 
-/** A line that tells of a process; undefined for an agreement, which has no journal. */
-function read(text: string, where: string): Filed | undefined {
+/** Kinds of lines that have no journal. */
+type Plain = 'agreement' | 'gaia-x-credential'
+
+/** A line that tells of a process; of any other, its kind. */
+function read(text: string, where: string): Filed | Plain {
   const line = parse(text, where)
-  if (line.kind === 'agreement') return undefined
+  if (line.kind === 'agreement' || line.kind === 'gaia-x-credential') return line.kind
   if (typeof line.process?.id !== 'string' || !Array.isArray(line.journal))
     throw invalid(`${where}: this is not a line of an archive.`)
   return line as Filed

@@ -261,6 +261,8 @@ export const settings = [
     'A folder where what is deleted is filed away before, as NDJSON; without it, it is gone.' ],
   [ 'retention.audit',           duration('36500d'),                      null,
     'How long it is kept who has changed what by way of the management API (SecNumCloud asks for six months at least); without it for ever.' ],
+  [ 'retention.credentials',     duration('36500d'),                      '365d',
+    'How long former versions of Gaia-X credentials are kept, and what was found out about the labels of participants that have not been heard of since.' ],
   [ 'retention.idempotency',     duration('30d'),                         '24h',
     'How long a request with an `Idempotency-Key` that comes again is answered as before, and not done again.' ],
   [ 'federation.peers',          catalogPeers,                            [],

@@ -257,6 +257,8 @@ export interface Config {
     readonly archive: string | undefined
     /** The audit of the management API. */
     readonly audit: number | undefined
+    /** Former versions of Gaia-X credentials, and what is known of others' labels. */
+    readonly credentials: number
     /** Answers to requests with an `Idempotency-Key`. */
     readonly idempotency: number
   }

@@ -109,6 +109,7 @@ function configure(
       legalMinimum: 0,
       archive: undefined,
       audit: undefined,
+      credentials: 31_536_000_000,
       idempotency: 86_400_000,
     },
     federation: { peers: [], participants: 'listed', every: 3_600_000, mostDatasets: 10_000 },

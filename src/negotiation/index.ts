@@ -16,6 +16,7 @@ export {
   type AgreementQuery,
   type AgreementRecord,
   deleteAgreements,
+  type ForgetAgreements,
   findAgreement,
   isBound,
 } from './store.ts'

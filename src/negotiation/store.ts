@@ -157,14 +157,21 @@ export function listAgreements(db: Queryable, query: AgreementQuery = {}): Promi
   )
 }
 
+/** Deletes what else there is of agreements, and gives what of it belongs into the archive, by id of the negotiation. */
+export type ForgetAgreements = (
+  tx: Queryable,
+  agreements: readonly AgreementRecord[],
+) => Promise<ReadonlyMap<string, object>>
+
 /**
  * Deletes agreements that were made before a time, and files them away before; at most so many, the oldest first. The answer is how many
  * they were. One stays as long as its negotiation is kept, or data flows under it.
  */
 export function deleteAgreements(
   db: Database,
-  { before, limit, archive, now }: { before: Date; limit: number; archive: Archive | undefined; now: Date },
+  given: { before: Date; limit: number; archive: Archive | undefined; forget: ForgetAgreements; now: Date },
 ): Promise<number> {
+  const { before, limit, archive, forget, now } = given
   return db.transaction(async tx => {
     const records = await tx.query<AgreementRecord & object>(
       `select ${columns} from agreement a where agreed_at < $1
@@ -174,7 +181,8 @@ export function deleteAgreements(
       [before, limit],
     )
     if (records.length === 0) return 0
-    const lines = records.map(record => ({ kind: 'agreement', ...record }))
+    const more = await forget(tx, records)
+    const lines = records.map(record => ({ kind: 'agreement', ...record, ...more.get(record.negotiationId) }))
     await archive?.('agreements', lines, now)
     await tx.query('delete from agreement where negotiation_id = any($1)', [records.map(each => each.negotiationId)])
     return records.length

@@ -52,6 +52,7 @@ export function testConfig(
       legalMinimum: 0,
       archive: undefined,
       audit: undefined,
+      credentials: 31_536_000_000,
       idempotency: 86_400_000,
     },
     federation: { peers: [], participants: 'listed', every: 3_600_000, mostDatasets: 10_000 },
