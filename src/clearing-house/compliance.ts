@@ -7,6 +7,7 @@ import { short } from './namespaces.ts'
 import { type Broken, malformed, Refusal } from './refusal.ts'
 import { createJudge, isKnown } from './shapes.ts'
 import { checkStatus } from './status.ts'
+import type { StatusList } from './status-list.ts'
 import { type Credential, envelopesOf, openDesk, verifyCredential, verifyPresentation } from './tokens.ts'
 
 const MOST_CREDENTIALS = 200
@@ -25,8 +26,9 @@ export function createCompliance(given: {
   now: () => Date
   days: number
   form: () => LabelForm
+  statuses: StatusList
 }): Compliance {
-  const { identity, trusted, anchors, now, days, form } = given
+  const { identity, trusted, anchors, now, days, form, statuses } = given
   const judge = createJudge()
 
   return async (token, level, id) => {
@@ -45,7 +47,8 @@ export function createCompliance(given: {
     refuseIfAny(unknownTypes(credentials, graph))
     refuseIfAny(await judge(graph))
     refuseIfAny(breaches({ presentation, credentials, graph, trusted }, level))
-    return identity.sign(labelFor({ id, issuer: identity.did, level, credentials, graph, now: at, days, form: form() }))
+    const label = { id, issuer: identity.did, level, credentials, graph, now: at, days, form: form() }
+    return identity.sign({ ...labelFor(label), credentialStatus: statuses.place(id) })
   }
 }
 

@@ -8,6 +8,7 @@ import type { LabelForm } from './label.ts'
 import { createNotary, type KnownNumber, knownNumbers } from './notary.ts'
 import { type Route, routesOf } from './routes.ts'
 import { listen } from './server.ts'
+import { createStatusList } from './status-list.ts'
 
 /** How a clearing house is set up; nothing need be said. */
 export interface ClearingHouseOptions {
@@ -37,6 +38,8 @@ export interface ClearingHouse {
   readonly anchor: string
   /** A certificate chain in PEM for somebody's key. */
   certify(order: Order & { readonly publicKey: JsonWebKey }): Promise<string>
+  /** Takes back what was issued under an id: a label, or a registration number. */
+  revoke(by: 'notary' | 'compliance', id: string): void
   stop(): Promise<void>
 }
 
@@ -66,18 +69,29 @@ export async function startClearingHouse(options: ClearingHouseOptions = {}): Pr
   const dids = { notary: notary.did, compliance: compliance.did, assessor: assessor.did }
   const anchors = { roots: [authority.anchor], evOnly, isRevoked: authority.isRevoked }
   const common = { anchors, now, days }
+  const statusesOf = (identity: Identity, path: string) =>
+    createStatusList({ identity, url: `${base}/${path}/status`, now })
+  const statuses = { notary: statusesOf(notary, 'notary'), compliance: statusesOf(compliance, 'compliance') }
 
   routes = routesOf({
     identities,
     authority,
     anchors,
     now,
-    notary: createNotary({ ...common, identity: notary, base, numbers: [...knownNumbers, ...(options.numbers ?? [])] }),
+    statuses,
+    notary: createNotary({
+      ...common,
+      identity: notary,
+      base,
+      numbers: [...knownNumbers, ...(options.numbers ?? [])],
+      statuses: statuses.notary,
+    }),
     compliance: createCompliance({
       ...common,
       identity: compliance,
       trusted: trustedOf(identities),
       form: options.form ?? (() => 'cred:digestSRI'),
+      statuses: statuses.compliance,
     }),
     events: createCredentialEvents({ ...common, compliance: [compliance.did] }),
   })
@@ -87,6 +101,7 @@ export async function startClearingHouse(options: ClearingHouseOptions = {}): Pr
     dids,
     anchor: authority.anchor,
     certify: order => authority.issue(order),
+    revoke: (by, id) => statuses[by].revoke(id),
     stop: () => stop(server),
   }
 }

@@ -1,6 +1,7 @@
 import type { Identity } from './identity.ts'
 import { contextOfOurs } from './label.ts'
 import { malformed, Refusal } from './refusal.ts'
+import type { StatusList } from './status-list.ts'
 
 const DAY = 86_400_000
 
@@ -52,8 +53,9 @@ export function createNotary(given: {
   base: string
   now: () => Date
   days: number
+  statuses: StatusList
 }): Notary {
-  const { identity, numbers, base, now, days } = given
+  const { identity, numbers, base, now, days, statuses } = given
   return async (kind, value, query) => {
     const register = registers[kind]
     if (!register)
@@ -78,6 +80,7 @@ export function createNotary(given: {
       issuer: identity.did,
       validFrom: at.toISOString(),
       validUntil: new Date(at.getTime() + days * DAY).toISOString(),
+      credentialStatus: statuses.place(id),
       evidence: {
         'gx:evidenceOf': register.evidence,
         'gx:evidenceURL': `${base}/registers/${register.source}`,

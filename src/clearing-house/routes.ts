@@ -11,6 +11,7 @@ import { contextOfOurs } from './label.ts'
 import { LAB } from './namespaces.ts'
 import type { Notary } from './notary.ts'
 import { malformed, Refusal } from './refusal.ts'
+import type { StatusList } from './status-list.ts'
 
 /** What a handler gets. */
 export interface Call {
@@ -48,6 +49,7 @@ const offers: Readonly<Record<string, Level>> = {
 /** The doors of all services of this house. */
 export function routesOf(given: {
   identities: Readonly<Record<'notary' | 'compliance' | 'assessor', Identity>>
+  statuses: Readonly<Record<'notary' | 'compliance', StatusList>>
   authority: CertificateAuthority
   anchors: Anchors
   notary: Notary
@@ -55,7 +57,7 @@ export function routesOf(given: {
   events: ReturnType<typeof createCredentialEvents>
   now: () => Date
 }): readonly Route[] {
-  const { identities, authority, anchors, notary, compliance, events, now } = given
+  const { identities, statuses, authority, anchors, notary, compliance, events, now } = given
 
   const judgeChain = async (pem: string): Promise<Reply> => {
     await checkChain(pem, anchors, now())
@@ -129,9 +131,22 @@ export function routesOf(given: {
     ['GET', new RegExp(`^/${name}/x509CertificateChain\\.pem$`), async () => ({ type: PEM, body: chain })],
   ])
 
+  async function takeBack(list: StatusList, { json }: Call): Promise<Reply> {
+    const { id } = await json()
+    if (typeof id !== 'string') throw malformed('id', 'id', 'must be the id of a credential that was issued here')
+    list.revoke(id)
+    return { status: 201, body: { id } }
+  }
+
+  const ofStatuses = Object.entries(statuses).flatMap<Route>(([name, list]) => [
+    ['GET', new RegExp(`^/${name}/status$`), async () => ({ type: VC, body: await list.signed() })],
+    ['POST', new RegExp(`^/${name}/revocations$`), call => takeBack(list, call)],
+  ])
+
   // biome-ignore format: a table is read by its columns
   return [
     ...ofIdentity,
+    ...ofStatuses,
     ['GET',  /^\/notary\/v2\/registration-numbers\/([^/]+)\/([^/]+)$/, async ({ parts: [kind = '', value = ''], query }) => ({ type: VC, body: await notary(kind, value, query) })],
     ['POST', /^\/compliance\/v2\/api\/credential-offers\/([^/]+)$/,    offer],
     ['POST', /^\/registry\/v2\/api\/trustAnchor\/chain$/,              async ({ json }) => judgeChain(String((await json()).certs ?? ''))],

@@ -24,7 +24,7 @@ export function openClearing(
   const { config, signing, now } = given
   const settings = config.gaiaX
   const did = config.participant.id
-  const services = connectServices(settings, config.network.allow)
+  const services = connectServices(settings, { allow: config.network.allow, now })
   const registry = createRegistry({ services, now })
   const { plainHttp, relationships, didTime, didOutage } = config.identity.dcp
   const dids = createDids({

@@ -4,7 +4,7 @@ import type { JsonObject } from '../jsonld/index.ts'
 import type { Issued, VerifyIssued } from './issued.ts'
 import { demand } from './notary.ts'
 import { covers, type Judgement, readJudgement } from './peers/label.ts'
-import { refusalOf, type Services, tokenIn } from './services.ts'
+import { type Services, tokenIn } from './services.ts'
 import { presentationPayload, type Signing } from './sign.ts'
 import type { Draft } from './types.ts'
 
@@ -62,7 +62,7 @@ export function createCompliance(given: {
       headers: { 'content-type': 'application/vp+jwt', accept: 'application/vc+jwt' },
       text: presentation,
     })
-    if (answer.status !== 201 && answer.status !== 200) throw refusalOf('compliance service', answer)
+    if (answer.status !== 201 && answer.status !== 200) throw services.refusalOf('compliance', answer)
     const jwt = tokenIn('compliance service', answer)
     const issued = await verify(jwt, 'compliance')
     const type = typeOf(issued)

@@ -1,4 +1,4 @@
-import { refusalOf, type Services } from './services.ts'
+import type { Services } from './services.ts'
 import type { GaiaXCredential } from './types.ts'
 
 /** Makes a label known. Throws `conflict` when the event service refuses it, `bad-gateway` when it does not answer. */
@@ -22,5 +22,5 @@ export const createAnnounce =
         data: jwt,
       },
     })
-    if (answer.status < 200 || answer.status >= 300) throw refusalOf('event service', answer)
+    if (answer.status < 200 || answer.status >= 300) throw services.refusalOf('events', answer)
   }

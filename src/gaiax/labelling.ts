@@ -9,7 +9,7 @@ import type { Attest } from './notary.ts'
 import { covers, readJudgement } from './peers/label.ts'
 import { payloadOf, renewalOf } from './publish.ts'
 import { credentialUrl, type Endpoints, type GaiaXSettings, isNotarised, names, subjectOf } from './self-description.ts'
-import { findCredential, listCredentials, putCredential } from './store.ts'
+import { endCredential, findCredential, listCredentials, putCredential } from './store.ts'
 import { beginTrouble, endTrouble, mendTrouble, type Place, untold } from './troubles.ts'
 import type { Draft, GaiaXCredential, GaiaXEvents } from './types.ts'
 
@@ -74,20 +74,28 @@ export function createLabelling(given: LabellingGiven): Labelling {
   }
 
   async function holds(credential: GaiaXCredential): Promise<boolean> {
-    if (isOver(credential, now())) await tellEnd(credential, 'expired')
-    if (isDue(credential, now())) return false
+    if (isOver(credential, now())) await db.transaction(tx => tellEnd(tx, credential, 'expired'))
     const revoked = await given.isRevoked(credential.jwt)
-    if (revoked) await tellEnd(credential, 'revoked')
-    return !revoked
+    if (revoked) await takeBack(credential)
+    return !revoked && !isDue(credential, now())
   }
 
-  /** Until there is another one it is told once. */
-  const tellEnd = (credential: GaiaXCredential, state: 'expired' | 'revoked'): Promise<void> =>
-    db.transaction(tx => {
-      const data = told(credential, 'validity')
-      const fact = { type: `gaia-x.${state}` as const, subject: credential.id, data }
-      return beginTrouble(tx, { about: credential.id, task: 'validity', state }, { fact, now: now() })
+  /** It is worth nothing any more, whether there will be another or not: nobody is shown it, and who asks for it by its address is told that it has gone. */
+  const takeBack = (credential: GaiaXCredential): Promise<void> =>
+    db.transaction(async tx => {
+      await tellEnd(tx, credential, 'revoked')
+      const ended = await endCredential(tx, credential.id, now())
+      if (ended === undefined) return
+      await given.changed(tx, { ...ended, state: 'revoked' })
+      tx.afterCommit(() => events.gaiaX({ what: 'revoked', credential: ended.id, type: ended.type }))
     })
+
+  /** Until there is another one it is told once. */
+  function tellEnd(tx: Transaction, credential: GaiaXCredential, state: 'expired' | 'revoked'): Promise<void> {
+    const data = told(credential, 'validity')
+    const fact = { type: `gaia-x.${state}` as const, subject: credential.id, data }
+    return beginTrouble(tx, { about: credential.id, task: 'validity', state }, { fact, now: now() })
+  }
 
   /** The number as a notary attests it: the one that we have, or a fresh one. */
   async function attested(number: GaiaXSettings['registrationNumbers'][number]): Promise<GaiaXCredential> {

@@ -1,7 +1,7 @@
 import type { GaiaXRegistration } from '../config/types.ts'
 import { badGateway } from '../errors.ts'
 import type { Issued, VerifyIssued } from './issued.ts'
-import { refusalOf, type Services, tokenIn } from './services.ts'
+import { type Services, tokenIn } from './services.ts'
 import type { Draft } from './types.ts'
 import { registrations } from './vocabulary.ts'
 
@@ -21,7 +21,7 @@ export function createNotary({ services, verify }: { services: Services; verify:
       path: `/v2/registration-numbers/${kind}/${encodeURIComponent(value)}?${query}`,
       headers: { accept: 'application/vc+jwt' },
     })
-    if (answer.status !== 200) throw refusalOf('notary', answer)
+    if (answer.status !== 200) throw services.refusalOf('notary', answer)
     const jwt = tokenIn('notary', answer)
     const issued = await verify(jwt, 'notary')
     const { type, property } = registrations[kind]

@@ -1,7 +1,7 @@
+import { badGateway } from '../errors.ts'
 import { isJsonObject } from '../jsonld/index.ts'
 import { type Chain, writeCertificates } from './certificates.ts'
 import type { Services } from './services.ts'
-import { refusalOf } from './services.ts'
 
 /** What a registry is asked for: whom it trusts. */
 export type Trusted = 'notary' | 'compliance'
@@ -23,7 +23,7 @@ export function createRegistry({ services, now }: { services: Services; now: () 
 
   async function fetchIssuers(kind: Trusted): Promise<readonly string[]> {
     const answer = await services.request('registry', { method: 'GET', path: `/v2/api/trusted-issuers/${kind}` })
-    if (answer.status !== 200) throw refusalOf('registry', answer)
+    if (answer.status !== 200) throw services.refusalOf('registry', answer)
     return readIssuers(answer.body)
   }
 
@@ -49,14 +49,16 @@ export function createRegistry({ services, now }: { services: Services; now: () 
         body: x5u === undefined ? { certs: writeCertificates(chain) } : { uri: x5u },
       })
       if (answer.status !== 200 || !isJsonObject(answer.body) || answer.body.result !== true)
-        throw refusalOf('registry', answer)
+        throw services.refusalOf('registry', answer)
     },
   }
 }
 
 /** A list of DIDs, or of objects that have one; hosts are what some write instead of a `did:web`. */
 function readIssuers(body: unknown): readonly string[] {
-  const entries = Array.isArray(body) ? body : isJsonObject(body) && Array.isArray(body.issuers) ? body.issuers : []
+  const entries = isJsonObject(body) ? body.issuers : body
+  // To read it as "nobody" would refuse, for an hour, everybody whom it trusts.
+  if (!Array.isArray(entries)) throw badGateway('The registry answered with something else than a list of issuers.')
   return entries
     .map(entry => (isJsonObject(entry) ? (entry.did ?? entry.id ?? entry.url) : entry))
     .filter(entry => typeof entry === 'string')

@@ -1,10 +1,12 @@
 import type { KeyObject } from 'node:crypto'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Test } from 'tap'
 import type { ClearingHouse } from '../../src/clearing-house/index.ts'
 import type { Config } from '../../src/config/index.ts'
 import type { Connector } from '../../src/connector.ts'
+import { createShapes } from '../../src/jsonld/index.ts'
 import { type EventSource, openEventSource } from '../support/event-source.ts'
 import { participant, read } from './world.ts'
 
@@ -14,6 +16,15 @@ const authorityOf = (house: ClearingHouse) => ({
   chain: (publicKey: KeyObject) =>
     house.certify({ publicKey: publicKey.export({ format: 'jwk' }), hosts: ['localhost', '127.0.0.1'] }),
 })
+
+const builtIn = new URL('../../contexts/gaia-x/25.11/shapes.ttl', import.meta.url)
+
+/** The thread that validates is there for all tests of a file: to begin one takes longer than to be labelled. */
+export async function keepShapes(t: Pick<Test, 'teardown'>): Promise<void> {
+  const shapes = createShapes(() => [readFileSync(builtIn, 'utf8')])
+  t.teardown(() => shapes.close())
+  await shapes.validate([])
+}
 
 /** The settings that name a house. */
 export const settingsFor = (house: ClearingHouse, urls = house.urls): Partial<Config['gaiaX']> => ({

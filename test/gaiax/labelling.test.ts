@@ -1,14 +1,16 @@
-import { gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
 import type { LabelForm } from '../../src/clearing-house/index.ts'
-import type { Config } from '../../src/config/index.ts'
+import type { Connector } from '../../src/connector.ts'
 import { covers, readJudgement } from '../../src/gaiax/peers/label.ts'
 import { askForLabel, clearingHouse } from '../support/clearing-house.ts'
 import { standingClock } from '../support/clock.ts'
 import { type GaiaXParticipant, gaiaXParticipant, payloadOf } from '../support/gaia-x-participant.ts'
-import { answering, applicant, follow, goBetween, published, settingsFor, versions } from './clearing.ts'
+import { answering, applicant, follow, goBetween, keepShapes, published, settingsFor, versions } from './clearing.ts'
 
 const DAY = 86_400_000
+const HOUR = 3_600_000
+
+await keepShapes(t)
 
 t.test('a participant has its number attested, gets a label, publishes both, and makes the label known', async t => {
   const house = await clearingHouse(t)
@@ -159,55 +161,104 @@ t.test('an event service that is down does not keep a label from being published
   t.match(await (await fetch(`${house.urls.events}/v2/credentials-events`)).json(), [{ source: who.did }])
 })
 
-t.test('a label that is revoked is replaced by a new one', async t => {
+t.test('when the clock is set back while it runs, label and number are replaced by ones that count', async t => {
   const clock = standingClock(Date.now())
   const house = await clearingHouse(t, { now: clock.now })
-  const other = await gaiaXParticipant(t, house)
-  const between = await goBetween(t, house)
-  const list = (place: number | undefined) => {
-    const bits = Buffer.alloc(131_072 / 8)
-    if (place !== undefined) bits[0] = 0x80 >> place
-    const encodedList = `u${gzipSync(bits).toString('base64url')}`
-    const subject = { type: 'BitstringStatusList', statusPurpose: 'revocation', encodedList }
-    const payload = other.credential('status', subject, {
-      type: ['VerifiableCredential', 'BitstringStatusListCredential'],
-    })
-    other.files.set('/status.json', other.vc(payload))
-  }
-  list(undefined)
-  let given = 0
-  // The house's own judgement, as another house would give it: one that keeps a status list.
-  between.own.set('credential-offers', async (request, response) => {
-    const url = new URL(request.url ?? '', house.urls.compliance)
-    const body = Buffer.concat(await request.toArray())
-    const headers = { 'content-type': 'application/vp+jwt' }
-    const judged = payloadOf(await (await fetch(url, { method: 'POST', headers, body })).text())
-    const credentialStatus = {
-      type: 'BitstringStatusListEntry',
-      statusPurpose: 'revocation',
-      statusListIndex: String(given++),
-      statusListCredential: `${other.base}/status.json`,
-    }
-    answering(201, other.vc({ ...judged, issuer: other.did, credentialStatus }))(request, response)
-  })
-  const who = await applicant(t, house, {
-    ...settingsFor(house, between.urls),
-    trustedIssuers: [
-      { id: house.dids.notary, types: [] },
-      { id: other.did, types: [] },
-    ],
-  })
+  const who = await applicant(t, house)
+  clock.pass(300 * DAY)
   const connector = await who.start({}, clock.now)
-  clock.pass(3_600_000)
+  clock.pass(-300 * DAY)
   await connector.jobs.drained()
+  for (const name of ['legal-person', 'vat-id', 'label']) {
+    t.equal(await versions(connector, name), 2, name)
+    t.ok(Date.parse(String((await published(who.url, name))?.validFrom)) <= clock.now().getTime(), `${name} has begun`)
+  }
+})
+
+t.test('after most of a year asleep everything is renewed at once', async t => {
+  const clock = standingClock(Date.now())
+  const house = await clearingHouse(t, { now: clock.now })
+  const who = await applicant(t, house)
+  const connector = await who.start({}, clock.now)
+  clock.pass(300 * DAY)
+  await connector.jobs.drained()
+  for (const name of ['legal-person', 'vat-id', 'label']) {
+    t.equal(await versions(connector, name), 2, name)
+    t.ok(Date.parse(String((await published(who.url, name))?.validUntil)) > clock.now().getTime(), name)
+  }
+})
+
+/** Somebody with a label, and a house that may be told to give no other. */
+async function labelled(t: Test) {
+  const clock = standingClock(Date.now())
+  const house = await clearingHouse(t, { now: clock.now })
+  const between = await goBetween(t, house)
+  const who = await applicant(t, house, settingsFor(house, between.urls))
+  const connector = await who.start({}, clock.now)
+  const url = (name: string) => `${who.url}/gaia-x/credentials/${name}`
+  const hourLater = async () => {
+    clock.pass(HOUR)
+    await connector.jobs.drained()
+  }
+  const shown = async () => {
+    const text = await (await fetch(`${who.url}/gaia-x/self-description`)).text()
+    const { verifiableCredential } = payloadOf(text) as { verifiableCredential: { id: string }[] }
+    return verifiableCredential.map(({ id }) => payloadOf(id.replace(/^[^,]*,/, '')).id)
+  }
+  return { house, between, who, connector, url, hourLater, shown, again: () => who.start({}, clock.now) }
+}
+
+t.test('a label that is revoked is replaced by a new one', async t => {
+  const { house, who, connector, url, hourLater } = await labelled(t)
+  await hourLater()
   t.equal(await versions(connector, 'label'), 1)
-  list(0)
-  clock.pass(3_600_000)
-  await connector.jobs.drained()
+  house.revoke('compliance', url('label'))
+  await hourLater()
   t.equal(await versions(connector, 'label'), 2)
   t.match(await published(who.url, 'label'), { credentialStatus: { statusListIndex: '1' } })
   const told = await (await follow(t, connector)).find(({ type }) => type === 'dev.kontor.gaia-x.revoked')
-  t.match(told, { subject: `${who.url}/gaia-x/credentials/label`, data: { task: 'validity', issuer: other.did } })
+  t.match(told, { subject: url('label'), data: { task: 'validity', issuer: house.dids.compliance } })
+})
+
+t.test('a revoked label without a successor is shown to nobody any more, and is history', async t => {
+  const { house, between, connector, url, hourLater, shown } = await labelled(t)
+  t.ok((await shown()).includes(url('label')))
+  between.own.set('credential-offers', answering(409, '{"message":"first clear up the matter"}'))
+  house.revoke('compliance', url('label'))
+  await hourLater()
+  t.equal((await fetch(url('label'))).status, 410)
+  t.notOk((await shown()).includes(url('label')))
+  t.ok((await shown()).includes(url('vat-id')), 'what was not revoked stays')
+  t.equal(await connector.gaiaX?.level(), undefined)
+  const [kept] = await connector.db.query(`select state from gaiax_credential where id = $1`, [url('label')])
+  t.match(kept, { state: 'revoked' })
+})
+
+t.test('what was revoked stays so over restarts, until the house gives another', async t => {
+  const { house, between, connector, url, hourLater, again: start } = await labelled(t)
+  between.own.set('credential-offers', answering(503, 'closed'))
+  house.revoke('compliance', url('label'))
+  await hourLater()
+  await connector.stop()
+  await (await start()).stop()
+  between.own.clear()
+  const again = await start()
+  t.equal((await fetch(url('label'))).status, 200)
+  t.equal(await again.gaiaX?.level(), 'SC')
+  t.equal(await versions(again, 'label'), 2)
+})
+
+t.test('a number that the notary has taken back is attested anew', async t => {
+  const { house, connector, who, url, hourLater } = await labelled(t)
+  house.revoke('notary', url('vat-id'))
+  await hourLater()
+  t.equal(await versions(connector, 'vat-id'), 2)
+  t.ok(
+    covers(
+      readJudgement((await published(who.url, 'label'))?.credentialSubject as never),
+      (await published(who.url, 'vat-id')) ?? {},
+    ),
+  )
 })
 
 t.test('whom a registry trusts is trusted, and its word on chains is taken where no anchors are set', async t => {
@@ -242,12 +293,12 @@ for (const form of ['cred:digestSRI', 'gx:digestSRI', 'digestSRI', 'type in type
 
 // What a clearing house answers is a stranger's word until it has been verified.
 
-/** A clearing house that lies: it signs whatever it is told to, and is trusted. */
+/** A clearing house that lies: it signs whatever it is told to. */
 interface Lie {
   readonly reason: RegExp
   readonly answer: (liar: GaiaXParticipant, id: string) => ReturnType<typeof answering>
-  /** Of the participant. */
-  readonly settings?: (liar: GaiaXParticipant) => Partial<Config['gaiaX']>
+  /** Whether it is trusted; it is, unless told otherwise. */
+  readonly trusted?: false
 }
 
 const label = (liar: GaiaXParticipant, id: string, subject: object = {}, changes: object = {}) => ({
@@ -275,7 +326,7 @@ const lies: Readonly<Record<string, Lie>> = {
   'more than anybody needs':            { reason: /cannot be|complete|large|bytes/i,        answer: () => answering(201, Buffer.alloc(1_000_000, 97)) },
   'a redirect':                         { reason: /answered 302/,                     answer: liar => answering(302, '', { location: `${liar.base}/elsewhere` }) },
   'half an answer':                     { reason: /./,                                answer: () => (_, response) => void response.writeHead(201, { 'content-length': '1000' }).write('x', () => response.destroy()) },
-  'a label of nobody we trust':         { reason: /is not trusted for .*LabelCredential/, answer: signed(), settings: () => ({}) },
+  'a label of nobody we trust':         { reason: /is not trusted for .*LabelCredential/, answer: signed(), trusted: false },
   'a label with another id':            { reason: /has the id/,                       answer: signed({}, { id: 'https://other.example/label' }) },
   'a label about another subject':      { reason: /is not about/,                     answer: signed({ id: 'https://other.example/label#cs' }) },
   'a label of another level':           { reason: /of level L3, not SC/,              answer: signed({ 'gx:labelLevel': 'L3' }) },
@@ -292,28 +343,42 @@ const lies: Readonly<Record<string, Lie>> = {
   'alg none':                           { reason: /algorithm/,                        answer: signed({}, {}, { alg: 'none' }) },
 }
 
-const trusting = (liar: GaiaXParticipant): Partial<Config['gaiaX']> => ({
-  trustedIssuers: [{ id: liar.did, types: [] }],
-})
-
-async function lieTo(t: Test, { answer, reason, settings = trusting }: Lie): Promise<void> {
-  const house = await clearingHouse(t)
-  const liar = await gaiaXParticipant(t, house)
+/** Somebody who has a liar for a clearing house, and hears one lie after the other. */
+async function deceived(t: Test) {
+  const clock = standingClock(Date.now())
+  const house = await clearingHouse(t, { now: clock.now })
+  const [liar, unknown] = [await gaiaXParticipant(t, house), await gaiaXParticipant(t, house)]
   const between = await goBetween(t, house)
   const base = settingsFor(house, between.urls)
-  const trusted = [...(base.trustedIssuers ?? []), ...(settings(liar).trustedIssuers ?? [])]
-  const who = await applicant(t, house, { ...base, trustedIssuers: trusted })
-  between.own.set('credential-offers', (request, response) =>
-    answer(liar, `${who.url}/gaia-x/credentials/label`)(request, response),
-  )
-  const connector = await who.start()
-  t.match([...who.told('failed'), ...who.told('refused')][0], reason)
-  t.equal(await versions(connector, 'label'), 0)
-  t.equal(await published(who.url, 'label'), undefined)
+  const trustedIssuers = [...(base.trustedIssuers ?? []), { id: liar.did, types: [] }]
+  const who = await applicant(t, house, { ...base, trustedIssuers })
+  const told = () => [...who.told('failed'), ...who.told('refused')]
+  const before = (part: string) => between.own.set(part, answering(503, 'not yet'))
+  /** Asks again, an hour later. */
+  const again = async (connector: Connector) => {
+    clock.pass(HOUR)
+    await connector.jobs.drained()
+  }
+  return { liar, unknown, between, who, told, before, again, start: () => who.start({}, clock.now) }
 }
 
-for (const [name, lie] of Object.entries(lies))
-  t.test(`a clearing house that answers with ${name} is not believed`, t => lieTo(t, lie))
+t.test('what a clearing house answers is not believed', async t => {
+  const { liar, unknown, between, who, told, before, again, start } = await deceived(t)
+  before('credential-offers')
+  const connector = await start()
+  for (const [name, { reason, answer, trusted = true }] of Object.entries(lies)) {
+    const count = told().length
+    const handler = answer(trusted ? liar : unknown, `${who.url}/gaia-x/credentials/label`)
+    between.own.set('credential-offers', handler)
+    await again(connector)
+    t.match(told().slice(count)[0], reason, name)
+    t.equal(await versions(connector, 'label'), 0, `${name}: nothing is kept`)
+    t.equal(await published(who.url, 'label'), undefined, `${name}: nothing is shown`)
+  }
+  between.own.clear()
+  await again(connector)
+  t.ok(await published(who.url, 'label'), 'but the truth is')
+})
 
 // biome-ignore format: a table is read by its columns
 const falseNumbers = {
@@ -322,17 +387,21 @@ const falseNumbers = {
   'another type':    [/is no VatID/,    {}, { type: ['VerifiableCredential', 'gx:LeiCode'] }],
 } as const
 
-for (const [name, [reason, subject, changes]] of Object.entries(falseNumbers))
-  t.test(`a notary that attests ${name} is not believed`, async t => {
-    const house = await clearingHouse(t)
-    const liar = await gaiaXParticipant(t, house)
-    const between = await goBetween(t, house)
-    const who = await applicant(t, house, { ...settingsFor(house, between.urls), ...trusting(liar) })
-    const id = `${who.url}/gaia-x/credentials/vat-id`
+t.test('what a notary attests is not believed', async t => {
+  const { liar, between, who, told, before, again, start } = await deceived(t)
+  before('registration-numbers')
+  const connector = await start()
+  const id = `${who.url}/gaia-x/credentials/vat-id`
+  for (const [name, [reason, subject, changes]] of Object.entries(falseNumbers)) {
+    const count = told().length
     const said = { id: `${id}#cs`, type: 'gx:VatID', 'gx:vatID': 'DE900000006', ...subject }
     const credential = { ...liar.credential('lrn', { type: 'gx:VatID' }), id, credentialSubject: said, ...changes }
     between.own.set('registration-numbers', answering(200, liar.vc(credential)))
-    const connector = await who.start()
-    t.match(who.told('failed')[0], reason)
-    t.equal(await versions(connector, 'vat-id'), 0)
-  })
+    await again(connector)
+    t.match(told().slice(count)[0], reason, name)
+    t.equal(await versions(connector, 'vat-id'), 0, `${name}: nothing is kept`)
+  }
+  between.own.clear()
+  await again(connector)
+  t.ok(await published(who.url, 'vat-id'), 'but the truth is')
+})
