@@ -132,7 +132,8 @@ t.test('an agreement is deleted when it is old enough, its negotiation gone, and
   const filed: object[] = []
   const archive = async (_what: string, lines: readonly object[]) => void filed.push(...lines)
   const before = new Date(Date.now() - 86_400_000)
-  const some = () => deleteAgreements(db, { before, limit: 10, archive, forget: async () => new Map(), now: new Date() })
+  const some = () =>
+    deleteAgreements(db, { before, limit: 10, archive, forget: async () => new Map(), now: new Date() })
   t.equal(await some(), 0, 'their negotiations are there')
   await db.query('delete from process')
   await db.query(
