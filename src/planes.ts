@@ -25,7 +25,7 @@ import { managementRoutes } from './management/index.ts'
 import { negotiationRoutes } from './negotiation/index.ts'
 import { catalogAsker } from './outward.ts'
 import { createDoctor, createFindPeer } from './peers/index.ts'
-import { findPending, listAgreementJournal, listJournal } from './process/index.ts'
+import { findPending, findTroubles, listAgreementJournal, listJournal } from './process/index.ts'
 import { takesPart } from './roles.ts'
 import type { Events, Metrics } from './telemetry/index.ts'
 import { transferRoutes } from './transfer/index.ts'
@@ -229,6 +229,7 @@ function managementRouter({ config, db, domains, access, tail, events, urls }: G
     journalOf,
     journalUnder: (agreement, page) => listAgreementJournal(db, agreement, page),
     pendingOf,
+    troublesOf: id => findTroubles(db, id),
     findPeer: createFindPeer(peers),
     examine: createDoctor(peers),
     dataPlane: { url: () => urls().data, formatsOf: dataPlane.plane.formatsOf },

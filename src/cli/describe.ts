@@ -2,10 +2,11 @@ import type { Command } from 'commander'
 import { describePolicy, normalisePolicy } from '../policy/index.ts'
 import { quoted } from './describe/next.ts'
 import { negotiationText, nextText, transferText } from './describe/process.ts'
-import { facts, lines, section, when } from './describe/text.ts'
+import { facts, lines, section } from './describe/text.ts'
+import { agreementText, obligationText, peerText, webhookText } from './describe/things.ts'
 import { kinds, titleOf } from './get/kinds.ts'
 import type {
-  AgreementDetails,
+  Attempt,
   Dataset,
   Moment,
   NegotiationDetails,
@@ -14,7 +15,7 @@ import type {
   TransferDetails,
 } from './get/shapes.ts'
 import { addExamples, type Example } from './help.ts'
-import { type Api, type ApiOptions, addApiOptions, apiOf, ask } from './management-api.ts'
+import { type Api, type ApiOptions, addApiOptions, apiOf, ask, call } from './management-api.ts'
 import { addOutput, type Output, printOne, written } from './table.ts'
 
 /** How one thing of a kind is described. */
@@ -40,6 +41,23 @@ const withHistory =
     return { ...process, history: items }
   }
 
+/** Of a history that is longer than this the beginning is shown; the API has the rest. */
+const LONGEST_HISTORY = 1_000
+
+/** An agreement with what hangs on it. */
+async function readAgreement(api: Api, id: string): Promise<object> {
+  const [agreement, { items: history }, { items: obligations }, transfers] = await Promise.all([
+    ask<object>(api, path('agreements', id)),
+    ask<{ items: readonly Moment[] }>(api, `${path('agreements', id)}/history?limit=${LONGEST_HISTORY}`),
+    ask<{ items: readonly object[] }>(api, `/obligations?agreement=${encodeURIComponent(id)}`),
+    call<readonly object[]>(api, {
+      path: '/v3/transferprocesses/request',
+      body: { filterExpression: [{ operandLeft: 'contractId', operator: '=', operandRight: id }] },
+    }),
+  ])
+  return { ...agreement, obligations, transfers, history }
+}
+
 type WithHistory<T> = T & { readonly history: readonly Moment[] }
 
 const descriptions: readonly Description[] = [
@@ -63,9 +81,36 @@ const descriptions: readonly Description[] = [
   {
     name: 'agreement',
     alias: 'agreements',
-    about: 'an agreement, and what was agreed in plain words',
-    read: (api, id) => ask<object>(api, path('agreements', id)),
+    about: 'an agreement: what was agreed in plain words, what it demands, what runs under it, what happened',
+    read: readAgreement,
     text: agreementText,
+  },
+  {
+    name: 'obligation',
+    alias: 'obligations',
+    about: 'what an agreement demands to be done: until when, and what is known of it',
+    read: (api, id) => kinds.obligations.one(api, id),
+    text: obligationText,
+  },
+  {
+    name: 'peer',
+    alias: 'peers',
+    about: 'a participant whose catalogue is kept here: when it was last had, what went wrong, the next try',
+    read: (api, id) => kinds.peers.one(api, id),
+    text: peerText,
+  },
+  {
+    name: 'webhook',
+    alias: 'webhooks',
+    about: 'where events are brought to: what went wrong, the next try, when it is given up, the latest attempts',
+    read: async (api, id) => {
+      const [webhook, { items }] = await Promise.all([
+        kinds.webhooks.one(api, id),
+        ask<{ items: readonly Attempt[] }>(api, `${path('webhooks', id)}/attempts`),
+      ])
+      return { ...webhook, attempts: items }
+    },
+    text: webhookText,
   },
   {
     name: 'dataset',
@@ -118,28 +163,6 @@ function add(describe: Command, { name, alias, about, read, text, examples }: De
     printOne(options, one, () => text(one as never, new Date()))
   })
   if (examples) addExamples(command, examples)
-}
-
-function agreementText(agreement: AgreementDetails, now: Date): string {
-  const { id, role, counterparty, dataset, agreedAt, retiredAt, retiredReason, digest, policyHash, negotiationId } =
-    agreement
-  const next =
-    role === 'consumer' && !retiredAt
-      ? ([[`kontor transfer ${quoted(id)} --to FILE`, 'fetch the data']] as const)
-      : ([[`kontor describe negotiation ${quoted(negotiationId)}`, 'see how it came about']] as const)
-  return [
-    facts([
-      ['Agreement', id],
-      ['With', `${counterparty} (we are the ${role})`],
-      ['Dataset', dataset],
-      ['Agreed', when(agreedAt, now)],
-      ['Retired', retiredAt && `${when(retiredAt, now)}: ${retiredReason ?? ''}`],
-      ['Digest', digest],
-      ['Policy hash', policyHash],
-    ]),
-    section('Terms', lines(describePolicy(agreement.agreement))),
-    nextText(next),
-  ].join('')
 }
 
 interface Judged {

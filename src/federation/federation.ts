@@ -1,4 +1,4 @@
-import { invalid, KontorError } from '../errors.ts'
+import { invalid, KontorError, notFound } from '../errors.ts'
 import type { JsonObject } from '../jsonld/index.ts'
 import type { Job } from '../process/index.ts'
 import { crawl, type Look } from './crawl.ts'
@@ -13,6 +13,8 @@ import {
   listCatalogs,
   listDatasets,
   listProviders,
+  listStandings,
+  type Standing,
 } from './store.ts'
 import type { Federation, FederationOptions, Peer } from './types.ts'
 
@@ -92,12 +94,27 @@ export function createFederation(options: FederationOptions): Federation {
     return later(settings.every)
   })
 
+  async function standing(participant: string): Promise<Standing> {
+    const [found] = await listStandings(db, CRAWL, { participant, limit: 1, offset: 0 })
+    if (!found) throw notFound('catalogue of a participant', participant)
+    return found
+  }
+
   return {
     async start() {
       if (settings.participants === 'listed') await forget(db, { but: [...listed.keys()] })
       await ask([...listed.keys()].map(id => ({ id })))
       if (settings.participants === 'known')
         await db.transaction(tx => jobs.ask(tx, { kind: KNOWN, key: 'all', queue: KNOWN }))
+    },
+
+    standings: page => listStandings(db, CRAWL, page),
+    standing,
+
+    async crawl(participant) {
+      const { address } = await standing(participant)
+      await ask([{ id: participant, ...(!listed.has(participant) && address !== null && { payload: address }) }])
+      return standing(participant)
     },
 
     async find(query) {

@@ -161,6 +161,38 @@ export function listCatalogs(
   )
 }
 
+/** How it stands with a catalogue that is kept, or is to be. */
+export interface Standing {
+  readonly participant: string
+  readonly address: string | null
+  /** When all of it was last known to be so. */
+  readonly crawledAt: Date | null
+  readonly changedAt: Date | null
+  readonly triedAt: Date | null
+  /** How often it could not be had, in a row. */
+  readonly failures: number
+  readonly error: string | null
+  readonly nextCrawl: Date | null
+  readonly datasets: number
+}
+
+/** How it stands with catalogues, by participant: all of them, or one. `kind` is that of the jobs that look at them. */
+export function listStandings(
+  db: Queryable,
+  kind: string,
+  { participant, limit, offset }: { readonly participant?: string; readonly limit: number; readonly offset: number },
+): Promise<Standing[]> {
+  return db.query<Standing & object>(
+    `select coalesce(participant, key) as participant, address, crawled_at as "crawledAt", changed_at as "changedAt",
+       tried_at as "triedAt", coalesce(failures, 0) as failures, coalesce(c.error, j.error) as error, due as "nextCrawl",
+       (select count(*)::int from federated_dataset d where d.participant = c.participant) as datasets
+     from federated_catalog c full join (select key, due, error from job where kind = $1) j on j.key = c.participant
+     where $2::text is null or coalesce(participant, key) = $2
+     order by 1 limit $3 offset $4`,
+    [kind, participant ?? null, limit, offset],
+  )
+}
+
 /** Datasets of some participants, at most so many. */
 export function listDatasets(
   db: Queryable,

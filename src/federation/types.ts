@@ -3,6 +3,7 @@ import type { Database } from '../db/index.ts'
 import type { JsonObject } from '../jsonld/index.ts'
 import type { Condition, Jobs } from '../process/index.ts'
 import type { Events } from '../telemetry/index.ts'
+import type { Standing } from './store.ts'
 
 /** What a catalogue may be looked for by: whose it is, its id, where it is asked for. */
 export type CatalogField = 'participant' | 'id' | 'address'
@@ -45,6 +46,12 @@ export interface Federation {
   start(): Promise<void>
   /** What is kept, as it was last seen; with when that was, and what is in the way since. Throws `invalid` for too much at once. */
   find(query: CatalogsQuery): Promise<readonly JsonObject[]>
+  /** How it stands with the catalogues that are kept, or are to be, by participant. */
+  standings(page: { readonly limit: number; readonly offset: number }): Promise<readonly Standing[]>
+  /** How it stands with that of one participant. Throws `not-found`. */
+  standing(participant: string): Promise<Standing>
+  /** Looks at it at once instead of at its time. Throws `not-found`. */
+  crawl(participant: string): Promise<Standing>
 }
 
 export type { Peer }

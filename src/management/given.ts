@@ -11,7 +11,7 @@ import type { Secrets } from '../keys/index.ts'
 import type { Negotiations } from '../negotiation/index.ts'
 import type { Doctor, FindPeer } from '../peers/index.ts'
 import type { Participant } from '../policy/index.ts'
-import type { Entry, Pending, Role, SourcedEntry } from '../process/index.ts'
+import type { Entry, Pending, Role, SourcedEntry, Trouble } from '../process/index.ts'
 import type { SourceAddress } from '../signaling/index.ts'
 import type { Transfers } from '../transfer/index.ts'
 import type { Callbacks, Webhooks } from '../webhooks/index.ts'
@@ -25,7 +25,7 @@ export interface Given {
   /** Asks other participants for what they offer. */
   readonly catalogClient: Pick<CatalogClient, 'requestCatalog' | 'requestDataset'>
   /** Catalogues of others that are kept here. */
-  readonly federation: Pick<Federation, 'find'>
+  readonly federation: Omit<Federation, 'start'>
   readonly negotiations: Negotiations
   readonly transfers: Transfers
   /** Written here, never read. */
@@ -56,6 +56,8 @@ export interface Given {
   ) => Promise<readonly SourcedEntry[]>
   /** The messages of ours that have not got through yet, by process id. */
   readonly pendingOf: (processIds: readonly string[]) => Promise<ReadonlyMap<string, Pending>>
+  /** What else has failed for a process, and is tried again. */
+  readonly troublesOf: (processId: string) => Promise<readonly Trouble[]>
   /** The data plane: where it is reached, and in which formats data at a source can be had. */
   readonly dataPlane: { readonly url: () => string; readonly formatsOf: (source: SourceAddress) => readonly string[] }
   /** What is wrong with a source address, in sentences. */

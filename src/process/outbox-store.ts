@@ -132,6 +132,25 @@ export async function findPending(
   return new Map(rows.map(({ id, ...row }) => [id, { ...row, deadline: deadline(row.since) }]))
 }
 
+/** Something else that is to be done for a process and has failed: it is tried again, for ever. */
+export interface Trouble {
+  /** What it is: set the data `flow`, `ask` a webhook, `watch` what the agreement permits, … */
+  readonly lane: string
+  readonly since: Date
+  readonly attempts: number
+  readonly lastError: string
+  readonly nextAttempt: Date
+}
+
+/** What has failed for a process, apart from its messages. */
+export function findTroubles(db: Queryable, processId: string): Promise<Trouble[]> {
+  return db.query<Trouble & object>(
+    `select lane, created_at as since, attempts, error as "lastError", due as "nextAttempt"
+     from outbox where process_id = $1 and lane <> 'send' and error is not null order by lane`,
+    [processId],
+  )
+}
+
 /** How much work waits, and how old the oldest is in seconds; for the metrics. */
 export async function measureOutbox(db: Queryable): Promise<{ depth: number; oldest: number }> {
   const [row] = await db.query<{ depth: number; oldest: number }>(

@@ -65,6 +65,8 @@ t.test('from a catalogue to a file, command by command', async t => {
 
   const described = await told(t, consumer, 'describe', 'agreement', agreement)
   t.match(described, /^Terms\n {2}Use is permitted/m)
+  t.match(described, new RegExp(`^Transfers\n {2}${transfer.id} {2}TERMINATED`, 'm'))
+  t.match(described, /^History\n[\s\S]*negotiation .*REQUESTED[\s\S]*negotiation .*FINALIZED[\s\S]*transfer .*STARTED/m)
   t.match(parse(await told(t, provider, 'get', 'agreements', agreement, '-o', 'yaml')), [{ id: agreement }])
   t.match(await told(t, provider, 'get', 'agreements', '--with', consumer.id), agreement)
   t.match(await told(t, provider, 'describe', 'dataset', DATASET), `✓ ${consumer.id}`)
@@ -157,6 +159,79 @@ t.test('what does not move shows its last error, the next try and the deadline',
   t.match(shown, /^Next try +\S+ \S+ \(/m)
   t.match(shown, /^Given up +\S+ \S+ \(in /m)
   t.match(shown, `kontor doctor ${provider.id} --address ${address}`)
+})
+
+t.test(
+  'a participant whose catalogue is kept, and a webhook, show what went wrong, the next try and the deadline',
+  async t => {
+    const lab = await startLab(t, {
+      adjust: (config, part) =>
+        part === 'consumer' ? { ...config, federation: { ...config.federation, participants: 'known' } } : config,
+    })
+    await openShop(lab)
+    const { consumer, provider } = lab
+    const { db, jobs } = consumer.connector
+    await told(t, consumer, 'negotiate', ...naming(lab), DATASET)
+    await db.transaction(tx => jobs.ask(tx, { kind: 'crawl-known', key: 'all', queue: 'crawl-known' }))
+    await jobs.drained()
+    t.match(await told(t, consumer, 'get', 'peers'), new RegExp(`^PEER +DATASETS[^\\n]*\\n${provider.id} +[1-9]`))
+    t.match(await told(t, consumer, 'describe', 'peer', provider.id), /^Last had +\S+ \S+ \([\s\S]*kontor get catalog/m)
+    await provider.stop()
+    await post(consumer, `/v1/peers/${encodeURIComponent(provider.id)}/crawl`, {})
+    await jobs.drained()
+    t.match(await told(t, consumer, 'get', 'peers'), /failed once: .*refused/)
+    t.match(
+      await told(t, consumer, 'describe', 'peer', provider.id),
+      /^Last error +.*refused[\s\S]*^Next try +\S+ \S+ \(in [\s\S]*kontor doctor/m,
+    )
+
+    const { id } = await post<{ id: string }>(consumer, '/v1/webhooks', { url: 'http://127.0.0.1:9/hook', after: 0 })
+    await until(consumer, `/v1/webhooks/${id}`, shown => Boolean(Object(Object(shown).delivery).lastError))
+    t.match(await told(t, consumer, 'get', 'webhooks'), /refused/)
+    const described = await told(t, consumer, 'describe', 'webhook', id)
+    for (const line of [/^Last error +.*refused/m, /^Next try +\S+ \S+ \(/m, /^Given up +\S+ \S+ \(in /m])
+      t.match(described, line)
+    t.match(described, /^Attempts\n {2}\S+ \S+ {2}negotiation\.\S+ .* no answer in \d+ ms: .*refused.*, next try/m)
+  },
+)
+
+t.test('what hangs on something else that fails shows it, too: who decides, who is to be told', async t => {
+  const lab = await startLab(t, {
+    adjust: (config, part) =>
+      part === 'provider'
+        ? {
+            ...config,
+            negotiation: { ...config.negotiation, counterOffers: 'webhook', webhook: 'http://127.0.0.1:9/decide' },
+          }
+        : config,
+  })
+  await openShop(lab)
+  const { consumer, provider } = lab
+  const [dataset] = JSON.parse((await kontor(t, ['get', 'catalog', ...naming(lab), '-o', 'json'], at(consumer))).stdout)
+  const { '@id': mine } = await post<{ '@id': string }>(consumer, '/v3/contractnegotiations', {
+    counterPartyId: provider.id,
+    counterPartyAddress: `${provider.urls.protocol}/dsp/2025-1`,
+    protocol: 'dataspace-protocol-http:2025-1',
+    policy: {
+      ...dataset.hasPolicy[0],
+      '@context': 'http://www.w3.org/ns/odrl.jsonld',
+      assigner: provider.id,
+      target: dataset['@id'],
+      permission: [{ action: 'use' }],
+    },
+    callbackAddresses: { uri: 'http://127.0.0.1:9/told', events: ['contract.negotiation'] },
+  })
+  const path = `/v1/negotiations/${mine}`
+  const { peerPid } = await until(consumer, path, shown => shown.peerPid !== null)
+  await until(provider, `/v1/negotiations/${peerPid}`, shown => Object(shown).failing.length > 0)
+  const theirs = await told(t, provider, 'describe', 'negotiation', peerPid ?? '')
+  t.match(theirs, /^Waits for +a webhook/m)
+  t.match(theirs, /^Failing\n {2}ask, since .*, tried .*refused[^\n]*\n {4}next try /m)
+  await until(consumer, path, shown => Boolean(Object(shown).callbacks[0].delivery?.lastError))
+  t.match(
+    await told(t, consumer, 'describe', 'negotiation', mine),
+    /^Callbacks\n {2}http:\/\/127\.0\.0\.1:9\/told: contract\.negotiation\n {4}\d to be told, tried .*refused.*\n {4}next try .*, given up /m,
+  )
 })
 
 t.test('watching tells what changes until it is stopped', async t => {

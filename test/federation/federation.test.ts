@@ -274,3 +274,33 @@ t.test(
     t.match(await federation.find(all), [{ [`${EDC}originator`]: 'http://127.0.0.1:9/2025-1' }])
   },
 )
+
+t.test('how it stands with each catalogue is told: when it was had, what went wrong, and the next try', async t => {
+  const shop: { answer: Shop } = { answer: () => pageOf([dataset('a'), dataset('b')]) }
+  const { federation, jobs, clock } = await startFederation(t, {
+    one: page => shop.answer(page),
+    two: () => {
+      throw badGateway('two answered 503.')
+    },
+  })
+  await jobs.drained()
+  const begun = clock.now()
+  const page = { limit: 10, offset: 0 }
+  const [one, two] = await federation.standings(page)
+  t.match(one, { participant: 'one', address: 'http://one.example/dsp/2025-1', datasets: 2, failures: 0, error: null })
+  t.strictSame([one?.crawledAt, one?.triedAt], [begun, begun])
+  t.strictSame(one?.nextCrawl, new Date(begun.getTime() + 3_600_000))
+  t.match(two, { participant: 'two', datasets: 0, crawledAt: null, failures: 1, error: 'two answered 503.' })
+  t.strictSame(two?.nextCrawl, new Date(begun.getTime() + 60_000))
+  t.match(await federation.standings({ limit: 1, offset: 1 }), [{ participant: 'two' }])
+
+  shop.answer = () => {
+    throw badGateway('one answered 500.')
+  }
+  clock.pass(1_000)
+  t.match(await federation.crawl('one'), { participant: 'one' })
+  await jobs.drained()
+  t.match(await federation.standing('one'), { failures: 1, error: 'one answered 500.', datasets: 2, crawledAt: begun })
+  await t.rejects(federation.standing('three'), { code: 'not-found' })
+  await t.rejects(federation.crawl('three'), { code: 'not-found' })
+})

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { post } from '../../src/lab/api.ts'
+import { get, post } from '../../src/lab/api.ts'
 import type { Participant } from '../../src/lab/index.ts'
 import { negotiate, openShop } from '../support/deals.ts'
 import { startLab } from '../support/lab.ts'
@@ -52,7 +52,18 @@ t.test('a consumer keeps the catalogue of a provider that it has dealt with, and
   const name = { operandLeft: 'name', operator: '=', operandRight: 'News' }
   t.match(await find(consumer, { filterExpression: [name] }), [{ dataset: [{ '@id': 'news', hasPolicy: Array }] }])
 
+  t.match(await get(consumer, '/v1/peers'), {
+    items: [{ id: provider.id, stale: false, lastError: null, attempts: 0 }],
+  })
   await provider.stop()
-  await look(consumer)
+  await post(consumer, `/v1/peers/${encodeURIComponent(provider.id)}/crawl`, {})
+  await consumer.connector.jobs.drained()
+  t.match(await get(consumer, `/v1/peers/${encodeURIComponent(provider.id)}`), {
+    stale: true,
+    attempts: 1,
+    lastError: String,
+    crawledAt: String,
+    nextAttempt: String,
+  })
   t.match(await find(consumer), [{ [`${EDC}stale`]: true, [`${EDC}errorDetail`]: String }])
 })

@@ -17,6 +17,7 @@ import {
   createJobs,
   createOutbox,
   findPending,
+  findTroubles,
   isReplicaAlive,
   joinReplicas,
   listAgreementJournal,
@@ -191,6 +192,7 @@ export async function startApi(t: Test, changes: Partial<Parameters<typeof creat
     journalOf: id => listJournal(db, id),
     journalUnder: (agreement, page) => listAgreementJournal(db, agreement, page),
     pendingOf: ids => findPending(db, ids, shared.giveUpAfter),
+    troublesOf: id => findTroubles(db, id),
     dataPlane: {
       url: () => 'http://us.example/data',
       formatsOf: source => (source.type === 'HttpData' ? plane.formatsOf(source) : []),

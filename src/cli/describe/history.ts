@@ -15,15 +15,20 @@ interface Detail {
 export function timeline(moments: readonly Moment[]): string {
   const width = (of: (moment: Moment) => string) => Math.max(0, ...moments.map(moment => of(moment).length))
   const [actors, events] = [width(({ actor }) => actor), width(({ event }) => event)]
+  const sources = width(sourceOf)
   return moments
     .map(moment => {
       const { at, actor, event, message, state } = moment
       const what = [message, state && `→ ${state}`].filter(Boolean).join(' ')
-      const line = `${seconds(at)}  ${actor.padEnd(actors)}  ${event.padEnd(events)}  ${what}`.trimEnd()
+      const source = sources === 0 ? '' : `${sourceOf(moment).padEnd(sources)}  `
+      const line = `${seconds(at)}  ${source}${actor.padEnd(actors)}  ${event.padEnd(events)}  ${what}`.trimEnd()
       return `  ${line}\n${lines(reasonsIn(moment), '      ')}`
     })
     .join('')
 }
+
+/** Which of several processes it has happened to. */
+const sourceOf = ({ source }: Moment): string => source?.kind ?? ''
 
 const detailOf = ({ detail }: Moment): Detail => (typeof detail === 'object' && detail !== null ? detail : {})
 

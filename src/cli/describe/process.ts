@@ -1,8 +1,8 @@
 import { describePolicy } from '../../policy/index.ts'
-import type { Delivery, Moment, NegotiationDetails, TransferDetails } from '../get/shapes.ts'
+import type { Callback, Delivery, Failing, Moment, NegotiationDetails, TransferDetails } from '../get/shapes.ts'
 import { lastReport, timeline } from './history.ts'
 import { type Next, nextForNegotiation, nextForTransfer } from './next.ts'
-import { type Fact, facts, seconds, section, when } from './text.ts'
+import { type Fact, facts, lines, seconds, section, when } from './text.ts'
 
 /** A negotiation for people: how it stands, what was offered, what happened, and what can be done now. */
 export function negotiationText(negotiation: NegotiationDetails, history: readonly Moment[], now: Date): string {
@@ -14,6 +14,8 @@ export function negotiationText(negotiation: NegotiationDetails, history: readon
       ...delivery(negotiation, now),
       ...waiting(negotiation, now),
     ]),
+    section('Failing', failingText(negotiation.failing, now)),
+    section('Callbacks', callbacksText(negotiation.callbacks, now)),
     section('Offers', negotiation.offers.map(offerText).join('')),
     section('Policy', lastReport(history)),
     section('History', timeline(history)),
@@ -34,6 +36,8 @@ export function transferText(transfer: TransferDetails, history: readonly Moment
       ...delivery(transfer, now),
       ...waiting(transfer, now),
     ]),
+    section('Failing', failingText(transfer.failing, now)),
+    section('Callbacks', callbacksText(transfer.callbacks, now)),
     section('Policy', lastReport(history)),
     section('History', timeline(history)),
     nextText(nextForTransfer(transfer)),
@@ -68,11 +72,10 @@ const standing = (process: Common, now: Date): readonly Fact[] => [
 function delivery(process: { sending: readonly string[]; delivery: Delivery | null }, now: Date): readonly Fact[] {
   const under = process.delivery
   if (!under) return [['Sending', process.sending.join(', ')]]
-  const tries = under.attempts === 1 ? 'once' : `${under.attempts} times`
   return [
     [
       'Sending',
-      `${process.sending.join(', ')}, since ${seconds(under.since)}${under.attempts > 0 ? `, tried ${tries}` : ''}`,
+      `${process.sending.join(', ')}, since ${seconds(under.since)}${under.attempts > 0 ? `, tried ${often(under.attempts)}` : ''}`,
     ],
     ['Last error', under.lastError],
     ['Next try', when(under.nextAttempt, now)],
@@ -83,6 +86,30 @@ function delivery(process: { sending: readonly string[]; delivery: Delivery | nu
 const waiting = ({ waiting }: Pick<NegotiationDetails, 'waiting'>, now: Date): readonly Fact[] => [
   ['Waits for', waiting && [`a ${waiting.whom}, since ${when(waiting.since, now)}`, ...waiting.reasons].join('\n')],
 ]
+
+/** What else is to be done and has failed. */
+const failingText = (failing: readonly Failing[], now: Date): string =>
+  lines(
+    failing.flatMap(({ lane, since, attempts, lastError, nextAttempt }) => [
+      `${lane}, since ${seconds(since)}, tried ${often(attempts)}: ${lastError}`,
+      `  next try ${when(nextAttempt, now)}`,
+    ]),
+  )
+
+/** Who is told what happens, and how it stands with that. */
+const callbacksText = (callbacks: readonly Callback[], now: Date): string =>
+  lines(callbacks.flatMap(callback => [`${callback.url}: ${callback.events.join(', ')}`, ...callText(callback, now)]))
+
+function callText({ pending, delivery }: Callback, now: Date): readonly string[] {
+  if (!delivery) return []
+  const { attempts, lastError, nextAttempt, deadline } = delivery
+  return [
+    `  ${pending} to be told${attempts > 0 ? `, tried ${often(attempts)}` : ''}${lastError ? `: ${lastError}` : ''}`,
+    ...(nextAttempt ? [`  next try ${when(nextAttempt, now)}, given up ${when(deadline, now)}`] : []),
+  ]
+}
+
+const often = (attempts: number): string => (attempts === 1 ? 'once' : `${attempts} times`)
 
 function offerText({ by, at, offer }: NegotiationDetails['offers'][number], index: number): string {
   const terms = describePolicy(offer).map(sentence => `     ${sentence}\n`)

@@ -1,6 +1,16 @@
 import { type Api, ask, call } from '../management-api.ts'
 import { minutes } from '../table.ts'
-import type { Agreement, Dataset, Negotiation, Obligation, Offer, PolicyDefinition, Transfer } from './shapes.ts'
+import type {
+  Agreement,
+  Dataset,
+  FederatedPeer,
+  Negotiation,
+  Obligation,
+  Offer,
+  PolicyDefinition,
+  Transfer,
+  Webhook,
+} from './shapes.ts'
 
 /** What a list is narrowed to. */
 export interface Narrowing {
@@ -45,6 +55,18 @@ async function pages<T>(api: Api, path: string, { limit, ...conditions }: Narrow
     const page = await ask<Page<T>>(api, `${path}?${query}`)
     items.push(...page.items)
     after = page.next ?? null
+  }
+  return items
+}
+
+/** The same of lists that have no place to go on from: they go on by how many came before. */
+async function shortPages<T>(api: Api, path: string, { limit }: Narrowing): Promise<readonly T[]> {
+  const items: T[] = []
+  while (items.length < limit) {
+    const size = Math.min(PAGE, limit - items.length)
+    const page = await ask<Page<T>>(api, `${path}?limit=${size}&offset=${items.length}`)
+    items.push(...page.items)
+    if (page.items.length < size) break
   }
   return items
 }
@@ -190,5 +212,49 @@ const selected = ({
 }: Exclude<Offer['assetsSelector'], undefined | readonly unknown[]>) =>
   `${String(operandLeft).replace('https://w3id.org/edc/v0.0.1/ns/', '')} ${operator} ${[operandRight].flat().join(', ')}`
 
+const peers: Kind<FederatedPeer> = {
+  name: 'peers',
+  aliases: ['peer'],
+  about: 'participants whose catalogues are kept here, and when they were last looked at',
+  heads: ['PEER', 'DATASETS', 'CRAWLED', 'NEXT', 'NOTE'],
+  cells: ({ id, datasets, crawledAt, nextAttempt, lastError, attempts }) => [
+    id,
+    String(datasets),
+    crawledAt === null ? 'never' : minutes(crawledAt),
+    minutes(nextAttempt),
+    lastError === null ? '' : `failed ${attempts === 1 ? 'once' : `${attempts} times`}: ${lastError}`,
+  ],
+  idOf: ({ id }) => id,
+  list: (api, narrowing) => shortPages(api, '/peers', narrowing),
+  one: (api, id) => ask(api, at('/peers', id)),
+}
+
+const webhooks: Kind<Webhook> = {
+  name: 'webhooks',
+  aliases: ['webhook'],
+  about: 'where events are brought to',
+  heads: ['WEBHOOK', 'URL', 'EVENTS', 'DELIVERED', 'NOTE'],
+  cells: ({ id, url, types, deliveredAt, enabled, disabledReason, delivery }) => [
+    id,
+    url,
+    types?.join(', ') ?? 'all',
+    minutes(deliveredAt),
+    enabled ? (delivery.lastError ?? '') : `disabled: ${disabledReason ?? 'no reason given'}`,
+  ],
+  idOf: ({ id }) => id,
+  list: (api, narrowing) => shortPages(api, '/webhooks', narrowing),
+  one: (api, id) => ask(api, at('/webhooks', id)),
+}
+
 /** All kinds, by name. */
-export const kinds = { datasets, policies, offers, negotiations, agreements, transfers, obligations } as const
+export const kinds = {
+  datasets,
+  policies,
+  offers,
+  negotiations,
+  agreements,
+  transfers,
+  obligations,
+  peers,
+  webhooks,
+} as const

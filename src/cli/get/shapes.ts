@@ -11,6 +11,39 @@ export interface Delivery {
   readonly lastError: string | null
 }
 
+/** Something else to be done that has failed. */
+export interface Failing {
+  readonly lane: string
+  readonly since: string
+  readonly attempts: number
+  readonly lastError: string
+  readonly nextAttempt: string
+}
+
+/** An attempt to bring an event to a program. */
+export interface Attempt {
+  readonly at: string
+  readonly event: string
+  readonly type: string
+  readonly ms: number
+  readonly status: number | null
+  readonly error: string | null
+  readonly nextAttempt: string | null
+}
+
+/** Somebody who is told what happens to a process. */
+export interface Callback {
+  readonly url: string
+  readonly events: readonly string[]
+  readonly pending: number
+  readonly delivery: {
+    readonly attempts: number
+    readonly lastError: string | null
+    readonly nextAttempt: string | null
+    readonly deadline: string
+  } | null
+}
+
 /** What negotiations and transfers have in common. */
 export interface Process {
   readonly id: string
@@ -40,6 +73,8 @@ export interface NegotiationDetails extends Process {
   readonly needs: Policy | null
   readonly agreement: Policy | null
   readonly delivery: Delivery | null
+  readonly failing: readonly Failing[]
+  readonly callbacks: readonly Callback[]
 }
 
 export interface Transfer extends Process {
@@ -53,6 +88,8 @@ export interface TransferDetails extends Transfer {
   readonly peerPid: string | null
   readonly destination: string | null
   readonly delivery: Delivery | null
+  readonly failing: readonly Failing[]
+  readonly callbacks: readonly Callback[]
 }
 
 export interface Agreement {
@@ -80,6 +117,53 @@ export interface Obligation {
   readonly agreement: string
   readonly action: string
   readonly due: string | null
+}
+
+export interface ObligationDetails extends Obligation {
+  readonly counterparty: string
+  readonly kind: string
+  readonly path: string
+  readonly rule: unknown
+  readonly remindedAt: string | null
+  readonly performedAt: string | null
+  readonly performedBy: string | null
+  readonly breachedAt: string | null
+  readonly breachedBy: string | null
+}
+
+/** Where events are brought to. */
+export interface Webhook {
+  readonly id: string
+  readonly url: string
+  readonly types: readonly string[] | null
+  readonly subject: string | null
+  readonly process: string | null
+  readonly enabled: boolean
+  readonly disabledReason: string | null
+  readonly place: number
+  readonly deliveredAt: string | null
+  readonly delivery: {
+    readonly attempts: number
+    readonly failingSince: string | null
+    readonly lastError: string | null
+    readonly nextAttempt: string | null
+    readonly deadline: string | null
+  }
+  readonly createdAt: string
+}
+
+/** A participant whose catalogue is kept here. */
+export interface FederatedPeer {
+  readonly id: string
+  readonly address: string | null
+  readonly datasets: number
+  readonly crawledAt: string | null
+  readonly changedAt: string | null
+  readonly triedAt: string | null
+  readonly stale: boolean
+  readonly attempts: number
+  readonly lastError: string | null
+  readonly nextAttempt: string | null
 }
 
 /** In the EDC's words. */
@@ -110,6 +194,8 @@ export interface Offer {
 
 /** One happening of a process's history. */
 export interface Moment {
+  /** Of several processes, which. */
+  readonly source?: { readonly kind: string; readonly id: string }
   readonly seq: number
   readonly at: string
   readonly actor: string

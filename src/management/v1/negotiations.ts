@@ -9,11 +9,14 @@ import { pageOf } from './list.ts'
 import { negotiationOperations } from './operations/negotiations.ts'
 import { type BeginInput, because } from './shapes.ts'
 
-type Services = Pick<Given, 'negotiations' | 'journalOf' | 'pendingOf' | 'callbacks' | 'checkAddress' | 'discover'>
+type Services = Pick<
+  Given,
+  'negotiations' | 'journalOf' | 'pendingOf' | 'troublesOf' | 'callbacks' | 'checkAddress' | 'discover'
+>
 
 /** Negotiations in the house's own words, for the console, the lab and people. */
 export function negotiationEndpoints(given: Services): Endpoint[] {
-  const { negotiations, journalOf, pendingOf, callbacks } = given
+  const { negotiations, journalOf, pendingOf, troublesOf, callbacks } = given
 
   async function find(id: string): Promise<Negotiation> {
     const negotiation = await negotiations.find(id)
@@ -30,12 +33,9 @@ export function negotiationEndpoints(given: Services): Endpoint[] {
   }
 
   async function show(negotiation: Negotiation) {
-    const pending = await pendingOf([negotiation.id])
-    return {
-      ...whole(negotiation),
-      delivery: pending.get(negotiation.id) ?? null,
-      callbacks: await callbacks.of(negotiation),
-    }
+    const delivery = (await pendingOf([negotiation.id])).get(negotiation.id) ?? null
+    const failing = await troublesOf(negotiation.id)
+    return { ...whole(negotiation), delivery, failing, callbacks: await callbacks.of(negotiation) }
   }
 
   const history = async (id: string) => ({ items: await journalOf((await find(id)).id) })

@@ -12,6 +12,7 @@ import { bulkEndpoints } from './bulk.ts'
 import { credentialEndpoints } from './credentials.ts'
 import { TextAnswer } from './endpoint.ts'
 import { eventEndpoints } from './events.ts'
+import { federationEndpoints } from './federation.ts'
 import { gaiaXEndpoints } from './gaia-x.ts'
 import { issuanceEndpoints } from './issuance.ts'
 import { negotiationEndpoints } from './negotiations.ts'
@@ -31,6 +32,7 @@ export function v1Routes(given: Given): Router {
     ...bulkEndpoints(given),
     ...simulationEndpoints(given),
     ...peerEndpoints(given),
+    ...federationEndpoints(given),
     ...transferEndpoints(given),
     ...credentialEndpoints(given),
     ...issuanceEndpoints(given),

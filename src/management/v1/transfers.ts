@@ -8,9 +8,9 @@ import { because } from './shapes.ts'
 
 /** Transfers in the house's own words, for the console, the lab and people. */
 export function transferEndpoints(
-  given: Pick<Given, 'transfers' | 'journalOf' | 'pendingOf' | 'callbacks'>,
+  given: Pick<Given, 'transfers' | 'journalOf' | 'pendingOf' | 'troublesOf' | 'callbacks'>,
 ): Endpoint[] {
-  const { transfers, journalOf, pendingOf, callbacks } = given
+  const { transfers, journalOf, pendingOf, troublesOf, callbacks } = given
 
   async function find(id: string): Promise<Transfer> {
     const transfer = await transfers.find(id)
@@ -26,8 +26,9 @@ export function transferEndpoints(
   }
 
   async function show(transfer: Transfer) {
-    const pending = await pendingOf([transfer.id])
-    return { ...whole(transfer), delivery: pending.get(transfer.id) ?? null, callbacks: await callbacks.of(transfer) }
+    const delivery = (await pendingOf([transfer.id])).get(transfer.id) ?? null
+    const failing = await troublesOf(transfer.id)
+    return { ...whole(transfer), delivery, failing, callbacks: await callbacks.of(transfer) }
   }
 
   const history = async (id: string) => ({ items: await journalOf((await find(id)).id) })

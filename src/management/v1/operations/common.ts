@@ -59,6 +59,23 @@ export const delivery = orNull(
   ),
 )
 
+/** What else has failed for a process. */
+export const failing = meaning(
+  'What else is to be done for it and has failed; it is tried again, for ever.',
+  listOf(
+    named(
+      'FailingWork',
+      record({
+        lane: meaning('What it is: set the data `flow`, `ask` a webhook, and the like.', text),
+        since: time,
+        attempts: whole,
+        lastError: text,
+        nextAttempt: time,
+      }),
+    ),
+  ),
+)
+
 /** An attempt to bring an event to a program. */
 export const attempt = named(
   'DeliveryAttempt',

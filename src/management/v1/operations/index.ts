@@ -5,6 +5,7 @@ import { auditOperations } from './audit.ts'
 import { bulkOperations } from './bulk.ts'
 import { credentialOperations } from './credentials.ts'
 import { eventOperations } from './events.ts'
+import { federationOperations } from './federation.ts'
 import { gaiaXOperations } from './gaia-x.ts'
 import { issuanceOperations } from './issuance.ts'
 import { negotiationOperations } from './negotiations.ts'
@@ -24,6 +25,7 @@ export const chapters: readonly Chapter[] = [
   { tag: 'simulation',   operations: simulationOperations,  description: 'What would happen if somebody asked for a dataset.'                                  },
   { tag: 'transfers',    operations: transferOperations,    description: 'Data under way, and where it is fetched.'                                            },
   { tag: 'peers',        operations: peerOperations,        description: 'Other participants: where they are reached, and what is wrong.'                      },
+  { tag: 'federation',   operations: federationOperations,  description: 'Catalogues of others that are kept here, and how it stands with each.'               },
   { tag: 'credentials',  operations: credentialOperations,  description: 'Credentials about us, where `identity.mode` is `dcp`.'                               },
   { tag: 'issuance',     operations: issuanceOperations,    description: 'Credentials that we issue, where `issuer.definitions` says so.'                      },
   { tag: 'Gaia-X',       operations: gaiaXOperations,       description: 'What we and others say in a Gaia-X ecosystem, where `gaiaX.mode` is `on`.'           },

@@ -1,7 +1,7 @@
 import { get, post } from '../../operation.ts'
 import { listOf, meaning, named, orNull, record, text, time } from '../../schemas.ts'
 import { shapes } from '../shapes.ts'
-import { callbacks, delivery, history, pageOf, policy, role, waiting } from './common.ts'
+import { callbacks, delivery, failing, history, pageOf, policy, role, waiting } from './common.ts'
 
 const outline = {
   id: text,
@@ -27,6 +27,7 @@ const negotiation = named(
     needs: orNull(policy),
     agreement: orNull(policy),
     delivery,
+    failing,
     callbacks,
   }),
 )

@@ -1,7 +1,7 @@
 import { get, post } from '../../operation.ts'
 import { flag, listOf, meaning, named, orNull, record, text, time } from '../../schemas.ts'
 import { shapes } from '../shapes.ts'
-import { callbacks, delivery, history, pageOf, role, waiting } from './common.ts'
+import { callbacks, delivery, failing, history, pageOf, role, waiting } from './common.ts'
 
 const outline = {
   id: text,
@@ -21,7 +21,16 @@ const outline = {
 
 const transfer = named(
   'Transfer',
-  record({ ...outline, waiting, address: text, peerPid: orNull(text), destination: orNull(text), delivery, callbacks }),
+  record({
+    ...outline,
+    waiting,
+    address: text,
+    peerPid: orNull(text),
+    destination: orNull(text),
+    delivery,
+    failing,
+    callbacks,
+  }),
 )
 
 const transfers = named('Transfers', pageOf(named('TransferOutline', record(outline))))
