@@ -16,6 +16,7 @@ const part: Part = {
         participantId: 'provider',
         endpointUrl: () => 'http://provider.example',
         formatsOf: () => ['HttpData-PULL'],
+        sealSource: source => source,
         isBound: async () => false,
         now: () => new Date(),
       })

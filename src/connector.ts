@@ -15,6 +15,7 @@ import { createPlanes, type Endpoint } from './planes.ts'
 import { createJobs, createOutbox, isReplicaAlive, type Jobs, joinReplicas, type Outbox } from './process/index.ts'
 import { createRetention } from './retention.ts'
 import { takesPart } from './roles.ts'
+import { createSealing } from './sealing.ts'
 import { createEvents, createLogger, createMetrics, type Destination } from './telemetry/index.ts'
 import type { Recheck, Transfers } from './transfer/index.ts'
 import { type Urls, urlsOf } from './urls.ts'
@@ -130,6 +131,8 @@ async function assemble(
     forgetSignatures,
   })
 
+  const sealing = createSealing({ db, jobs, safe: keys.safe, now })
+
   const does = (part: Parameters<typeof takesPart>[1]) => takesPart(config.role, part)
   // Health and metrics are asked of every process, on the management port.
   const listening = (['data', 'management', 'protocol'] as const).filter(name => name === 'management' || does(name))
@@ -148,6 +151,7 @@ async function assemble(
       jobs.start()
       await webhooks.start()
       await retention.start()
+      await sealing.start()
       await gaiaX?.start()
       if (does('dataspace')) await domains.federation.start()
     }

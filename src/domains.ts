@@ -221,6 +221,7 @@ export async function createDomains(given: {
     participantId,
     endpointUrl: protocolUrl,
     formatsOf,
+    sealSource: plane.seal,
     isBound,
     now,
     append: async (tx, facts, at) => {
@@ -272,6 +273,7 @@ export async function createDomains(given: {
     deciders: deciders.transfer,
     refreshToken: tokenRefresher(client),
     reveal: secrets.reveal,
+    safe: keys.safe,
   })
 
   const discover = createDiscover({ request: client.request, parse: body => parse('VersionResponse', body) })

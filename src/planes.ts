@@ -234,7 +234,6 @@ function managementRouter({ config, db, domains, access, tail, events, urls }: G
     examine: createDoctor(peers),
     dataPlane: { url: () => urls().data, formatsOf: dataPlane.plane.formatsOf },
     faultsOf: dataPlane.plane.faultsOf,
-    sealSource: dataPlane.plane.seal,
     federation: domains.federation,
     discover: domains.discover,
     openSource: dataPlane.plane.unseal,

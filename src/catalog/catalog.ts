@@ -20,6 +20,7 @@ import type {
   NestedCatalog,
   PolicyDefinition,
   Publication,
+  SealSource,
 } from './types.ts'
 
 /** What this connector offers, and to whom. */
@@ -61,6 +62,8 @@ export function createCatalog(given: {
   participantId: string
   endpointUrl: () => string
   formatsOf: FormatsOf
+  /** Makes a source fit to be kept. */
+  sealSource: SealSource
   isBound: IsBound
   now: () => Date
   /** Tells others of changes. */

@@ -4,7 +4,7 @@ import type { Append } from '../events/index.ts'
 import { datasetField } from './fields.ts'
 import { keyOf } from './offer-id.ts'
 import { toDocument } from './properties.ts'
-import { createShelf, type Shelf } from './shelf.ts'
+import { createShelf, type Draft, type Shelf } from './shelf.ts'
 import { refuse, storableFaults } from './storable.ts'
 import {
   type DatasetRow,
@@ -16,16 +16,22 @@ import {
   updateDataset,
 } from './store/datasets.ts'
 import { matchDataset } from './store/offers.ts'
-import type { Dataset, IsBound } from './types.ts'
+import type { Dataset, IsBound, SealSource } from './types.ts'
 
 /** The datasets of this connector. One that a contract binds us to cannot be removed. */
 export function createDatasets(given: {
   db: Database
   now: () => Date
   append?: Append | undefined
+  sealSource: SealSource
   isBound: IsBound
 }): Shelf<Dataset> {
-  const { isBound } = given
+  const { sealSource, isBound } = given
+
+  function toRow({ id, properties, source }: Draft<Dataset>, createdAt: Date): DatasetRow {
+    refuse('source of the data', storableFaults(source, '/source'))
+    return { id, key: keyOf(id), document: toDocument(id, properties), source: sealSource(source, id), createdAt }
+  }
 
   async function remove(tx: Queryable, id: string): Promise<boolean> {
     await holdPublications(tx)
@@ -55,9 +61,4 @@ export function createDatasets(given: {
     },
     toDataset,
   )
-}
-
-function toRow({ id, properties, source }: Omit<Dataset, 'createdAt'>, now: Date): DatasetRow {
-  refuse('source of the data', storableFaults(source, '/source'))
-  return { id, key: keyOf(id), document: toDocument(id, properties), source, createdAt: now }
 }

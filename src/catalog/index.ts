@@ -8,7 +8,7 @@ export type { PageRequest } from './page.ts'
 export { toDocument } from './properties.ts'
 export { catalogRoutes } from './routes.ts'
 export type { Draft, Shelf } from './shelf.ts'
-export { findSource } from './store/datasets.ts'
+export { findSource, sealSources } from './store/datasets.ts'
 export { findPublished, listPublished, type PublishedDataset } from './store/offers.ts'
 export type {
   Criterion,

@@ -87,6 +87,9 @@ export type FindOffer = (
   counterparty: Counterparty,
 ) => Promise<PublishedOffer | undefined>
 
+/** A dataset's source as it may be kept, so that whoever reads the database finds no secret in it. What is sealed stays as it is. */
+export type SealSource = (source: SourceAddress, datasetId: string) => SourceAddress
+
 /** The transfer formats in which data at a source can be had: the data planes know. */
 export type FormatsOf = (source: SourceAddress) => readonly string[]
 

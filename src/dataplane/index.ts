@@ -1,12 +1,12 @@
 import type { Database } from '../db/index.ts'
 import type { Guard } from '../http/index.ts'
 import type { Keyring, Reveal, Safe } from '../keys/index.ts'
-import type { DataPlane, FlowListener } from '../signaling/index.ts'
+import { createAddressSeal, createSourceSeal, type DataPlane, type FlowListener } from '../signaling/index.ts'
 import { createAccessTokens } from './access-token.ts'
 import { createAdmit } from './admit.ts'
 import { createBrowser } from './browser.ts'
 import { openFile } from './file-source.ts'
-import { createFlows } from './flows.ts'
+import { createFlows, flowOpener } from './flows.ts'
 import { createHttpPull, type OpenSource } from './http-pull.ts'
 import { createHttpPush } from './http-push.ts'
 import { createHttpSources } from './http-source.ts'
@@ -17,14 +17,13 @@ import { createPusher } from './pusher.ts'
 import { createTokens } from './refresh.ts'
 import { createRoutes, endpoints, type Serve } from './routes.ts'
 import { createRunning } from './running.ts'
-import { createSourceSeal } from './sealed.ts'
 import { addUsage, findFlow, findStandings } from './store.ts'
 import { createTokenEndpoint } from './token-endpoint.ts'
 import { type Book, type DataPlaneEvents, type MayAccess, production, type Timing } from './types.ts'
 import { unlock } from './unlock.ts'
 
 export { propertyOf } from './address.ts'
-export { deleteFlows } from './store.ts'
+export { deleteFlows, sealFlows } from './store.ts'
 
 /** What a data plane needs to know and to have. */
 export interface DataPlaneOptions {
@@ -80,8 +79,9 @@ export function createDataPlane(options: DataPlaneOptions): RunningDataPlane {
 
   const access = createAccessTokens({ keyring, issuer: participantId, lifetime: tokenLifetime, now })
   const tokens = createTokens({ db, access, now })
-  const sourceSeal = createSourceSeal(options.safe)
-  const flows = createFlows(id => findFlow(db, id), timing.trust, sourceSeal.open)
+  const seals = { sourceSeal: createSourceSeal(options.safe), addressSeal: createAddressSeal(options.safe) }
+  const openFlow = flowOpener(seals)
+  const flows = createFlows(id => findFlow(db, id), timing.trust, openFlow)
   const running = createRunning({ findStandings: ids => findStandings(db, ids), mayAccess, idle: timing.idle })
   const meter = createMeter(usages => addUsage(db, usages, now()))
   const sources = createHttpSources()
@@ -97,7 +97,7 @@ export function createDataPlane(options: DataPlaneOptions): RunningDataPlane {
   const pusher = createPusher({
     db,
     deliver,
-    openSource: sourceSeal.open,
+    openFlow,
     listener,
     book,
     running,
@@ -115,7 +115,7 @@ export function createDataPlane(options: DataPlaneOptions): RunningDataPlane {
       guard,
       publicUrl,
       files: files !== undefined,
-      sourceSeal,
+      ...seals,
       reveal,
       now,
       changed: life.changed,

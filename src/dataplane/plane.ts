@@ -2,12 +2,11 @@ import type { Database, Queryable } from '../db/index.ts'
 import { invalid, wrongState } from '../errors.ts'
 import type { Guard } from '../http/index.ts'
 import type { Reveal } from '../keys/index.ts'
-import type { DataFlow, DataPlane, SourceAddress } from '../signaling/index.ts'
+import type { AddressSeal, DataFlow, DataPlane, SourceAddress, SourceSeal } from '../signaling/index.ts'
 import { pullAddress } from './address.ts'
 import { readDestination } from './destination.ts'
 import type { Tokens } from './refresh.ts'
 import { removeRefreshTokens } from './refresh-store.ts'
-import type { SourceSeal } from './sealed.ts'
 import { keyOf } from './source.ts'
 import { faultsOf } from './source-faults.ts'
 import { announce, endFlow, findFlow, openFlow, suspendFlow } from './store.ts'
@@ -25,12 +24,13 @@ export function createPlane(given: {
   /** Whether there is a directory for files. */
   files: boolean
   sourceSeal: SourceSeal
+  addressSeal: AddressSeal
   reveal: Reveal
   now: () => Date
   /** Called in this process when a flow's change is committed. */
   changed: (flowId: string) => void
 }): DataPlane {
-  const { db, tokens, guard, publicUrl, files, sourceSeal, reveal, now, changed } = given
+  const { db, tokens, guard, publicUrl, files, sourceSeal, addressSeal, reveal, now, changed } = given
 
   const faults = (source: SourceAddress): readonly string[] =>
     source.type === 'File' && !files
@@ -38,7 +38,7 @@ export function createPlane(given: {
       : faultsOf(source)
 
   /** A refusal now is told to the consumer as a termination with its reason, instead of a start that leads nowhere. */
-  async function demandPossible({ datasetId, format, source: kept, destination }: DataFlow): Promise<void> {
+  async function demandPossible({ id, datasetId, format, source: kept, destination }: DataFlow): Promise<void> {
     if (format !== pull && format !== push)
       throw invalid(`The format ${format} is not served: it must be ${pull} or ${push}.`)
     const source = await sourceSeal.open(kept, datasetId)
@@ -47,7 +47,8 @@ export function createPlane(given: {
       throw invalid('The source of the data is not well described: its provider must look after it.')
     const key = keyOf(source)
     if (key !== undefined && (await reveal(key.secret)) === undefined) throw invalid(noKey)
-    if (format === push) guard.check(readDestination(destination ?? null).url)
+    if (format !== push) return
+    guard.check(readDestination(destination ? await addressSeal.open(destination, id) : null).url)
   }
 
   async function start(tx: Queryable, flow: DataFlow) {

@@ -2,13 +2,12 @@ import type { Database } from '../db/index.ts'
 import { KontorError } from '../errors.ts'
 import type { FlowListener } from '../signaling/index.ts'
 import { notPermitted } from './admission.ts'
-import { liveFlow } from './flows.ts'
+import type { OpenFlow } from './flows.ts'
 import type { Deliver } from './http-push.ts'
 import type { Meter } from './meter.ts'
 import { publicError } from './problem.ts'
 import { type DueFlow, findDueFlow, postpone, settle } from './push-store.ts'
 import type { Running } from './running.ts'
-import type { SourceSeal } from './sealed.ts'
 import { endFlow } from './store.ts'
 import type { Book, DataPlaneEvents, Timing } from './types.ts'
 
@@ -16,7 +15,7 @@ import type { Book, DataPlaneEvents, Timing } from './types.ts'
 export interface PushTools {
   readonly db: Database
   readonly deliver: Deliver
-  readonly openSource: SourceSeal['open']
+  readonly openFlow: OpenFlow
   readonly listener: FlowListener
   readonly book: Book
   readonly running: Running
@@ -32,7 +31,7 @@ export const interrupted = (): KontorError =>
 
 /** Does what is due for a flow that is in our hand: deliver its data, or tell the control plane how that has ended. */
 export function createPushWork(tools: PushTools): (flowId: string) => Promise<void> {
-  const { db, deliver, openSource, listener, book, running, meter, timing, now, events } = tools
+  const { db, deliver, openFlow, listener, book, running, meter, timing, now, events } = tools
 
   async function push(flow: DueFlow): Promise<void> {
     const reason = await attempt(flow)
@@ -54,7 +53,7 @@ export function createPushWork(tools: PushTools): (flowId: string) => Promise<vo
       if (typeof booking === 'string') throw notPermitted(booking)
       end = booking.end
       access.take = booking.take
-      report(await deliver(await liveFlow(flow, openSource), access))
+      report(await deliver(await openFlow(flow), access))
       return undefined
     } catch (error) {
       const cause = access.cutBy ?? error

@@ -1,6 +1,5 @@
-import type { SourceAddress } from '../signaling/index.ts'
-import { isSealed } from './sealed.ts'
-import { headersOf, keyOf, methodOf, properties, textOf } from './source.ts'
+import { isSealed, type SourceAddress } from '../signaling/index.ts'
+import { headersOf, keyOf, methodOf, textOf as plainTextOf, properties } from './source.ts'
 
 type Known = keyof typeof properties
 
@@ -83,6 +82,12 @@ function faultsOfHttp(address: SourceAddress): string[] {
 function headerOfKey(address: SourceAddress): Parameters<typeof faultsOfHeader>[0][] {
   const key = keyOf(address)
   return key === undefined ? [] : [{ property: 'authKey', name: key.header, value: '' }]
+}
+
+/** Of a text that is sealed, what may be seen: it was judged when it was given. */
+function textOf(address: SourceAddress, name: string): string | undefined {
+  const value = address[name]
+  return isSealed(value) ? value.shown : plainTextOf(address, name)
 }
 
 const leaves = (path: string): boolean => /(^|\/)\.\.?(\/|$)|[\\?#]/.test(path)

@@ -1,5 +1,5 @@
 import { json, type Queryable } from '../db/index.ts'
-import type { DataFlow } from '../signaling/index.ts'
+import { type AddressSeal, type DataFlow, isPlain, type SealingBatch, type SourceSeal } from '../signaling/index.ts'
 import type { Flow, Standing } from './types.ts'
 
 /** On this channel replicas tell each other the ids of flows that have changed. */
@@ -119,4 +119,34 @@ export async function addUsage(db: Queryable, usages: readonly Usage[], now: Dat
      from held join unnest($1::text[], $2::bigint[], $3::bigint[]) as u (id, bytes, requests) using (id) where f.id = held.id`,
     [usages.map(({ id }) => id), usages.map(({ bytes }) => bytes), usages.map(({ requests }) => requests), now],
   )
+}
+
+/** Seals addresses that lie as they came, one batch; the last id looked at, undefined when there is nothing more. */
+export async function sealFlows(
+  tx: Queryable,
+  { after, since, limit }: SealingBatch,
+  { sourceSeal, addressSeal }: { sourceSeal: Pick<SourceSeal, 'seal'>; addressSeal: Pick<AddressSeal, 'seal'> },
+): Promise<string | undefined> {
+  const columns = 'id, dataset_id as "datasetId", source, destination'
+  type Row = Pick<Flow, 'id' | 'datasetId' | 'source' | 'destination'>
+  const rows = await tx.query<Row>(
+    `select ${columns} from data_flow where id > $1 and updated_at >= $2 order by id limit $3`,
+    [after, since, limit],
+  )
+  const isOpen = ({ destination }: Row): boolean => destination !== null && destination['@sealed'] === undefined
+  const plain = rows.filter(row => isPlain(row.source) || isOpen(row)).map(({ id }) => id)
+  const held = await tx.query<Row>(
+    `select ${columns} from data_flow where id = any($1) order by id for no key update`,
+    [plain],
+  )
+  for (const row of held) {
+    const { id, datasetId, source, destination } = row
+    const kept = isOpen(row) && destination ? addressSeal.seal(destination, id) : destination
+    await tx.query('update data_flow set source = $2, destination = $3 where id = $1', [
+      id,
+      json(sourceSeal.seal(source, datasetId)),
+      kept && json(kept),
+    ])
+  }
+  return rows.at(-1)?.id
 }

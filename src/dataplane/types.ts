@@ -1,4 +1,4 @@
-import type { DataAddress, SourceAddress } from '../signaling/index.ts'
+import type { KeptAddress, SourceAddress } from '../signaling/index.ts'
 import type { Events } from '../telemetry/index.ts'
 
 /** `started` lets data through; the last two are ends. */
@@ -22,7 +22,8 @@ export interface Flow extends Standing {
   readonly format: string
   /** Keys in it may be sealed. */
   readonly source: SourceAddress
-  readonly destination: DataAddress | null
+  /** It may be sealed. */
+  readonly destination: KeptAddress | null
 }
 
 /**

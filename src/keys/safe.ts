@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Database } from '../db/index.ts'
-import { KontorError } from '../errors.ts'
+import { KontorError, unavailable } from '../errors.ts'
 import { addDataKey, lockDataKeys, readDataKeys, rewrapDataKey, type WrappedKey } from './data-keys.ts'
 import { seal, unseal } from './seal.ts'
 import type { Wrapper, WrapperName } from './wrapper.ts'
@@ -11,7 +11,7 @@ import type { Wrapper, WrapperName } from './wrapper.ts'
  */
 export interface Safe {
   readonly seal: (plain: Uint8Array, context: string) => Buffer
-  /** Throws `configuration` when a data key cannot be had, and a plain Error when somebody has changed what was sealed. */
+  /** Throws `configuration` when its data key cannot be decrypted, `unavailable` when it is not there, and a plain Error when somebody has changed what was sealed. */
   readonly open: (sealed: Uint8Array, context: string) => Promise<Buffer>
 }
 
@@ -44,6 +44,7 @@ export async function openSafe(db: Database, wrappers: Wrappers, now: () => Date
       const id = toId(sealed.subarray(0, idLength))
       if (!keys.has(id)) await load()
       const key = keys.get(id)
+      if (key === undefined && sealed.length > idLength) throw lost(context)
       const plain = key && unseal(key, sealed.subarray(idLength), context)
       if (plain === undefined)
         throw new Error(`what is sealed as "${context}" was changed, or belongs to something else`)
@@ -101,6 +102,12 @@ const remedies: Readonly<Record<WrapperName, string>> = {
   secret: 'put the file keys.secret that they were encrypted with into the directory',
   kms: 'set the kms.… settings, and kms.wrappingKey, that they were encrypted with',
 }
+
+/** The rows came from a backup, the keys did not. */
+const lost = (context: string): KontorError =>
+  unavailable(
+    `What is kept as "${context}" cannot be opened, as its key is not in the database: restore the table data_key from the same backup, or enter anew what is sealed.`,
+  )
 
 const cannotOpen = (name: WrapperName): KontorError =>
   new KontorError('configuration', 500, `The keys in the database cannot be decrypted: ${remedies[name]}.`)

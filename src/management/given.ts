@@ -62,9 +62,7 @@ export interface Given {
   readonly dataPlane: { readonly url: () => string; readonly formatsOf: (source: SourceAddress) => readonly string[] }
   /** What is wrong with a source address, in sentences. */
   readonly faultsOf: (source: SourceAddress) => readonly string[]
-  /** A source address of that dataset as it may be kept: keys in it sealed. */
-  readonly sealSource: (source: SourceAddress, datasetId: string) => SourceAddress
-  /** The same address as it was given, its keys readable: to be compared, never to be shown. */
+  /** The source address of that dataset as it was given, its secrets readable: to be compared, never to be shown. */
   readonly openSource: (source: SourceAddress, datasetId: string) => Promise<SourceAddress>
   /** The protocol URL (2025-1) of a peer of whom only the root is known. Throws `bad-gateway`. */
   readonly discover: (root: string) => Promise<string>

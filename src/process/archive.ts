@@ -5,8 +5,8 @@ import { join } from 'node:path'
 /** Keeps lines for good before what they tell of is deleted; resolves when they are on disk. */
 export type Archive = (what: string, lines: readonly object[], now: Date) => Promise<void>
 
-/** Values that open something, or once did. They are of no use as evidence. */
-const secrets: ReadonlySet<string> = new Set(['edr', 'endpointProperties'])
+/** Values that open something, or once did, sealed or not. They are of no use as evidence. */
+const secrets: ReadonlySet<string> = new Set(['edr', 'endpointProperties', '@sealed'])
 
 const lineOf = (line: object): string => JSON.stringify(line, (key, value) => (secrets.has(key) ? undefined : value))
 

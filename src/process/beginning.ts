@@ -3,17 +3,22 @@ import type { Process, Role } from './types.ts'
 
 /** What a process is begun with. */
 export interface Beginning {
+  /** The id that it is to have, by `newProcessId`; without it a new one. */
+  readonly id?: string
   readonly role: Role
   readonly counterparty: string
   readonly address: string
   readonly data: unknown
 }
 
+/** An id that no process has. */
+export const newProcessId = (): string => `urn:uuid:${randomUUID()}`
+
 /** A process in which nothing has happened yet. */
 export function beginProcess<P extends Process>(beginning: Beginning, peerPid: string | null, at: Date): P {
-  const { role, counterparty, address, data } = beginning
+  const { id = newProcessId(), role, counterparty, address, data } = beginning
   const process: Process = {
-    id: `urn:uuid:${randomUUID()}`,
+    id,
     role,
     state: null,
     counterparty,

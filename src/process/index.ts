@@ -1,5 +1,6 @@
 /** Tables of transitions, the runner that walks them, the outbox that does what follows. */
 export { type Archive, createArchive } from './archive.ts'
+export { newProcessId } from './beginning.ts'
 export {
   type Condition,
   conditionSql,

@@ -1,3 +1,7 @@
+export { type AddressSeal, createAddressSeal } from './address-seal.ts'
+export { MASK } from './masks.ts'
+export { createSourceSeal, isPlain, isSealed, type SourceSeal, shownValue } from './source-seal.ts'
+
 /** The DSP data address: where and how data is fetched (pull) or delivered (push). DSP 2025-1, data-address-schema. */
 export interface DataAddress {
   readonly '@type': 'DataAddress'
@@ -12,10 +16,25 @@ export interface EndpointProperty {
   readonly value: string
 }
 
+/** A data address as it is kept: what opens something is hidden in it, and beside it the whole is sealed. */
+export interface KeptAddress extends DataAddress {
+  /** Absent in what former versions have kept. */
+  readonly '@sealed'?: string
+}
+
 /** Where a dataset's data lies, as the provider keeps it: never leaves the provider. `type` decides which data plane serves it. */
 export interface SourceAddress {
   readonly type: string
   readonly [property: string]: unknown
+}
+
+/** Some rows that former versions may have kept with secrets that are not sealed: the next ones by id. */
+export interface SealingBatch {
+  /** Ids up to this one are done. */
+  readonly after: string
+  /** What was written before is sealed. */
+  readonly since: Date
+  readonly limit: number
 }
 
 /** One agreed movement of data, as the control plane tells it to a data plane (Data Plane Signaling 1.0, DataFlowStartMessage). */
@@ -27,8 +46,8 @@ export interface DataFlow {
   readonly datasetId: string
   readonly format: string
   readonly source: SourceAddress
-  /** Where to push, for push formats. */
-  readonly destination: DataAddress | undefined
+  /** Where to push, for push formats; it may be sealed, for the transfer. */
+  readonly destination: KeptAddress | undefined
 }
 
 /** What the data plane says of a flow by itself; it says it again, later, if this throws. */

@@ -1,6 +1,6 @@
 import { badGateway, notFound } from '../errors.ts'
 import type { Runner } from '../process/index.ts'
-import type { DataAddress, EndpointProperty } from '../signaling/index.ts'
+import type { AddressSeal, DataAddress, EndpointProperty } from '../signaling/index.ts'
 import type { Transfer, TransferStep } from './types.ts'
 
 /** Asks a provider's token endpoint for a new access token (RFC 6749 §6). Throws `bad-gateway`. */
@@ -13,12 +13,19 @@ const MARGIN = 30_000
 export function createEdrs(given: {
   runner: Pick<Runner<Transfer, TransferStep>, 'settled' | 'amend'>
   refreshToken: RefreshToken
+  addressSeal: AddressSeal
   now: () => Date
 }) {
-  const { runner, refreshToken, now } = given
+  const { runner, refreshToken, addressSeal, now } = given
   const asking = new Map<string, Promise<DataAddress>>()
 
+  /** As the provider told it last. Throws `not-found`. */
   async function known(id: string) {
+    const { dataAddress, receivedAt } = await kept(id)
+    return { dataAddress: await addressSeal.open(dataAddress, id), receivedAt }
+  }
+
+  async function kept(id: string) {
     const transfer = await runner.settled(id)
     const edr = transfer?.role === 'consumer' ? transfer.data.edr : undefined
     if (!transfer || !edr || transfer.state !== 'STARTED')
@@ -38,9 +45,9 @@ export function createEdrs(given: {
     )
     // The provider may have sent a new address while we asked, or another replica has asked, too: what is kept counts. A second
     // pair of tokens that nobody ever uses does the kept one no harm.
-    const edr = { dataAddress, receivedAt: now().toISOString() }
+    const edr = { dataAddress: addressSeal.seal(dataAddress, id), receivedAt: now().toISOString() }
     const { data } = await runner.amend(id, data => (data.edr?.receivedAt === receivedAt ? { ...data, edr } : data))
-    return data.edr?.dataAddress ?? dataAddress
+    return data.edr ? addressSeal.open(data.edr.dataAddress, id) : dataAddress
   }
 
   /** A refresh token is good for one: the replica that came second is refused, and takes what the first one was given. */
@@ -64,9 +71,12 @@ export function createEdrs(given: {
       return asked.finally(() => asking.delete(id))
     },
 
+    /** Where a transfer's data can be fetched, as it was told last: the token may have run out. Throws `not-found`. */
+    last: async (id: string): Promise<DataAddress> => (await known(id)).dataAddress,
+
     /** Forgets where a transfer's data can be fetched. Throws `not-found`. */
     async forget(id: string): Promise<void> {
-      await known(id)
+      await kept(id)
       await runner.amend(id, ({ edr, ...data }) => data)
     },
   }

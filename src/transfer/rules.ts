@@ -78,8 +78,13 @@ function apply(process: Transfer, step: TransferStep, by: Role, world: TransferW
     case 'suspend':
       return { ...data, suspendedBy: by, ...(by === role && isHold(step) && { heldByPolicy: true as const }) }
     default:
-      return data
+      return withoutEdr(data)
   }
+}
+
+/** When a transfer has ended nothing is fetched any more. */
+function withoutEdr({ edr: _, ...data }: TransferData): TransferData {
+  return data
 }
 
 /** Whether it is the provider's answer to a resumption of ours whose acknowledgement is still on its way. */

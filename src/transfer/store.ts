@@ -1,5 +1,8 @@
-import type { Queryable } from '../db/index.ts'
+import { json, type Queryable } from '../db/index.ts'
 import type { Claims, Role } from '../process/index.ts'
+import type { AddressSeal, KeptAddress, SealingBatch } from '../signaling/index.ts'
+import { table } from './table.ts'
+import type { Transfer, TransferStep } from './types.ts'
 
 /** The ids of transfers under an agreement that have not ended, in which we have that role. */
 export async function findLiveTransfers(db: Queryable, agreementId: string, role: Role): Promise<string[]> {
@@ -39,4 +42,55 @@ export function listCounterparties(db: Queryable, limit: number): Promise<Counte
      where party.id is not null order by party.id`,
     [limit],
   )
+}
+
+type Kept = Pick<Transfer, 'id' | 'state' | 'data' | 'sending'>
+
+/** Seals addresses that lie as they came, one batch; the last id looked at, undefined when there is nothing more. */
+export async function sealTransfers(
+  tx: Queryable,
+  { after, since, limit }: SealingBatch,
+  seal: Pick<AddressSeal, 'seal'>,
+): Promise<string | undefined> {
+  const rows = await tx.query<Kept>(
+    `select id, state, data, sending from process
+     where kind = 'transfer' and id > $1 and updated_at >= $2 order by id limit $3`,
+    [after, since, limit],
+  )
+  const plain = rows.filter(isOpen).map(({ id }) => id)
+  const held = await tx.query<Kept>(
+    'select id, state, data, sending from process where id = any($1) order by id for no key update',
+    [plain],
+  )
+  for (const transfer of held) {
+    const { data, sending } = sealed(transfer, seal)
+    await tx.query('update process set data = $2, sending = $3 where id = $1', [transfer.id, json(data), json(sending)])
+  }
+  return rows.at(-1)?.id
+}
+
+const needsSeal = (address: KeptAddress | undefined): address is KeptAddress =>
+  address !== undefined && address['@sealed'] === undefined
+
+const addressOf = (step: TransferStep): KeptAddress | undefined =>
+  'dataAddress' in step ? step.dataAddress : undefined
+
+const isOpen = ({ data: { edr, destination }, sending }: Kept): boolean =>
+  [edr?.dataAddress, destination, ...sending.map(({ step }) => addressOf(step))].some(needsSeal)
+
+/** A transfer as it is kept now: of one that has ended, without the address that was fetched from. */
+function sealed({ id, state, data, sending }: Kept, { seal }: Pick<AddressSeal, 'seal'>) {
+  const keep = (address: KeptAddress) => (needsSeal(address) ? seal(address, id) : address)
+  const { edr, destination, ...rest } = data
+  return {
+    data: {
+      ...rest,
+      ...(edr && !table.isTerminal(state) && { edr: { ...edr, dataAddress: keep(edr.dataAddress) } }),
+      ...(destination && { destination: keep(destination) }),
+    },
+    sending: sending.map(({ id, step }) => {
+      const address = addressOf(step)
+      return { id, step: address ? { ...step, dataAddress: keep(address) } : step }
+    }),
+  }
 }

@@ -1,7 +1,7 @@
 import type { Database } from '../db/index.ts'
 import { joinUrl, type Send } from '../dsp/index.ts'
 import { invalid, KontorError, notFound, wrongState } from '../errors.ts'
-import type { Reveal } from '../keys/index.ts'
+import type { Reveal, Safe } from '../keys/index.ts'
 import { CHANGED, findAgreement, type Negotiations } from '../negotiation/index.ts'
 import type { Policy } from '../policy/index.ts'
 import {
@@ -10,13 +10,14 @@ import {
   type DeliveryEvents,
   type Follow,
   type Incoming,
+  newProcessId,
   type Outbox,
   PEERS_PATIENCE,
   type ProcessEvents,
   type ProcessQuery,
   serveProcesses,
 } from '../process/index.ts'
-import type { DataAddress, DataPlane, FlowListener } from '../signaling/index.ts'
+import { createAddressSeal, type DataAddress, type DataPlane, type FlowListener } from '../signaling/index.ts'
 import type { MayAccess } from './access.ts'
 import { builtInDeciders } from './deciders.ts'
 import { withKey } from './destination.ts'
@@ -64,6 +65,8 @@ export function createTransfers(given: {
   refreshToken: RefreshToken
   /** Gives the secrets that addresses to push to name. */
   reveal: Reveal
+  /** Seals what opens data, or a place to push it to. */
+  safe: Safe
   giveUpAfter: number
   follow?: Follow | undefined
   /** How many a counterparty may have open, in either role; without it as many as it likes. */
@@ -71,6 +74,7 @@ export function createTransfers(given: {
 }) {
   const { db, outbox, now, events, callbackAddress, negotiations, findSource, plane, send, giveUpAfter, mostOpen } =
     given
+  const addressSeal = createAddressSeal(given.safe)
   const deciders = [...given.deciders, ...builtInDeciders]
   const rules = createRules({ findSource, formatsOf: plane.formatsOf, deciders })
   const sourceOf = (datasetId: string) => findSource(db, datasetId)
@@ -90,11 +94,22 @@ export function createTransfers(given: {
     return found ? [found.agreement] : []
   }
 
+  /** A step that came over the wire, or is to be sent, as it is kept with its transfer. */
+  function sealStep(step: TransferStep, id: string): TransferStep {
+    if (!('dataAddress' in step) || step.dataAddress === undefined) return step
+    return { ...step, dataAddress: addressSeal.seal(step.dataAddress, id) }
+  }
+
+  const sealed = (incoming: Incoming<TransferStep>, id: string): Incoming<TransferStep> => ({
+    ...incoming,
+    step: sealStep(incoming.step, id),
+  })
+
   /** A request as the provider gets it; or the reason why it cannot be sent. */
-  async function withKeyOf(step: TransferStep): Promise<TransferStep | string> {
+  async function withKeyOf(step: TransferStep, id: string): Promise<TransferStep | string> {
     if (step.message !== 'request' || step.dataAddress === undefined) return step
     try {
-      return { ...step, dataAddress: await withKey(step.dataAddress, given.reveal) }
+      return { ...step, dataAddress: await withKey(await addressSeal.open(step.dataAddress, id), given.reveal) }
     } catch (error) {
       if (error instanceof KontorError && error.code === 'invalid') return error.message
       throw error
@@ -107,7 +122,7 @@ export function createTransfers(given: {
     const opened = await openFlow(process, sending.step, { sourceOf, plane })
     if (opened.kind === 'impossible') return { kind: 'refused', final: true, reason: opened.reason }
     if (opensFlow(process, sending.step)) await demandCurrent(process.id, sending.id)
-    const step = await withKeyOf(sending.step)
+    const step = await withKeyOf(sending.step, process.id)
     if (typeof step === 'string') return { kind: 'refused', final: true, reason: step }
     const { path, body } = toWire(process, { ...sending, step }, callbackAddress(), opened.dataAddress)
     return send(process.counterparty, joinUrl(process.address, path), body, await policiesOf(process, sending.step))
@@ -162,15 +177,22 @@ export function createTransfers(given: {
           faults: [{ path: '/dataAddress', message: 'is missing' }],
         })
       if (dataAddress) await withKey(dataAddress, given.reveal)
+      const id = newProcessId()
+      const destination = dataAddress && addressSeal.seal(dataAddress, id)
       const data = {
         agreementId,
         datasetId: agreement.datasetId,
         format,
-        ...(dataAddress && { destination: dataAddress }),
+        ...(destination && { destination }),
         ...(callbacks && { callbacks }),
       }
-      const step = { message: 'request' as const, agreementId, format, ...(dataAddress && { dataAddress }) }
-      return runner.begin({ role: 'consumer', counterparty, address, data }, step, actor)
+      const step = {
+        message: 'request' as const,
+        agreementId,
+        format,
+        ...(destination && { dataAddress: destination }),
+      }
+      return runner.begin({ id, role: 'consumer', counterparty, address, data }, step, actor)
     },
 
     /** Starts a transfer that waits for somebody to start it, as provider. */
@@ -216,12 +238,13 @@ export function createTransfers(given: {
       const agreement = await findAgreement(db, agreementId, 'provider')
       if (agreement && !agreement.finalizedAt) await negotiations.settled(agreement.negotiationId)
       const data = { agreementId, datasetId: '', format }
-      return runner.receiveFirst(incoming, { role: 'provider', counterparty, address, data })
+      const id = newProcessId()
+      return runner.receiveFirst(sealed(incoming, id), { id, role: 'provider', counterparty, address, data })
     },
 
     /** A peer's message in a transfer. */
     receive: async (id: string, incoming: Incoming<TransferStep>): Promise<Transfer> =>
-      whenFlowSettled(await runner.receive(id, incoming)),
+      whenFlowSettled(await runner.receive(id, sealed(incoming, id))),
 
     /** What a peer may see of a transfer: only its own. Throws `not-found`. */
     async show(id: string, counterparty: string): Promise<Transfer> {
@@ -240,6 +263,6 @@ export function createTransfers(given: {
     flowEvents,
 
     /** Where the data of our pull transfers is fetched, as consumer. */
-    edrs: createEdrs({ runner, refreshToken: given.refreshToken, now }),
+    edrs: createEdrs({ runner, refreshToken: given.refreshToken, addressSeal, now }),
   }
 }

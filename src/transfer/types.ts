@@ -2,7 +2,7 @@ import type { Queryable } from '../db/index.ts'
 import type { AgreementRecord } from '../negotiation/index.ts'
 import type { PolicyState } from '../policy/index.ts'
 import type { CalledBack, Claims, Decider, Process, Role } from '../process/index.ts'
-import type { DataAddress, SourceAddress } from '../signaling/index.ts'
+import type { KeptAddress, SourceAddress } from '../signaling/index.ts'
 import type { State } from './table.ts'
 
 /** One move in a transfer. */
@@ -11,12 +11,13 @@ export type TransferStep =
       readonly message: 'request'
       readonly agreementId: string
       readonly format: string
-      readonly dataAddress?: DataAddress
+      /** Once it is a step of ours or in a turn of a process it is sealed. */
+      readonly dataAddress?: KeptAddress
     }
   /** A provider's start of a pull transfer gets its data address from the data plane at the moment of sending. */
   | {
       readonly message: 'start'
-      readonly dataAddress?: DataAddress
+      readonly dataAddress?: KeptAddress
       /** A consumer that resumes takes the transfer for started when the provider has sent a start, too. */
       readonly awaitsStart?: true
     }
@@ -29,9 +30,9 @@ export interface TransferData extends CalledBack {
   readonly datasetId: string
   readonly format: string
   /** Where to push to, for push formats: the consumer's. */
-  readonly destination?: DataAddress
-  /** Where to pull from, as the provider told us: the endpoint data reference. Secret. */
-  readonly edr?: { readonly dataAddress: DataAddress; readonly receivedAt: string }
+  readonly destination?: KeptAddress
+  /** Where to pull from, as the provider told us, as long as that is of use: the endpoint data reference. */
+  readonly edr?: { readonly dataAddress: KeptAddress; readonly receivedAt: string }
   /** Only who suspended may resume. */
   readonly suspendedBy?: Role
   /** The consumer that has resumed it waits for a start of ours (provider only). */

@@ -25,6 +25,7 @@ export async function openCatalog(t: Test): Promise<{ catalog: Catalog; db: Data
   const bound = new Set<string>()
   let time = Date.UTC(2026, 5, 15)
   const catalog = createCatalog({
+    sealSource: source => source,
     db,
     participantId: 'did:web:provider',
     endpointUrl: () => endpointUrl,

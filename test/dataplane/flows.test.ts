@@ -1,6 +1,8 @@
 import t from 'tap'
-import { createFlows } from '../../src/dataplane/flows.ts'
+import { createFlows, flowOpener } from '../../src/dataplane/flows.ts'
 import type { Flow } from '../../src/dataplane/types.ts'
+import { createAddressSeal, createSourceSeal } from '../../src/signaling/index.ts'
+import { glassSafe } from '../support/safe.ts'
 
 const flow: Flow = {
   id: 'flow-1',
@@ -21,7 +23,11 @@ function counted(answer: () => Promise<Flow | undefined>, trust = 60_000) {
     asked.push(id)
     return answer()
   }
-  const flows = createFlows(find, trust, async source => source)
+  const flows = createFlows(
+    find,
+    trust,
+    flowOpener({ sourceSeal: createSourceSeal(glassSafe), addressSeal: createAddressSeal(glassSafe) }),
+  )
   return { flows, asked }
 }
 

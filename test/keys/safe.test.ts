@@ -27,6 +27,19 @@ t.test('what is sealed cannot be passed off as something else', async t => {
   await t.rejects(safe.open(Buffer.from('nonsense'), 'credential 1'), /was changed/)
 })
 
+t.test('what was restored without its data key is told so, with the remedy', async t => {
+  const db = await testDatabase(t)
+  const { safe } = await testKeys(db, now)
+  const sealed = safe.seal(plain, 'credential 1')
+  await db.query('delete from data_key')
+  const restored = await testKeys(db, now)
+  await t.rejects(restored.safe.open(sealed, 'credential 1'), {
+    code: 'unavailable',
+    message:
+      'What is kept as "credential 1" cannot be opened, as its key is not in the database: restore the table data_key from the same backup, or enter anew what is sealed.',
+  })
+})
+
 t.test('another secret opens nothing, and is told so with the remedy', async t => {
   const db = await testDatabase(t)
   await testKeys(db, now)

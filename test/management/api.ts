@@ -94,6 +94,7 @@ export async function startApi(t: Test, changes: Partial<Parameters<typeof creat
     db,
     now,
     formatsOf: plane.formatsOf,
+    sealSource: plane.seal,
     isBound,
     participantId: 'us',
     endpointUrl: () => OUR_URL,
@@ -133,6 +134,7 @@ export async function startApi(t: Test, changes: Partial<Parameters<typeof creat
     send: peer.send,
     refreshToken,
     reveal: secrets.reveal,
+    safe,
   })
 
   const federation = createFederation({
@@ -198,7 +200,6 @@ export async function startApi(t: Test, changes: Partial<Parameters<typeof creat
       formatsOf: source => (source.type === 'HttpData' ? plane.formatsOf(source) : []),
     },
     faultsOf: plane.faultsOf,
-    sealSource: plane.seal,
     openSource: plane.unseal,
     catalogClient: { requestCatalog: provide, requestDataset: provide },
     findPeer: async ({ peer, id = peer, address = PEER_URL }) => ({ counterparty: id, address }),

@@ -1,7 +1,8 @@
 import t from 'tap'
-import type { DataAddress } from '../../src/signaling/index.ts'
+import { createAddressSeal, type DataAddress } from '../../src/signaling/index.ts'
 import { createEdrs, type RefreshToken } from '../../src/transfer/edr.ts'
 import type { Transfer } from '../../src/transfer/types.ts'
+import { glassSafe } from '../support/safe.ts'
 
 const property = (name: string, value: string) => ({ '@type': 'EndpointProperty' as const, name, value })
 
@@ -20,6 +21,8 @@ const address = (authorization: string): DataAddress => ({
 const tokenIn = ({ endpointProperties = [] }: DataAddress) =>
   endpointProperties.find(({ name }) => name === 'authorization')?.value
 
+const addressSeal = createAddressSeal(glassSafe)
+
 /** A transfer whose token has run out, kept in one place for two replicas; each asks the provider in its own way. */
 function twoReplicas(...asks: readonly [RefreshToken, RefreshToken]) {
   let transfer = {
@@ -30,7 +33,7 @@ function twoReplicas(...asks: readonly [RefreshToken, RefreshToken]) {
       agreementId: 'a',
       datasetId: 'd',
       format: 'HttpData-PULL',
-      edr: { dataAddress: address('old'), receivedAt: new Date(0).toISOString() },
+      edr: { dataAddress: addressSeal.seal(address('old'), 'x'), receivedAt: new Date(0).toISOString() },
     },
   } as unknown as Transfer
   const runner = {
@@ -40,8 +43,11 @@ function twoReplicas(...asks: readonly [RefreshToken, RefreshToken]) {
       return transfer
     },
   }
-  const edrs = asks.map(refreshToken => createEdrs({ runner, refreshToken, now: () => new Date() }))
-  return { fresh: () => Promise.all(edrs.map(each => each.fresh('x'))), kept: () => transfer.data.edr?.dataAddress }
+  const edrs = asks.map(refreshToken => createEdrs({ runner, refreshToken, addressSeal, now: () => new Date() }))
+  return {
+    fresh: () => Promise.all(edrs.map(each => each.fresh('x'))),
+    kept: () => transfer.data.edr && addressSeal.open(transfer.data.edr.dataAddress, 'x'),
+  }
 }
 
 const pair = (name: string) => ({ access_token: `access ${name}`, refresh_token: `refresh ${name}`, expires_in: 60 })
@@ -53,7 +59,7 @@ t.test('two replicas that renew at once hand out the same token, the one that is
   )
   const [one, two] = await fresh()
   t.same(one, two)
-  t.same(kept(), one)
+  t.same(await kept(), one)
 })
 
 t.test(

@@ -6,9 +6,9 @@ import { createTail, type Fact } from '../../src/events/index.ts'
 import { createClient, createGuard } from '../../src/http/index.ts'
 import { createJobs, joinReplicas } from '../../src/process/index.ts'
 import { createWebhooks } from '../../src/webhooks/index.ts'
-import { glassSafe } from '../identity/safe.ts'
 import { testDatabase, testDatabaseUrl } from '../support/database.ts'
 import { type Received, startReceiver } from '../support/receiver.ts'
+import { glassSafe } from '../support/safe.ts'
 
 const fact = (id: string): Fact => ({ type: 'dataset.created', subject: id, data: { id } })
 const minute = 60_000

@@ -31,7 +31,7 @@ export interface BulkKind {
   remove(shelves: OpenShelves, id: string): Promise<void>
 }
 
-type Services = Pick<Given, 'catalog' | 'jsonLd' | 'faultsOf' | 'sealSource' | 'openSource'>
+type Services = Pick<Given, 'catalog' | 'jsonLd' | 'faultsOf' | 'openSource'>
 
 /** What documents look like: of all versions the one that people read most easily. */
 const dress = version4('/v4')

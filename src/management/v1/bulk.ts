@@ -5,9 +5,7 @@ import { type Endpoint, implement, TextAnswer } from './endpoint.ts'
 import { bulkOperations } from './operations/bulk.ts'
 
 /** Assets, policies and contract definitions as one document. */
-export function bulkEndpoints(
-  given: Pick<Given, 'catalog' | 'jsonLd' | 'faultsOf' | 'sealSource' | 'openSource'>,
-): Endpoint[] {
+export function bulkEndpoints(given: Pick<Given, 'catalog' | 'jsonLd' | 'faultsOf' | 'openSource'>): Endpoint[] {
   const bulk = createBulk(given)
 
   async function exported(format: 'json' | 'yaml' = 'json') {

@@ -22,7 +22,7 @@ export function transferEndpoints(
   async function edr(id: string, fresh: boolean) {
     const { data } = await find(id)
     if (!data.edr) throw notFound('address to fetch data from for the transfer', id)
-    return { transfer: id, dataAddress: fresh ? await transfers.edrs.fresh(id) : data.edr.dataAddress }
+    return { transfer: id, dataAddress: await (fresh ? transfers.edrs.fresh(id) : transfers.edrs.last(id)) }
   }
 
   async function show(transfer: Transfer) {

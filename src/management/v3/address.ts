@@ -1,5 +1,5 @@
 import type { JsonLd, JsonObject } from '../../jsonld/index.ts'
-import type { DataAddress, SourceAddress } from '../../signaling/index.ts'
+import { type DataAddress, MASK, type SourceAddress, shownValue } from '../../signaling/index.ts'
 import { type Node, refused, text } from './node.ts'
 import { EDC, lengthen, shorten } from './words.ts'
 
@@ -16,31 +16,24 @@ export async function readAddress(jsonLd: JsonLd, node: Node, name: string): Pro
   return { ...properties, type }
 }
 
-const MASK = '[secret]'
-
-/** Properties whose value opens something. Their names are all that can be seen of them. */
-const isSecret = (name: string): boolean =>
-  name !== 'secretName' &&
-  /^header:|authorization|auth-?code|secret|password|passwd|token|api-?key|credential/i.test(name)
-
-/** A data address as EDC shows it, secrets masked. */
+/** A data address as EDC shows it: of its secrets only that they are there. */
 export function showAddress(address: SourceAddress): JsonObject {
-  const shown = Object.entries(address).map(([name, value]) => [name, isSecret(name) ? MASK : value])
+  const shown = Object.entries(address).map(([name, value]) => [name, shownValue(name, value)])
   return { '@type': 'DataAddress', ...Object.fromEntries(shown) }
 }
 
 /**
  * Gives back what `showAddress` had masked, so that an address that was read, changed and sent again keeps its secrets.
- * Throws `invalid` for a mask with nothing behind it.
+ * Throws `invalid` for a mask with nothing behind it, or something else.
  */
 export function unmask(address: SourceAddress, before: SourceAddress | undefined): SourceAddress {
   const entries = Object.entries(address).map(([name, value]) => {
-    if (value !== MASK || !isSecret(name)) return [name, value]
+    if (typeof value !== 'string' || !value.includes(MASK)) return [name, value]
     const known = before?.[name]
-    if (known === undefined)
+    if (known === undefined || shownValue(name, known) !== value)
       throw refused({
         path: `${EDC}dataAddress/${lengthen(name)}`,
-        message: `${MASK} stands for a value that was never given`,
+        message: `${MASK} stands for what is not there: give the whole value`,
       })
     return [name, known]
   })

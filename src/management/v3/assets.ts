@@ -10,15 +10,15 @@ import { EDC } from './words.ts'
 
 /** Datasets, as EDC's assets. */
 export function assetKind(
-  { jsonLd, catalog, faultsOf, sealSource }: Pick<Given, 'jsonLd' | 'catalog' | 'faultsOf' | 'sealSource'>,
+  { jsonLd, catalog, faultsOf }: Pick<Given, 'jsonLd' | 'catalog' | 'faultsOf'>,
   { answer, properties: writeProperties }: Version,
 ): Kind<Dataset> {
-  async function readSource(body: Node, id: string, before: Dataset | undefined): Promise<SourceAddress> {
+  async function readSource(body: Node, before: Dataset | undefined): Promise<SourceAddress> {
     const address = await readAddress(jsonLd, object(body, 'dataAddress'), 'dataAddress')
     const source = unmask(address, before?.source)
     const faults = faultsOf(source).map(message => ({ path: `${EDC}dataAddress`, message }))
     if (faults.length > 0) throw refused(...faults)
-    return sealSource(source, id)
+    return source
   }
 
   async function readProperties(body: Node, name: string): Promise<JsonObject> {
@@ -32,7 +32,7 @@ export function assetKind(
     type: 'Asset',
     shelf: catalog.datasets,
     async read(body, id, before) {
-      const source = await readSource(body, id, before)
+      const source = await readSource(body, before)
       const { [`${EDC}id`]: _, ...properties } = await readProperties(body, 'properties')
       return { id, properties, source: withPrivate(source, await readProperties(body, 'privateProperties')) }
     },

@@ -23,7 +23,7 @@ import { createJobs, joinReplicas } from '../../../src/process/index.ts'
 import { testDatabase } from '../../support/database.ts'
 import { documentOf, idClaims, localClient, type Persona, plainHttp, signRaw, webHost } from '../../support/dids.ts'
 import { freshSigner } from '../../support/keys.ts'
-import { glassSafe } from '../safe.ts'
+import { glassSafe } from '../../support/safe.ts'
 
 export const type = (name: string) => `org.eclipse.dspace.dcp.vc.type:${name}:read`
 

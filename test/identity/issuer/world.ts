@@ -18,7 +18,7 @@ import { signCompact } from '../../../src/keys/index.ts'
 import { createJobs, joinReplicas } from '../../../src/process/index.ts'
 import { testDatabase } from '../../support/database.ts'
 import { documentOf, idClaims, localClient, type Persona, plainHttp, signRaw, webHost } from '../../support/dids.ts'
-import { glassSafe } from '../safe.ts'
+import { glassSafe } from '../../support/safe.ts'
 
 /** A definition as it is when nothing else is said. */
 export const definition = (changes: Partial<CredentialDefinition> = {}): CredentialDefinition => ({

@@ -220,3 +220,19 @@ t.test('a query that cannot be answered is refused', async t => {
     t.equal((await api.call('POST', '/v3/assets/request', query)).status, 400, JSON.stringify(query))
   t.same(api.unexpected, [])
 })
+
+t.test('of a URL what opens it is hidden in answers, and stays when the rest is sent back', async t => {
+  const api = await startApi(t)
+  const address = { ...dataAddress, baseUrl: 'https://data.example/?sv=1&sig=hush', queryParams: 'code=whisper&a=1' }
+  await api.call('POST', '/v3/assets', { ...asset, dataAddress: address })
+  const { body } = await api.call('GET', '/v3/assets/c1')
+  t.match(body.dataAddress, { baseUrl: 'https://data.example/?sv=1&sig=[secret]', queryParams: 'code=[secret]&a=1' })
+  const source = async () => JSON.stringify((await api.catalog.datasets.find('c1'))?.source)
+  const before = await source()
+
+  const again = { ...body, properties: { name: 'new' } }
+  t.equal((await api.call('PUT', '/v3/assets', again)).status, 204)
+  t.equal(await source(), before)
+  const changed = { ...again, dataAddress: { ...body.dataAddress, baseUrl: 'https://evil.example/?sig=[secret]' } }
+  t.match(await api.call('PUT', '/v3/assets', changed), { status: 400, body: [{ message: /give the whole value/ }] })
+})

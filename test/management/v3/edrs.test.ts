@@ -109,3 +109,13 @@ t.test('what can no longer be fetched is no longer listed', async t => {
     body: [{ type: 'ObjectNotFound' }],
   })
 })
+
+t.test('with the end of its transfer an address is forgotten, also in the database', async t => {
+  const { api, transfer } = await startedTransfer(t)
+  const kept = async () => (await api.transfers.find(transfer.id))?.data.edr
+  t.ok(await kept())
+  const pids = { consumerPid: transfer.id, providerPid: 'peer-1' }
+  await api.transfer(transfer.id, { '@type': 'TransferCompletionMessage', '@id': 'm2', ...pids })
+  t.equal(await kept(), undefined)
+  t.equal((await api.call('GET', `/v3/edrs/${encodeURIComponent(transfer.id)}/dataaddress`)).status, 404)
+})
