@@ -189,7 +189,8 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
         turn.shift()
         const row = table.arrow(state, first.step.message, role)
         if (!row) return
-        if (turn.process.peerPid === null) turn.change({ peerPid })
+        const knewPeer = turn.process.peerPid !== null
+        if (!knewPeer) turn.change({ peerPid })
         turn.note({
           actor: turn.process.counterparty,
           event: 'acknowledged',
@@ -200,6 +201,9 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
         turn.walk(row, first.step, role, world)
         if (turn.process.sending.length === 0)
           turn.decide({ task: undefined, cause: 'acknowledged', message: first.step.message, world })
+        // Were it forgotten, the same message would go out again and be acknowledged again, as long as nothing follows from it.
+        const { process } = turn
+        turn.repeats = knewPeer && process.sending.length === 0 && !table.isTerminal(process.state)
       })
     },
 

@@ -34,6 +34,8 @@ export interface Writing {
   readonly quiet: readonly string[]
   /** What others may want to hear of. */
   readonly facts?: readonly Fact[]
+  /** It happens again by itself should the database server crash before it is on disk: the disk is not waited for. */
+  readonly repeats?: boolean
 }
 
 /** A row of the table, by its columns. */
@@ -162,7 +164,7 @@ export async function updateProcess(tx: Queryable, p: Process, writing: Writing)
     `with changed as (
        update process set state = $7, peer_pid = $8, address = $9, data = $10, sending = $11, seen = $12, visits = $13,
          waiting = $14, error = $15, version = $19, journal_seq = $16, journal_hash = $17, updated_at = $18
-       where id = $1
+       where id = $1 and set_config('synchronous_commit', coalesce($20, current_setting('synchronous_commit')), true) is not null
      ), ${writeRest}`,
     [
       ...restOf(p, writing),
@@ -179,6 +181,7 @@ export async function updateProcess(tx: Queryable, p: Process, writing: Writing)
       p.journalHash,
       p.updatedAt,
       p.version,
+      writing.repeats ? 'off' : null,
     ],
   )
 }

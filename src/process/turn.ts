@@ -35,6 +35,8 @@ export class Turn<P extends Process<string, S>, S extends Step, World> {
   overtaken = false
   /** The counterparty stores what it has just said only after our answer: what we say next comes a little later. */
   storesLate = false
+  /** What is written would come about again by itself: see `Writing.repeats`. */
+  repeats = false
   process: P
 
   constructor(rules: Rules<P, S, World>, process: P, now: Date) {
@@ -219,6 +221,6 @@ export class Turn<P extends Process<string, S>, S extends Step, World> {
       steal: this.overtaken && wake.lane === 'send',
       owner: wake.due > this.#now ? null : owner,
     }))
-    return { entries, wakes, quiet: [...this.#quiet], facts }
+    return { entries, wakes, quiet: [...this.#quiet], facts, repeats: this.repeats }
   }
 }
