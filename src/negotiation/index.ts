@@ -18,6 +18,7 @@ export {
   deleteAgreements,
   type ForgetAgreements,
   findAgreement,
+  isBeingFinalized,
   isBound,
 } from './store.ts'
 export type { State as NegotiationState } from './table.ts'

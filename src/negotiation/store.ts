@@ -2,7 +2,7 @@ import { type Database, json, type Parameter, type Queryable, type Transaction }
 import { conflict } from '../errors.ts'
 import { type Agreement, termsDigest } from '../policy/index.ts'
 import { type Archive, type Condition, conditionSql, type Role, seconds, text } from '../process/index.ts'
-import type { Negotiation } from './types.ts'
+import type { Negotiation, NegotiationStep } from './types.ts'
 
 /** An agreement as we keep it, with the negotiation it came from. */
 export interface AgreementRecord {
@@ -92,6 +92,16 @@ export async function findAgreement(db: Queryable, id: string, role?: Role): Pro
     [id, role ?? null],
   )
   return row
+}
+
+/** Whether our word that an agreement is final is on its way to the consumer, or has arrived there and is not booked yet. */
+export async function isBeingFinalized(db: Queryable, { negotiationId }: AgreementRecord): Promise<boolean> {
+  const word: Extract<NegotiationStep['message'], 'finalize'> = 'finalize'
+  const rows = await db.query(`select from process where id = $1 and sending -> 0 -> 'step' ->> 'message' = $2`, [
+    negotiationId,
+    word,
+  ])
+  return rows.length > 0
 }
 
 /** The agreement that a negotiation led to. */

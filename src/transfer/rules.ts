@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/index.ts'
-import { forbidden, invalid, KontorError, wrongState } from '../errors.ts'
-import { agreementState, findAgreement } from '../negotiation/index.ts'
+import { forbidden, invalid, KontorError, unavailable, wrongState } from '../errors.ts'
+import { agreementState, findAgreement, isBeingFinalized } from '../negotiation/index.ts'
 import { briefly, evaluate, nextBoundary } from '../policy/index.ts'
 import type { Claims, LaneWork, Role, Rules } from '../process/index.ts'
 import type { SourceAddress } from '../signaling/index.ts'
@@ -27,7 +27,11 @@ export function createRules(given: {
     if (role !== 'provider' || step.message !== 'request')
       return { agreement: undefined, standing: {}, formats: [], claims }
     const found = await findAgreement(tx, step.agreementId, 'provider')
-    const agreement = found?.counterparty === counterparty && found.finalizedAt ? found : undefined
+    const theirs = found?.counterparty === counterparty ? found : undefined
+    // They may know that it is final before we know that they do.
+    if (theirs?.finalizedAt === null && (await isBeingFinalized(tx, theirs)))
+      throw unavailable('The agreement is being finalised: ask again in a moment.', { retryAfter: 1 })
+    const agreement = theirs?.finalizedAt ? theirs : undefined
     const source = agreement && (await findSource(tx, agreement.datasetId))
     const standing = agreement ? await agreementState(tx, agreement) : {}
     return { agreement, standing, formats: source ? formatsOf(source) : [], claims }

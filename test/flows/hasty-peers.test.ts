@@ -284,9 +284,11 @@ for (const [order, sentence] of Object.entries(orders) as [keyof typeof orders, 
 t.test('data is asked for before the provider has stored that its finalisation has arrived', async t => {
   const { lab, relay, beginNegotiation, beginTransfer } = await setUp(t)
   const asked = new Progress()
+  const answers: (number | undefined)[] = []
   relay.delay({
     async answer(passing) {
       // The provider hears of the acknowledgement of its finalisation when it has answered two requests: for a contract, for data.
+      if (passing.message === 'request') answers.push(passing.status)
       if (passing.message === 'request') asked.note(passing)
       if (passing.message === 'finalize') await asked.reached(2)
     },
@@ -294,4 +296,5 @@ t.test('data is asked for before the provider has stored that its finalisation h
   const id = await beginNegotiation([C, 'request', 'REQUESTED', 'begin'])
   const { agreementId } = await reach<Shown>(lab.consumer, `/v1/negotiations/${id}`, 'FINALIZED')
   await reach(lab.consumer, `/v1/transfers/${await beginTransfer(agreementId ?? '')}`, 'STARTED')
+  t.strictSame(answers, [201, 503, 201], 'the provider is not there yet, and says so')
 })

@@ -11,6 +11,8 @@ export type Side = 'consumer' | 'provider'
 export interface Passing {
   readonly to: Side
   readonly message: string
+  /** What the receiver answered, once it has. */
+  readonly status?: number
 }
 
 /** What may hold a message or its answer up: both wait until it has resolved. */
@@ -58,7 +60,7 @@ export async function startRelay(t: Pick<Test, 'teardown'>, { provider, consumer
       body,
     })
     const said = await answer.text()
-    await delays.current.answer?.(passing)
+    await delays.current.answer?.({ ...passing, status: answer.status })
     response.writeHead(answer.status, { 'content-type': 'application/json' }).end(said)
   }
 
