@@ -133,6 +133,7 @@ function toSelection(query: Query, fieldOf: FieldOf): Selection {
   return {
     matcher: filter.length === 0 ? undefined : compile(filter, fieldOf, '/filterExpression'),
     isIndexable: isIndexable(filter, fieldOf),
+    ids: idsIn(filter, fieldOf),
     sort: sortColumns.get(sortField) ?? sortPaths(pathOf(sortField, fieldOf, '/sortField')),
     descending: sortOrder === 'desc',
     offset,
@@ -142,8 +143,21 @@ function toSelection(query: Query, fieldOf: FieldOf): Selection {
 
 /** When a thing was created stands in a column of its own, and in no document. */
 const isIndexable = (filter: NonNullable<Query['filter']>, fieldOf: FieldOf): boolean =>
-  filter.some(({ operator }) => operator === '=' || operator === 'in') &&
+  filter.some(({ operator }) => equalities.has(operator)) &&
   filter.every(({ operandLeft }) => fieldOf(operandLeft)?.[0] !== 'createdAt')
+
+/** The ids that a condition leaves over, as they stand in their column. */
+function idsIn(filter: NonNullable<Query['filter']>, fieldOf: FieldOf): readonly string[] | undefined {
+  const asked = filter
+    .filter(({ operator, operandLeft }) => equalities.has(operator) && isIdOnly(fieldOf(operandLeft)))
+    .map(({ operandRight }) => [operandRight].flat())
+  return asked.find(values => values.every(value => typeof value === 'string'))
+}
+
+const isIdOnly = (field: readonly string[] | undefined): boolean =>
+  field?.length === 1 && (field[0] === '@id' || field[0] === 'id')
+
+const equalities = new Set(['=', 'in'])
 
 const sortColumns: ReadonlyMap<string, 'id' | 'created_at'> = new Map([
   ['id', 'id'],

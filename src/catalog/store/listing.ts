@@ -15,6 +15,8 @@ export interface Selection {
   readonly matcher: string | undefined
   /** Whether an index of values can tell most rows that do not fit: one of the conditions asks for equality, and none for what is in no index. */
   readonly isIndexable: boolean
+  /** No others fit: their column is looked up, whatever PostgreSQL knows of the values in documents. */
+  readonly ids: readonly string[] | undefined
   readonly sort: 'id' | 'created_at' | readonly [string, string]
   readonly descending: boolean
   readonly offset: number
@@ -30,19 +32,20 @@ export function listRows<R extends object>(
   { table, columns, document, indexed }: Listed,
   given: Selection,
 ): Promise<R[]> {
-  const { matcher, isIndexable, sort, descending, offset, limit } = given
+  const { matcher, isIndexable, ids, sort, descending, offset, limit } = given
   const direction = descending ? 'desc' : 'asc'
   const [by, paths] =
     typeof sort === 'string'
       ? [sort, []]
       : ['coalesce(jsonb_path_query_first(seen, $3::jsonpath), jsonb_path_query_first(seen, $4::jsonpath))', sort]
-  const path = `$${paths.length + 3}::jsonpath`
+  const next = paths.length + 3
   const seen = isIndexable && indexed ? indexed : 'seen'
-  const where = matcher === undefined ? '' : `where ${seen} @@ ${path}`
+  const among = ids ? ` and id = any($${next + 1})` : ''
+  const where = matcher === undefined ? '' : `where ${seen} @@ $${next}::jsonpath${among}`
   return db.query<R>(
     `select ${columns} from (select *, ${document} as seen from ${table}) as t ${where}
      order by ${by} ${direction}${nullsLast(sort)}, id ${direction} limit $1 offset $2`,
-    [limit, offset, ...paths, ...(matcher === undefined ? [] : [matcher])],
+    [limit, offset, ...paths, ...(matcher === undefined ? [] : [matcher]), ...(ids ? [ids] : [])],
   )
 }
 

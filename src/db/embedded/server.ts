@@ -31,6 +31,8 @@ const settings = (connections: number, durable: boolean): Record<string, string 
   max_parallel_workers_per_gather: 0,
   io_method: 'sync',
   jit: 'off',
+  // Tables that have just been filled are planned well soon, not only a minute later.
+  autovacuum_naptime: '10s',
   // LOG and FATAL only: error lines would carry parameters and rows.
   log_min_messages: 'log',
   log_min_error_statement: 'panic',

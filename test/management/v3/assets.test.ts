@@ -115,6 +115,8 @@ t.test('all assets are listed by a query, and by no body at all', async t => {
   const created = where('createdAt', '=', api.clock.at)
   t.same(await ids(both(where('name', '=', 'b'), created)), ['b'], 'a property, and what stands in no document')
   t.same(await ids(both(where('name', '=', 'b'), where('name', 'like', 'c'))), [], 'all conditions must hold')
+  t.same(await ids(both(where('id', 'in', ['a', 'c']), where('name', '=', 'c'))), ['c'], 'of some, those that fit')
+  t.same(await ids(both(where('id', 'in', ['a', 'c']), where('id', '=', 'b'))), [], 'two that exclude each other')
 })
 
 t.test('properties of any vocabulary survive, and private ones are kept apart', async t => {
