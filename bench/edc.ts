@@ -147,7 +147,7 @@ async function measure(context: Context, pair: Pair): Promise<Figures> {
     await offer(provider, { id: 'dataset', source: { baseUrl: 'http://127.0.0.1:9/' } })
     const dataset = await readDataset(consumer, provider, 'dataset')
     await oneByOne(pair, dataset, 3)
-    await together(pair, dataset, 30)
+    await together(pair, dataset, MANY)
 
     const times = await oneByOne(pair, dataset, pair.alone)
     const latency = percentile(times, 0.5)
