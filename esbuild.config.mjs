@@ -3,12 +3,13 @@ import { build } from 'esbuild'
 
 /*
  * What is run is one file and a few chunks, libraries included: Node finds, reads and compiles these three times as fast as the
- * thousand modules they are made of, and they take less memory. Programs of others and the worker stay outside.
+ * thousand modules they are made of, and they take less memory. Programs of others and the worker stay outside. Tests build it into a folder of their own.
  */
-await rm('dist/chunks', { recursive: true, force: true })
+const [outdir = 'dist'] = process.argv.slice(2)
+await rm(`${outdir}/chunks`, { recursive: true, force: true })
 await build({
   entryPoints: ['src/index.ts', 'src/cli/main.ts'],
-  outdir: 'dist',
+  outdir,
   outbase: 'src',
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,

@@ -4,7 +4,7 @@ import t from 'tap'
 import { runCommand, startCommand } from './command.ts'
 
 t.test('a clearing house stands alone, tells where its services are, and ends well', async t => {
-  const { child, ended, said } = startCommand(t, ['lab', 'clearing-house', '--port', '0', '--algorithm', 'ES256'])
+  const { child, ended, said } = await startCommand(t, ['lab', 'clearing-house', '--port', '0', '--algorithm', 'ES256'])
   let told = ''
   child.stdout.on('data', more => {
     told += more

@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
-
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+import { builtProgram } from '../support/program.ts'
 
 /** How a command ended, and what it said. */
 export interface Ended {
@@ -13,14 +11,14 @@ export interface Ended {
 }
 
 /** Runs `kontor` with a clean environment; `said` resolves when a text has appeared on standard output. */
-export function startCommand(
+export async function startCommand(
   t: Pick<Test, 'teardown'>,
   words: readonly string[],
   environment: Record<string, string> = {},
   /** What comes through a pipe on standard input; nothing by itself. */
   input?: string,
 ) {
-  const child = spawn(process.execPath, ['--import=tsx', main, ...words], {
+  const child = spawn(process.execPath, [await builtProgram(), ...words], {
     env: { PATH: process.env.PATH ?? '', ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
@@ -47,9 +45,9 @@ export function startCommand(
 }
 
 /** Runs `kontor` to its end. */
-export const runCommand = (
+export const runCommand = async (
   t: Pick<Test, 'teardown'>,
   words: readonly string[],
   environment?: Record<string, string>,
   input?: string,
-): Promise<Ended> => startCommand(t, words, environment, input).ended
+): Promise<Ended> => (await startCommand(t, words, environment, input)).ended

@@ -238,7 +238,7 @@ t.test('watching tells what changes until it is stopped', async t => {
   const lab = await startLab(t)
   await openShop(lab)
   const words = ['get', 'negotiations', '--watch', '--every', '1', '-o', 'json']
-  const { child, ended, said } = startCommand(t, words, at(lab.consumer))
+  const { child, ended, said } = await startCommand(t, words, at(lab.consumer))
   const negotiated = await kontor(t, ['negotiate', ...naming(lab), DATASET], at(lab.consumer))
   t.equal(negotiated.code, 0)
   await said('"state":"FINALIZED"')

@@ -106,7 +106,11 @@ const at = (who: Participant): Record<string, string> => ({
 t.test('what has happened is listed, and what happens is told until it is stopped', async t => {
   const lab = await startLab(t)
   await openShop(lab)
-  const watching = startCommand(t, ['events', '--watch', '--type', 'negotiation.*', '-o', 'json'], at(lab.consumer))
+  const watching = await startCommand(
+    t,
+    ['events', '--watch', '--type', 'negotiation.*', '-o', 'json'],
+    at(lab.consumer),
+  )
   await negotiate(lab)
   await watching.said('dev.kontor.negotiation.finalized')
   watching.child.kill('SIGINT')

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { loadConfig } from '../../src/config/index.ts'
 import { certificateAuthority, ecKey } from '../gaiax/authority.ts'
+import { builtProgram } from '../support/program.ts'
 import { runCommand } from './command.ts'
 
 const ca = await certificateAuthority()
@@ -292,8 +292,7 @@ t.test('at a terminal it asks without being told to', async t => {
   if (spawnSync(SCRIPT, ['--version']).error !== undefined)
     return void t.pass('left out: script (util-linux) is not there')
   const at = await desk(t)
-  const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
-  const command = `${process.execPath} --import=tsx ${main} gaia-x init -c ${at.path('kontor.yaml')}`
+  const command = `${process.execPath} ${await builtProgram()} gaia-x init -c ${at.path('kontor.yaml')}`
   const answers = [
     '',
     '',

@@ -129,7 +129,7 @@ t.test('a passphrase is changed', async t => {
 t.test('the embedded database is started for it, and joined where a connector runs it already', async t => {
   const { environment, told } = prepare(t)
   const { kid } = await told<Shown>('create', 'edr')
-  const { child, said, ended } = startCommand(t, ['serve'], environment)
+  const { child, said, ended } = await startCommand(t, ['serve'], environment)
   await said('"management":')
   t.match(await told('list'), [{ kid, standing: 'active' }])
   t.match(await told('rotate', 'edr'), [{ standing: 'active' }, { kid, standing: 'retired' }])

@@ -22,7 +22,7 @@ const startIn = (log: string): Record<string, string> =>
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   t.test(`a connector serves until ${signal}, and then ends well`, async t => {
-    const { child, ended, said } = startCommand(t, ['serve'], await environmentFor(t))
+    const { child, ended, said } = await startCommand(t, ['serve'], await environmentFor(t))
     let log = ''
     child.stdout.on('data', more => {
       log += more
@@ -45,7 +45,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 
 t.test('variables of other commands are none of its business', async t => {
   const environment = { ...(await environmentFor(t)), KONTOR_URL: 'http://127.0.0.1:1', KONTOR_KEY: 'some-key' }
-  const { child, ended, said } = startCommand(t, ['serve'], environment)
+  const { child, ended, said } = await startCommand(t, ['serve'], environment)
   await said('"management":')
   child.kill('SIGTERM')
   t.equal((await ended).code, 0)
@@ -57,7 +57,7 @@ t.test('a port that is taken ends the start with a sentence that names the setti
   t.teardown(() => other.close())
   const address = other.address()
   const port = String(typeof address === 'object' ? address?.port : undefined)
-  const { ended } = startCommand(t, ['serve'], { ...(await environmentFor(t)), KONTOR_MANAGEMENT_PORT: port })
+  const { ended } = await startCommand(t, ['serve'], { ...(await environmentFor(t)), KONTOR_MANAGEMENT_PORT: port })
   const { code, stderr } = await ended
   t.equal(code, 1)
   t.match(stderr, /^kontor: The setting "management\.port" cannot be used: .*\n$/)
@@ -65,7 +65,7 @@ t.test('a port that is taken ends the start with a sentence that names the setti
 
 t.test('a decider that cannot be loaded ends the start', async t => {
   const environment = { ...(await environmentFor(t)), KONTOR_NEGOTIATION_DECIDERS: '/nowhere/deciders.js' }
-  const { code, stderr } = await startCommand(t, ['serve'], environment).ended
+  const { code, stderr } = await (await startCommand(t, ['serve'], environment)).ended
   t.equal(code, 1)
   t.match(stderr, /^kontor: negotiation\.deciders: .*cannot be loaded\.\n$/)
 })

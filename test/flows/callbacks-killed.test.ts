@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import t from 'tap'
 import { testDatabaseUrl } from '../support/database.ts'
 import { addDataset, findOffer, offerAll } from '../support/operator.ts'
-import { acquaintances, type ConnectorProcess, connectorProcess, fromSource } from '../support/processes.ts'
+import { acquaintances, type ConnectorProcess, connectorProcess } from '../support/processes.ts'
+import { builtProgram } from '../support/program.ts'
 import { startReceiver } from '../support/receiver.ts'
 
 const context = {
@@ -15,7 +16,7 @@ t.test('a connector that is killed while it tells a callback tells all of it, in
   const start = async (id: string): Promise<ConnectorProcess> => {
     const database = { url: await testDatabaseUrl(t), connections: 8 }
     const settings = { database, keys: { passphrase: 'known again after a crash' } }
-    const running = { files: directory, settings, log: 'file', program: fromSource } as const
+    const running = { files: directory, settings, log: 'file', program: [await builtProgram()] } as const
     const connector = await connectorProcess(id, join(directory, id), meet, running)
     t.teardown(() => connector.stop())
     await connector.start()

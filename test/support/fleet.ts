@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { type Acquaintances, acquaintances, type ConnectorProcess, connectorProcess, fromSource } from './processes.ts'
+import { type Acquaintances, acquaintances, type ConnectorProcess, connectorProcess } from './processes.ts'
+import { builtProgram } from './program.ts'
 import { type RoundRobin, startRoundRobin } from './round-robin.ts'
 
 /** A provider of several processes on one database, behind a load balancer, and a consumer of one process. */
@@ -18,7 +19,7 @@ export interface FleetPlan {
   readonly databases: { readonly provider: string; readonly consumer: string }
   readonly controls: number
   readonly datas: number
-  /** Run the built program. */
+  /** Run what `npm run build` has built. */
   readonly built?: boolean
 }
 
@@ -68,7 +69,7 @@ export async function startFleet(plan: FleetPlan): Promise<Fleet> {
   return { provider, controls, consumer, balancers: { protocol, data }, stop }
 }
 
-const member = (
+const member = async (
   id: string,
   name: string,
   settings: Record<string, unknown>,
@@ -79,5 +80,5 @@ const member = (
     files: directory,
     settings,
     log: 'file',
-    ...(!built && { program: fromSource }),
+    ...(!built && { program: [await builtProgram()] }),
   })

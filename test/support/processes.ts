@@ -41,15 +41,9 @@ interface Running {
   readonly nodeOptions?: readonly string[]
   /** Whether log lines go to the terminal, or to `connector.log` in the connector's folder. */
   readonly log?: 'terminal' | 'file'
-  /** What Node is to run: the built program, unless told otherwise. */
+  /** What Node is to run: what `npm run build` has built, unless told otherwise. */
   readonly program?: readonly string[]
 }
-
-/** The program from its source: slower to start, but nothing need be built. */
-export const fromSource: readonly string[] = [
-  '--import=tsx',
-  new URL('../../src/cli/main.ts', import.meta.url).pathname,
-]
 
 /** Connectors that know each other by tokens, each in a folder of its own below `directory`; started by `start`. */
 export async function connectorProcesses(
