@@ -232,7 +232,7 @@ function managementRouter({ config, db, domains, access, tail, events, urls }: G
     troublesOf: id => findTroubles(db, id),
     findPeer: createFindPeer(peers),
     examine: createDoctor(peers),
-    dataPlane: { url: () => urls().data, formatsOf: dataPlane.plane.formatsOf },
+    dataPlane: { url: () => urls().data, knows: dataPlane.plane.knows, formatsOf: dataPlane.plane.formatsOf },
     faultsOf: dataPlane.plane.faultsOf,
     federation: domains.federation,
     discover: domains.discover,

@@ -1,4 +1,4 @@
-import { type Database, DatabaseError, type Queryable } from '../db/index.ts'
+import type { Database, Queryable } from '../db/index.ts'
 import { conflict } from '../errors.ts'
 import type { Append } from '../events/index.ts'
 import { dress, normalisePolicy, spellOut, termsDigest, termsOf } from '../policy/index.ts'
@@ -6,7 +6,14 @@ import { plainField } from './fields.ts'
 import { DIGITS } from './offer-id.ts'
 import { createShelf, type Shelf } from './shelf.ts'
 import { refuse, storableFaults } from './storable.ts'
-import { deletePolicy, insertPolicy, listedPolicies, type PolicyRow, updatePolicy } from './store/policies.ts'
+import {
+  deletePolicy,
+  insertPolicy,
+  isPolicyInUse,
+  listedPolicies,
+  type PolicyRow,
+  updatePolicy,
+} from './store/policies.ts'
 import type { PolicyDefinition } from './types.ts'
 
 /** The policies that publications refer to. Replacing one changes the offers made under it, and their ids. */
@@ -39,12 +46,7 @@ function toRow({ id, policy: given }: Omit<PolicyDefinition, 'createdAt'>, now: 
 }
 
 async function remove(tx: Queryable, id: string): Promise<boolean> {
-  try {
-    return await deletePolicy(tx, id)
-  } catch (error) {
-    if (!(error instanceof DatabaseError && error.code === '23503')) throw error
-    throw conflict(`The policy definition ${JSON.stringify(id)} is used by a publication: remove that first.`, {
-      cause: error,
-    })
-  }
+  if (await isPolicyInUse(tx, id))
+    throw conflict(`The policy definition ${JSON.stringify(id)} is used by a publication: remove that first.`)
+  return deletePolicy(tx, id)
 }

@@ -34,7 +34,7 @@ function expandObject(object: object, path: string, faults: Fault[]): Record<str
   for (const [key, value] of Object.entries(object)) {
     const at = pointer(path, key)
     const name = key.startsWith('@') ? key : expandName(key)
-    if (name === undefined) faults.push({ path: at, message: 'must be a word, a full IRI, or have a usual prefix' })
+    if (name === undefined) faults.push({ path: at, message: 'must be a word or an IRI' })
     else if (name === '@context') faults.push({ path: at, message: 'is not possible here: write names in full' })
     else if (expanded.has(name)) faults.push({ path: at, message: `is there twice, in two spellings of ${name}` })
     else expanded.set(name, expandValue(name, value, at, faults))

@@ -1,5 +1,4 @@
-import { type Database, DatabaseError } from '../db/index.ts'
-import { invalid } from '../errors.ts'
+import type { Database } from '../db/index.ts'
 import type { Append } from '../events/index.ts'
 import { compile } from './criteria.ts'
 import { datasetField, plainField } from './fields.ts'
@@ -15,7 +14,7 @@ import {
 } from './store/publications.ts'
 import type { Criterion, Publication } from './types.ts'
 
-/** What puts datasets on offer. */
+/** What puts datasets on offer. The policies of a publication may come after it: until they are there, it offers nothing. */
 export function createPublications(given: {
   db: Database
   now: () => Date
@@ -29,8 +28,8 @@ export function createPublications(given: {
       listed: listedPublications,
       fieldOf: plainField,
       toRow,
-      insert: (tx, row) => explain(row, insertPublication(tx, row)),
-      update: (tx, row) => explain(row, updatePublication(tx, row)),
+      insert: insertPublication,
+      update: updatePublication,
       settle: (tx, { id, selector }) => matchPublication(tx, id, idsIn(selector)),
       remove: deletePublication,
     },
@@ -52,20 +51,4 @@ function idsIn(selector: readonly Criterion[]): readonly string[] | undefined {
   )
   const ids = [naming?.operandRight].flat()
   return naming && ids.every(id => typeof id === 'string') ? ids : undefined
-}
-
-async function explain<T>(
-  { accessPolicyId, contractPolicyId, boundsPolicyId }: Publication,
-  written: Promise<T>,
-): Promise<T> {
-  try {
-    return await written
-  } catch (error) {
-    if (!(error instanceof DatabaseError && error.code === '23503')) throw error
-    const ids = { access: accessPolicyId, contract: contractPolicyId, bounds: boundsPolicyId }
-    const which = (['access', 'bounds'] as const).find(each => error.constraint?.includes(each)) ?? 'contract'
-    const [name, id] = [`${which}PolicyId`, ids[which]]
-    const message = `There is no policy definition with the id ${JSON.stringify(id)}: create it first.`
-    throw invalid(message, { faults: [{ path: `/${name}`, message }], cause: error })
-  }
 }

@@ -31,7 +31,8 @@ export function expandPrefix(name: string): string {
   return namespace === undefined ? name : namespace + name.slice(colon + 1)
 }
 
-const IRI = /^([a-z][a-z0-9+.-]*:\/\/|urn:|did:|tag:)[^\s<>"{}|\\^`]+$/i
+/** Whatever has a scheme, as JSON-LD sees it: older clients of the EDC say `asset:prop:id`. */
+const IRI = /^[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]+$/i
 
 /** A property's name in full, plain words in the EDC's namespace; undefined if no name can be made of it. */
 export function expandName(name: string): string | undefined {

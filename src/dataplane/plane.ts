@@ -8,7 +8,7 @@ import { readDestination } from './destination.ts'
 import type { Tokens } from './refresh.ts'
 import { removeRefreshTokens } from './refresh-store.ts'
 import { keyOf } from './source.ts'
-import { faultsOf } from './source-faults.ts'
+import { faultsOf, isKnown } from './source-faults.ts'
 import { announce, endFlow, findFlow, openFlow, suspendFlow } from './store.ts'
 import { noKey } from './unlock.ts'
 
@@ -68,6 +68,7 @@ export function createPlane(given: {
 
   return {
     formatsOf: ({ type }) => (type === 'HttpData' || (type === 'File' && files) ? [pull, push] : []),
+    knows: isKnown,
     faultsOf: faults,
     seal: sourceSeal.seal,
     unseal: sourceSeal.open,

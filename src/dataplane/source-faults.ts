@@ -3,7 +3,8 @@ import { headersOf, keyOf, methodOf, textOf as plainTextOf, properties } from '.
 
 type Known = keyof typeof properties
 
-const isKnown = (type: string): type is Known => Object.hasOwn(properties, type)
+/** Whether there are sources of that type here. */
+export const isKnown = (type: string): type is Known => Object.hasOwn(properties, type)
 
 /** Methods that read and change a resource; CONNECT and TRACE are about the way to it. */
 export const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])

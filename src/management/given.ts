@@ -12,7 +12,7 @@ import type { Negotiations } from '../negotiation/index.ts'
 import type { Doctor, FindPeer } from '../peers/index.ts'
 import type { Participant } from '../policy/index.ts'
 import type { Entry, Pending, Role, SourcedEntry, Trouble } from '../process/index.ts'
-import type { SourceAddress } from '../signaling/index.ts'
+import type { DataPlane, SourceAddress } from '../signaling/index.ts'
 import type { Transfers } from '../transfer/index.ts'
 import type { Callbacks, Webhooks } from '../webhooks/index.ts'
 
@@ -58,8 +58,8 @@ export interface Given {
   readonly pendingOf: (processIds: readonly string[]) => Promise<ReadonlyMap<string, Pending>>
   /** What else has failed for a process, and is tried again. */
   readonly troublesOf: (processId: string) => Promise<readonly Trouble[]>
-  /** The data plane: where it is reached, and in which formats data at a source can be had. */
-  readonly dataPlane: { readonly url: () => string; readonly formatsOf: (source: SourceAddress) => readonly string[] }
+  /** The data plane: where it is reached, what sources it knows, and in which formats data at a source can be had. */
+  readonly dataPlane: { readonly url: () => string } & Pick<DataPlane, 'knows' | 'formatsOf'>
   /** What is wrong with a source address, in sentences. */
   readonly faultsOf: (source: SourceAddress) => readonly string[]
   /** The source address of that dataset as it was given, its secrets readable: to be compared, never to be shown. */

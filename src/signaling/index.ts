@@ -63,6 +63,8 @@ export interface FlowListener {
 export interface DataPlane {
   /** The transfer formats in which data at such a source can be had. */
   formatsOf(source: SourceAddress): readonly string[]
+  /** Whether sources of that type are known here. Others may be kept; nobody can have them. */
+  knows(type: string): boolean
   /** What is wrong with a source address, in sentences; nothing means it is fine. */
   faultsOf(source: SourceAddress): readonly string[]
   /** A source address as it may be kept, so that whoever reads the database finds no keys in it. */

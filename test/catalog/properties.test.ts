@@ -31,9 +31,12 @@ t.test('names are kept in full, at every depth', async t => {
   t.same(toDocument('d1', properties), document, 'writing it again changes nothing')
 })
 
+t.test('what has a scheme is an IRI, whether anybody knows it or not', async t => {
+  t.match(toDocument('d1', { 'asset:prop:name': 'x', 'zzz:title': 'y' }), { 'asset:prop:name': 'x', 'zzz:title': 'y' })
+})
+
 // biome-ignore format: a table is read by its columns
 const refused: readonly [why: string, properties: object, path: string][] = [
-  [ 'a prefix nobody knows',                 { 'zzz:title': 'x' },                                  '/properties/zzz:title'   ],
   [ 'a name with blanks',                    { 'my title': 'x' },                                   '/properties/my title'    ],
   [ 'a blank node',                          { '_:b': 'x' },                                        '/properties/_:b'         ],
   [ 'an id of its own',                      { '@id': 'x' },                                        '/properties/@id'         ],

@@ -197,6 +197,7 @@ export async function startApi(t: Test, changes: Partial<Parameters<typeof creat
     troublesOf: id => findTroubles(db, id),
     dataPlane: {
       url: () => 'http://us.example/data',
+      knows: plane.knows,
       formatsOf: source => (source.type === 'HttpData' ? plane.formatsOf(source) : []),
     },
     faultsOf: plane.faultsOf,
@@ -300,6 +301,7 @@ function createPeer() {
 
 /** A data plane that knows HTTP and opens nothing. */
 const plane: DataPlane = {
+  knows: type => type === 'HttpData',
   formatsOf: () => ['HttpData-PULL', 'HttpData-PUSH'],
   faultsOf: ({ type, baseUrl }) => [
     ...(type === 'HttpData' ? [] : ['type must be HttpData.']),

@@ -98,7 +98,10 @@ export interface PublishedDataset {
 }
 
 const published = `select d.id, d.document, d.source, d.created_at as "createdAt" from dataset d
-  where exists (select from offer o where o.dataset_id = d.id)`
+  where exists (
+    select from offer o join policy_definition a on a.id = o.access_policy_id join policy_definition c on c.id = o.contract_policy_id
+    where o.dataset_id = d.id
+  )`
 
 /** A dataset, if it is published to anybody. */
 export async function findPublished(db: Queryable, id: string): Promise<PublishedDataset | undefined> {

@@ -39,9 +39,20 @@ export async function updatePolicy(tx: Queryable, row: PolicyRow): Promise<Date 
   return updated?.createdAt
 }
 
-/** False if there is no such policy. A publication that refers to it stands against it as SQLSTATE 23503. */
+/** False if there is no such policy. */
 export async function deletePolicy(tx: Queryable, id: string): Promise<boolean> {
   return (await tx.query('delete from policy_definition where id = $1 returning id', [id])).length > 0
+}
+
+/** Whether a publication refers to a policy. */
+export async function isPolicyInUse(tx: Queryable, id: string): Promise<boolean> {
+  const [row] = await tx.query<{ used: boolean }>(
+    `select exists (select from publication where access_policy_id = $1)
+       or exists (select from publication where contract_policy_id = $1)
+       or exists (select from publication where bounds_policy_id = $1) as used`,
+    [id],
+  )
+  return row?.used === true
 }
 
 /** The policies that say who may see something, with what tells one version of a row from any other. */

@@ -19,7 +19,7 @@ export const listedPublications: Listed = {
     'boundsPolicyId', bounds_policy_id, 'selector', selector) || ${createdAt}`,
 }
 
-/** False if the id is taken. A policy that does not exist stands against it as SQLSTATE 23503. */
+/** False if the id is taken. */
 export async function insertPublication(tx: Queryable, row: PublicationRow): Promise<boolean> {
   const rows = await tx.query(
     `insert into publication

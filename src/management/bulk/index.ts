@@ -36,7 +36,7 @@ interface Step extends Entry {
 }
 
 /** Everything that is on offer as one document: given out, and made true again. */
-export function createBulk(given: Pick<Given, 'catalog' | 'jsonLd' | 'faultsOf' | 'openSource'>) {
+export function createBulk(given: Pick<Given, 'catalog' | 'jsonLd' | 'dataPlane' | 'faultsOf' | 'openSource'>) {
   const kinds = bulkKinds(given)
 
   /** What there is, by kind and id. */

@@ -1,4 +1,5 @@
 import type { Dataset, Draft, OpenShelves, PolicyDefinition, Publication, Shelf } from '../../catalog/index.ts'
+import { invalid } from '../../errors.ts'
 import { isJsonObject, type JsonObject } from '../../jsonld/index.ts'
 import type { Given } from '../given.ts'
 import { assetKind } from '../v3/assets.ts'
@@ -31,7 +32,7 @@ export interface BulkKind {
   remove(shelves: OpenShelves, id: string): Promise<void>
 }
 
-type Services = Pick<Given, 'catalog' | 'jsonLd' | 'faultsOf' | 'openSource'>
+type Services = Pick<Given, 'catalog' | 'jsonLd' | 'dataPlane' | 'faultsOf' | 'openSource'>
 
 /** What documents look like: of all versions the one that people read most easily. */
 const dress = version4('/v4')
@@ -68,6 +69,7 @@ export function bulkKinds(given: Services): readonly BulkKind[] {
       kind: contractDefinitionKind(given, dress),
       shelf: publications,
       open: shelves => shelves.publications,
+      demand: demandPolicies,
     }),
   ]
 }
@@ -82,9 +84,11 @@ function bulkKind<T extends Thing>(
     ) => Pick<Shelf<T>, 'replace' | 'remove' | 'list'> & { create(draft: Draft<T>): Promise<T> }
     /** What is shown, with its secrets. */
     readonly reveal?: (shown: JsonObject, thing: Draft<T>) => Promise<JsonObject>
+    /** What must be there before it. Throws `invalid`. */
+    readonly demand?: (shelves: OpenShelves, thing: Draft<T>) => Promise<void>
   },
 ): BulkKind {
-  const { kind, shelf, open, reveal = async shown => shown } = given
+  const { kind, shelf, open, reveal = async shown => shown, demand } = given
 
   async function view(thing: Draft<T>): Promise<View> {
     // When it was created is not shown.
@@ -103,11 +107,22 @@ function bulkKind<T extends Thing>(
         before: before && (await view(before as T)),
         after: await view(shelf.preview(draft)),
         async keep(shelves) {
+          await demand?.(shelves, draft)
           await (before ? open(shelves).replace(draft) : open(shelves).create(draft))
         },
       }
     },
     remove: (shelves, id) => open(shelves).remove(id),
+  }
+}
+
+/** A document says all at once, so a policy that neither it nor the catalogue has is a slip. */
+async function demandPolicies(shelves: OpenShelves, publication: Draft<Publication>): Promise<void> {
+  for (const name of ['accessPolicyId', 'contractPolicyId', 'boundsPolicyId'] as const) {
+    const id = publication[name]
+    if (!id || (await shelves.policies.find(id))) continue
+    const message = `There is no policy definition with the id ${JSON.stringify(id)}: create it first.`
+    throw invalid(message, { faults: [{ path: `/${name}`, message }] })
   }
 }
 

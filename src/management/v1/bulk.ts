@@ -5,7 +5,9 @@ import { type Endpoint, implement, TextAnswer } from './endpoint.ts'
 import { bulkOperations } from './operations/bulk.ts'
 
 /** Assets, policies and contract definitions as one document. */
-export function bulkEndpoints(given: Pick<Given, 'catalog' | 'jsonLd' | 'faultsOf' | 'openSource'>): Endpoint[] {
+export function bulkEndpoints(
+  given: Pick<Given, 'catalog' | 'jsonLd' | 'dataPlane' | 'faultsOf' | 'openSource'>,
+): Endpoint[] {
   const bulk = createBulk(given)
 
   async function exported(format: 'json' | 'yaml' = 'json') {

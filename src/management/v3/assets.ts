@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from '../../jsonld/index.ts'
 import type { SourceAddress } from '../../signaling/index.ts'
 import type { Given } from '../given.ts'
 import { readAddress, showAddress, unmask } from './address.ts'
+import { sourceTypes } from './data-planes.ts'
 import { type Node, nodes, object, refused } from './node.ts'
 import type { Kind } from './shelf.ts'
 import type { Version } from './version.ts'
@@ -10,15 +11,21 @@ import { EDC } from './words.ts'
 
 /** Datasets, as EDC's assets. */
 export function assetKind(
-  { jsonLd, catalog, faultsOf }: Pick<Given, 'jsonLd' | 'catalog' | 'faultsOf'>,
+  { jsonLd, catalog, dataPlane, faultsOf }: Pick<Given, 'jsonLd' | 'catalog' | 'dataPlane' | 'faultsOf'>,
   { answer, properties: writeProperties }: Version,
 ): Kind<Dataset> {
   async function readSource(body: Node, before: Dataset | undefined): Promise<SourceAddress> {
     const address = await readAddress(jsonLd, object(body, 'dataAddress'), 'dataAddress')
     const source = unmask(address, before?.source)
-    const faults = faultsOf(source).map(message => ({ path: `${EDC}dataAddress`, message }))
+    const faults = findFaults(source).map(message => ({ path: `${EDC}dataAddress`, message }))
     if (faults.length > 0) throw refused(...faults)
     return source
+  }
+
+  /** What nobody can fetch here is kept as it is: it is not on offer. */
+  function findFaults(source: SourceAddress): readonly string[] {
+    const meant = sourceTypes.find(type => type.toLowerCase() === source.type.toLowerCase())
+    return dataPlane.knows(source.type) || meant !== undefined ? faultsOf(source) : []
   }
 
   async function readProperties(body: Node, name: string): Promise<JsonObject> {

@@ -3,7 +3,7 @@ import type { Handler } from './answer.ts'
 import type { Version } from './version.ts'
 
 /** What sources of data may be called; which of them are served depends on the configuration. */
-const sourceTypes = ['HttpData', 'File'] as const
+export const sourceTypes = ['HttpData', 'File'] as const
 
 /** Data planes, as EDC's `dataplanes`: there is one, which belongs to the connector and cannot be away. */
 export function dataPlaneHandlers({ dataPlane }: Pick<Given, 'dataPlane'>, { answer }: Version) {

@@ -23,14 +23,15 @@ const typed = (type: string, properties: Properties, required: readonly string[]
   additionalProperties: true,
 })
 
-/** A body of that type. `otherwise` stands for what it leaves unsaid. */
+/** A body of that type. `otherwise` stands for what it leaves unsaid, its context perhaps. */
 function body(
   type: string,
   properties: Properties,
   required: readonly string[],
   otherwise: JsonObject = {},
 ): Shape<unknown> {
-  const schema = typed(type, { '@context': context, ...properties }, ['@context', ...required])
+  const demanded = ['@context', ...required].filter(name => !Object.hasOwn(otherwise, name))
+  const schema = typed(type, { '@context': context, ...properties }, demanded)
   const parse = schemas.compile<JsonObject>(schema, type)
   return { schema: named(`${type}InputV4`, schema), parse: given => ({ ...otherwise, ...parse(given) }) }
 }
@@ -52,11 +53,26 @@ const querySpec = {
   filterExpression: listOf(criterion),
 }
 
-const rules = { permission: listOf(anyObject), prohibition: listOf(anyObject), obligation: listOf(anyObject) }
-const policySet = named('PolicySetInputV4', typed('Set', { profile: anything, ...rules }, []))
+/**
+ * A policy in the words of this version is held to its schema. One with a context of its own is read by that, and judged when it has been
+ * expanded: clients hand on offers as they have expanded them.
+ */
+const inItsOwnWords = (plain: Schema): Schema => ({
+  if: { type: 'object', required: ['@context'] },
+  then: anyObject,
+  else: plain,
+})
+
+const rulesAs = (rules: Schema) => ({ permission: rules, prohibition: rules, obligation: rules })
+const policySet = named('PolicySetInputV4', typed('Set', { profile: anything, ...rulesAs(listOf(anyObject)) }, []))
+/** A single rule stands alone in the requests that go round with the EDC's minimum viable dataspace. */
+const fewRules: Schema = {
+  anyOf: [anyObject, listOf(anyObject)],
+  description: 'one rule or a list of them',
+}
 const offer = named(
   'OfferInputV4',
-  typed('Offer', { assigner: text, target: text, ...rules }, ['@id', 'assigner', 'target']),
+  typed('Offer', { assigner: text, target: text, ...rulesAs(fewRules) }, ['@id', 'assigner', 'target']),
 )
 const peer = { protocol: text, counterPartyAddress: text, counterPartyId: text }
 const asked = ['protocol', 'counterPartyAddress']
@@ -71,6 +87,16 @@ const callbackAddresses = listOf(
   ),
 )
 
+/** Within a request for a catalogue it need not say what it is. */
+const innerQuery: Schema = {
+  type: 'object',
+  properties: { '@type': { const: 'QuerySpec' }, ...querySpec },
+  additionalProperties: true,
+}
+
+/** A query says nothing that another context could turn round. */
+const inOurContext = { '@context': CONTEXT }
+
 /** Version 4 lets the reason of an end unsaid; the other side wants one. */
 const unsaid = { reason: 'No reason was given.' }
 
@@ -78,14 +104,14 @@ const unsaid = { reason: 'No reason was given.' }
 // biome-ignore format: a table is read by its columns
 export const bodies: Words['bodies'] = {
   nothing:              v3.nothing,
-  querySpec:            body('QuerySpec', querySpec, []),
+  querySpec:            body('QuerySpec', querySpec, [], inOurContext),
   asset:                body('Asset', { properties: anyObject, privateProperties: anyObject, dataAddress: anyObject }, ['properties']),
-  policyDefinition:     body('PolicyDefinition', { policy: policySet, privateProperties: anyObject }, ['policy']),
+  policyDefinition:     body('PolicyDefinition', { policy: inItsOwnWords(policySet), privateProperties: anyObject }, ['policy']),
   evaluationPlan:       body('PolicyEvaluationPlanRequest', { policyScope: text }, ['policyScope']),
   contractDefinition:   body('ContractDefinition', { accessPolicyId: text, contractPolicyId: text, assetsSelector: listOf(criterion) }, ['accessPolicyId', 'contractPolicyId']),
-  catalogRequest:       body('CatalogRequest', { ...peer, querySpec: typed('QuerySpec', querySpec, []) }, [...asked, 'counterPartyId']),
+  catalogRequest:       body('CatalogRequest', { ...peer, querySpec: innerQuery }, [...asked, 'counterPartyId']),
   datasetRequest:       body('DatasetRequest', peer, ['@id', ...asked, 'counterPartyId']),
-  contractRequest:      body('ContractRequest', { ...peer, policy: offer, callbackAddresses }, [...asked, 'policy']),
+  contractRequest:      body('ContractRequest', { ...peer, policy: inItsOwnWords(offer), callbackAddresses }, [...asked, 'policy']),
   terminateNegotiation: body('TerminateNegotiation', { reason: text }, [], unsaid),
   retirement:           body('AgreementsRetirementEntry', { agreementId: text, reason: text }, ['agreementId', 'reason']),
   transferRequest:      body('TransferRequest', { ...peer, contractId: text, transferType: text, dataDestination: anyObject, callbackAddresses }, [...asked, 'contractId', 'transferType']),

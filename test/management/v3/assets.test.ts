@@ -152,15 +152,23 @@ t.test('secrets of a data address are not told, and survive a change of the asse
   t.match(kept?.source, { 'header:Authorization': 'Bearer x', authCode: 'y' })
 })
 
-t.test('a data address that no data plane could serve is refused, with its faults', async t => {
-  const api = await startApi(t)
-  const refused = await api.call('POST', '/v3/assets', { ...asset, dataAddress: { type: 'Carrier pigeon' } })
-  t.equal(refused.status, 400)
-  t.match(refused.body, [
-    { message: 'type must be HttpData.', type: 'ValidationFailure' },
-    { message: 'baseUrl is missing.', type: 'ValidationFailure' },
-  ])
-})
+t.test(
+  'a data address of a known type is refused with its faults, and so is one that is nearly of such a type',
+  async t => {
+    const api = await startApi(t)
+    for (const [type, ...faults] of [
+      ['HttpData', 'baseUrl is missing.'],
+      ['httpdata', 'type must be HttpData.', 'baseUrl is missing.'],
+    ]) {
+      const refused = await api.call('POST', '/v3/assets', { ...asset, dataAddress: { type } })
+      t.equal(refused.status, 400)
+      t.match(
+        refused.body,
+        faults.map(message => ({ message, type: 'ValidationFailure' })),
+      )
+    }
+  },
+)
 
 t.test('properties that are none are refused, not lost', async t => {
   const api = await startApi(t)
