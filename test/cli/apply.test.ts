@@ -74,7 +74,7 @@ t.test('what changes is told field by field, and what is pruned', async t => {
 
 t.test('what is wrong is told by its file, and nothing is changed', async t => {
   const { catalog, folder, apply } = await start(t)
-  await writeFile(join(folder, 'wind.yml'), wind('Wind').replace('HttpData', 'Nonsense'))
+  await writeFile(join(folder, 'wind.yml'), wind('Wind').replace('baseUrl', 'baseURL'))
   const { code, stderr } = await apply('-f', folder)
   t.equal(code, 1)
   t.match(stderr, /wind\.yml, Asset wind/)
