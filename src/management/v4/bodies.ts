@@ -59,7 +59,6 @@ const querySpec = {
  */
 const inItsOwnWords = (plain: Schema): Schema => ({
   if: { type: 'object', required: ['@context'] },
-  then: anyObject,
   else: plain,
 })
 
