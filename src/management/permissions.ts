@@ -111,6 +111,7 @@ export const permissions: readonly Row[] = [
   [ 'edc', 'post',   '/catalog/request',                     'read'     ],
   [ 'edc', 'post',   '/catalog/dataset/request',             'read'     ],
   [ 'edc', 'post',   '/catalogs/request',                    'read'     ],
+  [ 'edc', 'post',   '/catalog/query',                       'read'     ],
   [ 'edc', 'post',   '/contractnegotiations',                'steward'  ],
   [ 'edc', 'post',   '/contractnegotiations/request',        'read'     ],
   [ 'edc', 'get',    '/contractnegotiations/:id',            'read'     ],

@@ -3,11 +3,11 @@ import type { Given } from './given.ts'
 import { openApiRoutes } from './openapi/routes.ts'
 import { v1Routes } from './v1/routes.ts'
 import { edcRoutes } from './v3/routes.ts'
-import { version3 } from './v3/version.ts'
+import { federatedCatalogue, version3 } from './v3/version.ts'
 import { version4 } from './v4/version.ts'
 
 /** The EDC's versions that we speak; its fourth had another name before it was stable. */
-const edcVersions = [version3, version4('/v4'), version4('/v4beta')] as const
+const edcVersions = [version3, version4('/v4'), version4('/v4beta'), federatedCatalogue] as const
 
 /**
  * The management API: `/management/v3` and `/management/v4` speak the EDC's words, `/management/v1` the house's own. What each route

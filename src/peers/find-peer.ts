@@ -3,7 +3,7 @@ import { joinUrl } from '../dsp/index.ts'
 import { badGateway, invalid } from '../errors.ts'
 import { Rejection } from '../identity/index.ts'
 import type { PeerQuestion, PeersGiven } from './types.ts'
-import { askVersions, ours, VERSION } from './versions.ts'
+import { askVersions, isRootOf, ours, VERSION, type Versions } from './versions.ts'
 
 /** Finds out who is meant, and where that participant receives messages. Throws `invalid`, `bad-gateway`, or what the guard throws. */
 export type FindPeer = (question: PeerQuestion) => Promise<Peer>
@@ -17,9 +17,16 @@ type Given = Pick<PeersGiven, 'guard' | 'request' | 'parseVersions' | 'checkup' 
 export function createFindPeer(given: Given): FindPeer {
   const { guard, dealingsWith } = given
 
+  /** A path may be that of a root, as with the EDC, or already lead to what was asked for. */
+  async function rootAt(address: string): Promise<Versions | undefined> {
+    if (guard.check(address).pathname === '/') return askVersions(address, given)
+    const found = await askVersions(address, given).catch(() => undefined)
+    return found && isRootOf(found, address) ? found : undefined
+  }
+
   async function protocolUrl(address: string): Promise<string> {
-    if (guard.check(address).pathname !== '/') return address
-    const found = await askVersions(address, given)
+    const found = await rootAt(address)
+    if (found === undefined) return address
     const entry = ours(found)
     if (entry) return joinUrl(found.root, entry.path)
     throw badGateway(`${address} does not speak version ${VERSION} of the Dataspace Protocol.`)

@@ -57,6 +57,10 @@ async function understood<T>(parse: () => T | Promise<T>): Promise<T> {
   }
 }
 
+/** Whether an address is the root that a version document belongs to: that of an EDC has a path. */
+export const isRootOf = ({ root }: Versions, address: string): boolean =>
+  new URL(address).pathname === '/' || address.replace(/\/+$/, '') === root
+
 /** The entry of our version by HTTPS, which is the only binding there is. */
 export const ours = ({ versions }: Versions): Versions['versions'][number] | undefined =>
   versions.find(({ version, binding, path }) => version === VERSION && binding === 'HTTPS' && path.startsWith('/'))

@@ -6,7 +6,7 @@ import { testDatabaseUrl } from '../support/database.ts'
 
 const page = new URL('../../docs/reference/edc-api.md', import.meta.url)
 /** What the EDC has, too. Version 4 by its former name is no other. */
-const EDC = / \/management\/v[34]\/| \/api\/check\//
+const EDC = / \/management\/(?:v[34]|v1alpha)\/| \/api\/check\//
 
 const tests = new URL('../', import.meta.url)
 

@@ -105,3 +105,36 @@ t.test('version 4 takes queries that do not say what they are', async t => {
   const request = { '@context': v4, '@type': 'CatalogRequest', ...peer, querySpec }
   t.equal((await api.call('POST', '/v4/catalog/request', request)).status, 200)
 })
+
+t.test('policies of Catena-X are taken with their contexts, and none of their words is lost', async t => {
+  const api = await startApi(t)
+  const policyDefinition = {
+    '@context': [
+      'https://w3id.org/catenax/2025/9/policy/odrl.jsonld',
+      'https://w3id.org/catenax/2025/9/policy/context.jsonld',
+      vocabulary,
+    ],
+    '@type': 'PolicyDefinition',
+    '@id': 'members',
+    policy: {
+      '@type': 'Set',
+      permission: [
+        {
+          action: 'access',
+          constraint: {
+            and: [
+              { leftOperand: 'Membership', operator: 'eq', rightOperand: 'active' },
+              { leftOperand: 'BusinessPartnerNumber', operator: 'isAnyOf', rightOperand: ['BPNL00000003AZQP'] },
+            ],
+          },
+        },
+      ],
+      prohibition: [],
+      obligation: [],
+    },
+  }
+  t.equal((await api.call('POST', '/v3/policydefinitions', policyDefinition)).status, 200)
+  const kept = JSON.stringify((await api.catalog.policies.find('members'))?.policy)
+  for (const word of ['access', 'Membership', 'BusinessPartnerNumber'])
+    t.match(kept, `https://w3id.org/catenax/2025/9/policy/${word}`)
+})

@@ -60,6 +60,9 @@ const table: readonly Row[] = [
   [ 'somebody who answers anything',     { [unknown]: [200, '<h1>canary</h1>'] },                                   'recognised',     'doubtful', 'theirs',  /does not exist, they answer 200/ ],
   [ 'a catalogue that is refused',       { [catalog]: [403, errorOf('CatalogError', 'Members only')] },             'catalog',        'ill',      'theirs',  /answered 403: Members only/ ],
   [ 'a catalogue that is none',          { [catalog]: [200, { hello: 'canary' }] },                                 'catalog',        'ill',      'theirs',  /is not a Catalog/ ],
+  [ 'a catalogue of somebody else',      { [catalog]: [200, { ...catalogOf(datasetOf('wind')), participantId: 'did:web:other' }] }, 'catalog', 'ill', 'between', /catalogue is that of did:web:other, not of did:web:peer/ ],
+  [ 'a catalogue that is not understood', { [catalog]: [400, errorOf('CatalogError', 'What is that')] },            'catalog',        'ill',      'between', /answered 400: What is that/ ],
+  [ 'another address told to others',    { [catalog]: [200, { ...catalogOf(datasetOf('wind')), service: [{ '@id': 's', '@type': 'DataService', endpointURL: 'http://wrong.example/dsp' }] }] }, 'catalog', 'doubtful', 'theirs', /are reached at http:\/\/wrong\.example\/dsp, and we reach/ ],
   [ 'an empty catalogue',                { [catalog]: [200, catalogOf()] },                                         'catalog',        'doubtful', 'between', /empty for us/ ],
   [ 'a dataset that is gone',            { [dataset]: [404, errorOf('CatalogError', 'No such dataset')] },          'offer',          'ill',      'theirs',  /wind cannot be had: .*No such dataset/ ],
   [ 'an offer that is no longer made',   { [dataset]: [200, aloneOf(datasetOf('wind', offerOf('another')))] },               'offer',          'ill',      'theirs',  /The offer an-offer for wind is no longer made/ ],
@@ -215,3 +218,21 @@ t.test('messages that go elsewhere than the peer announces are doubtful', async 
     finding: /they announce http\S+\/dsp\/2025-1/,
   })
 })
+
+t.test(
+  'a root with a path, as an EDC has, leads to what is announced there, for the doctor and for whoever is looked for',
+  async t => {
+    const us = await startUs(t)
+    const root = `${await startPeer(t, {
+      'GET /protocol/.well-known/dspace-version': [200, versionsOf(ourVersion({ path: '/2025-1' }))],
+      'GET /protocol/2025-1/negotiations/': [404, negotiationError('There is no such negotiation.')],
+      'POST /protocol/2025-1/catalog/request': [200, catalogOf(datasetOf('wind'))],
+    })}/protocol`
+    const found = await us.examine({ peer: root, id: PEER })
+    t.same(found.peer, { id: PEER, address: `${root}/2025-1` })
+    t.ok(found.healthy)
+    t.match(foundAt(found, 'versions'), { outcome: 'well' })
+    const lost = await us.examine({ peer: `${root.replace('/protocol', '')}/nowhere/else`, id: PEER })
+    t.match(foundAt(lost, 'versions'), { outcome: 'doubtful', side: 'ours' })
+  },
+)

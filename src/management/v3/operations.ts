@@ -103,9 +103,11 @@ const tags: readonly (readonly [tag: string, path: RegExp, description: string])
 ]
 
 /** The operations of a version, chapter by chapter. */
-export const chaptersOf = (version: string, operations: EdcOperations): readonly Chapter[] =>
-  tags.map(([tag, pattern, description]) => ({
-    tag: `EDC ${version}: ${tag}`,
-    description,
-    operations: Object.fromEntries(Object.entries(operations).filter(([, { path }]) => pattern.test(path))),
-  }))
+export const chaptersOf = (version: string, operations: Partial<EdcOperations>): readonly Chapter[] =>
+  tags
+    .filter(([, pattern]) => Object.values(operations).some(({ path }) => pattern.test(path)))
+    .map(([tag, pattern, description]) => ({
+      tag: `EDC ${version}: ${tag}`,
+      description,
+      operations: Object.fromEntries(Object.entries(operations).filter(([, { path }]) => pattern.test(path))),
+    }))

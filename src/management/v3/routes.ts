@@ -110,7 +110,9 @@ export function edcRoutes(given: Given, version: Version): Router {
   const handlers = handlersOf(given, version)
 
   for (const name of Object.keys(version.operations) as (keyof EdcOperations)[]) {
-    const { method, path, takes } = version.operations[name]
+    const operation = version.operations[name]
+    if (operation === undefined) continue
+    const { method, path, takes } = operation
     const door = doorTo(method, path)
     router[method](path, ctx =>
       errors(ctx, () =>

@@ -14,7 +14,7 @@ export interface Version {
   /** Its part of the path: `/v3`. */
   readonly prefix: string
   /** What it can be asked: where, what bodies must be, what answers look like. */
-  readonly operations: EdcOperations
+  readonly operations: Partial<EdcOperations>
   /** An object of an answer, its context behind it. What is undefined is left out. */
   answer(object: JsonObject): JsonObject
   /** A policy; `id` names it if it has no name of its own. */
@@ -27,15 +27,24 @@ export interface Version {
   few<T>(list: readonly T[]): T | readonly T[]
 }
 
+const operations = operationsOf({ bodies, answers, examples })
+
 /** Version 3: JSON-LD in any dress comes in; words of ODRL go out with a prefix, and what is alone goes out alone. */
-export const version3: Version = {
+export const version3 = {
   prefix: '/v3',
-  operations: operationsOf({ bodies, answers, examples }),
+  operations,
   answer: object => ({ ...object, '@context': CONTEXT }),
   policy: writePolicy,
   properties: properties => renameAll(properties, shorten),
   own: word => word,
   few: list => (list.length === 1 && list[0] !== undefined ? list[0] : list),
+} as const satisfies Version
+
+/** The catalogues of others under the path that they have in the EDC's federated catalogue: its clients know no other. */
+export const federatedCatalogue: Version = {
+  ...version3,
+  prefix: '/v1alpha',
+  operations: { requestCatalogs: { ...operations.requestCatalogs, path: '/catalog/query' } },
 }
 
 /** The same value, all its properties by other names, at any depth. */

@@ -3,7 +3,7 @@ import { KontorError } from '../../errors.ts'
 import { isProven } from '../find-peer.ts'
 import type { Given, Patient } from '../patient.ts'
 import { doubtful, type Finding, ill, skipped, well } from '../types.ts'
-import { askVersions, ours, VERSION } from '../versions.ts'
+import { askVersions, isRootOf, ours, VERSION } from '../versions.ts'
 
 /** Whether both speak one version of the protocol, and where its endpoints are. */
 export async function versions(patient: Patient, given: Given): Promise<Finding> {
@@ -13,7 +13,8 @@ export async function versions(patient: Patient, given: Given): Promise<Finding>
   } catch (error) {
     if (!(error instanceof KontorError)) throw error
     return ill(
-      'theirs',
+      // Where a path was given, it may be the wrong one.
+      new URL(address).pathname === '/' ? 'theirs' : 'between',
       error.message,
       'Check the address: it must be the root of a connector. On their side, a proxy must let /.well-known/dspace-version through.',
     )
@@ -28,7 +29,7 @@ export async function versions(patient: Patient, given: Given): Promise<Finding>
     )
   }
   const announced = joinUrl(patient.versions.root, entry.path)
-  const isRoot = new URL(address).pathname === '/'
+  const isRoot = isRootOf(patient.versions, address)
   patient.protocolUrl = isRoot ? announced : address
   if (!isRoot && announced !== address.replace(/\/+$/, ''))
     return doubtful(

@@ -87,7 +87,12 @@ const isError = (body: unknown): boolean =>
 export async function catalog(patient: Patient, { catalogClient, checkup }: Given): Promise<Finding> {
   const { id = '', protocolUrl = '' } = patient
   try {
-    const { dataset } = await catalogClient.requestCatalog({ counterparty: id, address: protocolUrl })
+    const said = await catalogClient.requestCatalog({ counterparty: id, address: protocolUrl })
+    const stranger = otherThan(id, said)
+    if (stranger) return stranger
+    const elsewhere = otherPlace(protocolUrl, said)
+    if (elsewhere) return elsewhere
+    const { dataset } = said
     const count = Array.isArray(dataset) ? dataset.length : dataset ? 1 : 0
     return count > 0
       ? well(`Their catalogue offers us datasets (${count} on the first page).`)
@@ -101,10 +106,34 @@ export async function catalog(patient: Patient, { catalogClient, checkup }: Give
   } catch (error) {
     if (!(error instanceof KontorError)) throw error
     const refused = /answered (?:401|403)/.test(error.message)
+    const misunderstood = /answered 4/.test(error.message)
     return ill(
-      refused && checkup ? 'between' : 'theirs',
+      (refused && checkup) || (misunderstood && !refused) ? 'between' : 'theirs',
       error.message.slice(0, 500),
       refused ? 'See the checks of our token and our credentials.' : 'Ask them to look into their log.',
     )
   }
+}
+
+/** A catalogue says whose it is: not every connector says so before. */
+function otherThan(id: string, { participantId }: Readonly<Record<string, unknown>>): Finding | undefined {
+  if (typeof participantId !== 'string' || participantId === id) return undefined
+  const name = participantId.slice(0, 500)
+  return ill(
+    'between',
+    `Their catalogue is that of ${name}, not of ${id}: agreements with ${id} are refused there, or here.`,
+    `Use the id ${name} if that is whom you mean, else another address.`,
+  )
+}
+
+/** A catalogue says where its data services are: there is what others are told to answer to. */
+function otherPlace(protocolUrl: string, { service = [] }: Readonly<Record<string, unknown>>): Finding | undefined {
+  const told = [service].flat().flatMap(each => Object(each).endpointURL ?? [])
+  const places = told.filter(place => typeof place === 'string').map(place => place.replace(/\/+$/, ''))
+  if (places.length === 0 || places.includes(protocolUrl.replace(/\/+$/, ''))) return undefined
+  return doubtful(
+    'theirs',
+    `They tell others that they are reached at ${places[0]?.slice(0, 500)}, and we reach them at ${protocolUrl}.`,
+    'If nothing is there, what we answer to them gets lost: they should mend the address that they tell (of an EDC: edc.dsp.callback.address).',
+  )
 }

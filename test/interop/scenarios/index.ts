@@ -3,6 +3,8 @@ import { agreements } from './agreements.ts'
 import { callbacks } from './callbacks.ts'
 import { catalogues } from './catalogues.ts'
 import { crowdScenes } from './crowds.ts'
+import { examinations } from './doctor.ts'
+import { moving } from './moving.ts'
 import { refusals } from './refusals.ts'
 import { transfers } from './transfers.ts'
 
@@ -13,5 +15,7 @@ export const scenarios: readonly Scenario[] = [
   ...refusals,
   ...transfers,
   ...callbacks,
+  ...examinations,
+  ...moving,
   ...crowdScenes,
 ]

@@ -35,6 +35,14 @@ async function withCatalogs(t: Parameters<typeof startApi>[0]): Promise<Api> {
 const idsOf = (body: { '@id': string; dataset?: { '@id': string }[] }[]) =>
   body.map(({ '@id': id, dataset = [] }) => [id, ...dataset.map(each => each['@id'])])
 
+t.test('clients of the federated catalogue ask for it by its own path', async t => {
+  const api = await withCatalogs(t)
+  const query = { '@context': { '@vocab': EDC }, '@type': 'QuerySpec' }
+  const { status, body } = await api.call('POST', '/v1alpha/catalog/query', query)
+  t.equal(status, 200)
+  t.strictSame(body, (await api.call('POST', '/v3/catalogs/request')).body)
+})
+
 t.test('catalogues of others are listed as they came, in both versions, with when they were seen', async t => {
   const api = await withCatalogs(t)
   for (const version of ['v3', 'v4']) {
