@@ -38,11 +38,3 @@ export const standardDcp: Config['identity']['dcp'] = {
   plainHttp: [],
   stsClients: [],
 }
-
-/** What `management.oidc` is when nothing of it is set. */
-export const standardOidc: Config['management']['oidc'] = {
-  issuer: undefined,
-  audience: undefined,
-  roleClaim: 'roles',
-  roles: undefined,
-}

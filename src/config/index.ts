@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 
 export { registrationKinds, standardGaiaX } from './gaiax.ts'
-export { standardDcp, standardOidc } from './identity.ts'
+export { standardDcp } from './identity.ts'
 export type { Kind } from './kinds.ts'
-export { loadConfig, readSettings, type SettingsRead } from './load.ts'
+export { loadConfig, readSettings, type SettingsRead, standardConfig } from './load.ts'
 export { findManagement } from './management.ts'
 export { settingsReference } from './reference.ts'
 export type { Config, KnownParticipant, Listener } from './types.ts'

@@ -34,6 +34,12 @@ export async function loadConfig(options: { file?: string | undefined; environme
   return freeze(await withKeptSecrets(config))
 }
 
+/** What holds for a participant where nothing else is set: for labs and tests, which set what is theirs. The secrets in the directory are not there. */
+export function standardConfig(participantId: string): Loaded {
+  const given = new Map([['participant.id', { value: participantId, where: 'given', folder: '/' }]])
+  return decide({ given, mistakes: [] }, nothing, '/', {})
+}
+
 /** What a file and the environment say, and what is wrong with it. */
 export interface SettingsRead {
   /** By the settings' names, as they were given: nothing is checked yet. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ClearingHouse } from '../clearing-house/index.ts'
-import { type Config, Secret, standardGaiaX, standardOidc } from '../config/index.ts'
+import { type Config, Secret, standardConfig, standardGaiaX } from '../config/index.ts'
 import { inPackage } from '../package-files.ts'
 import { authority, type Character, cast, type Part } from './cast.ts'
 import { byClearingHouse } from './gaia-x.ts'
@@ -71,60 +71,20 @@ function configure(
 ): Config {
   const listener = (plane: number) => ({ host: '127.0.0.1', port: portBase === undefined ? 0 : port + plane })
   const database = databases?.[part]
+  const standard = standardConfig(id)
   return {
+    ...standard,
     ...identity,
-    participant: { id },
-    protocol: { ...listener(0), port, publicUrl: undefined },
-    management: {
-      ...listener(1),
-      apiKey: new Secret(randomBytes(18).toString('base64url')),
-      allowOrigins: [],
-      oidc: standardOidc,
-    },
-    data: {
-      ...listener(2),
-      publicUrl: undefined,
-      allowOrigins: [],
-      tokenLifetime: 600_000,
-      files: part === 'provider' ? datasetsFolder : undefined,
-    },
-    database: { url: database === undefined ? undefined : new Secret(database), connections: 8 },
+    protocol: { ...standard.protocol, ...listener(0), port },
+    management: { ...standard.management, ...listener(1), apiKey: new Secret(randomBytes(18).toString('base64url')) },
+    data: { ...standard.data, ...listener(2), files: part === 'provider' ? datasetsFolder : undefined },
+    database: { connections: 8, url: database === undefined ? undefined : new Secret(database) },
     directory: join(directory, part),
-    keys: {
-      passphrase: undefined,
-      secret: new Secret(randomBytes(32).toString('base64url')),
-      keeper: 'database',
-      algorithm: 'ES256',
-    },
-    kms: { url: undefined, region: 'us-east-1', accessKey: undefined, secretKey: undefined, wrappingKey: undefined },
-    vault: { url: undefined, token: undefined, mount: 'transit' },
-    wallet: { offers: 'ask', renewBefore: 604_800_000, excess: 'leave-out' },
-    negotiation: { counterOffers: 'refuse', webhook: undefined, deciders: [] },
+    keys: { ...standard.keys, secret: new Secret(randomBytes(32).toString('base64url')) },
+    negotiation: { ...standard.negotiation, counterOffers: 'refuse' },
+    retention: { ...standard.retention, legalMinimum: 0 },
     // All of them are on this machine, where nobody may call by default.
-    network: { allow: ['127.0.0.0/8'], timeout: 10_000 },
-    delivery: { giveUpAfter: 86_400_000 },
-    retention: {
-      processes: undefined,
-      agreements: undefined,
-      legalMinimum: 0,
-      archive: undefined,
-      audit: undefined,
-      credentials: 31_536_000_000,
-      idempotency: 86_400_000,
-    },
-    federation: { peers: [], participants: 'listed', every: 3_600_000, mostDatasets: 10_000 },
-    events: { keep: 604_800_000, webhookPatience: 432_000_000 },
-    limits: {
-      openNegotiations: 1_000,
-      openTransfers: 10_000,
-      requestsAtOnce: 12,
-      eventStreams: 100,
-      managementRequests: 2_000,
-      managementFailures: 30,
-      connections: 4_096,
-    },
-    contexts: { directory: undefined },
-    gaiaX: standardGaiaX,
-    log: { level: 'info', format: 'json' },
+    network: { ...standard.network, allow: ['127.0.0.0/8'] },
+    log: { ...standard.log, format: 'json' },
   }
 }

@@ -1,5 +1,5 @@
 import type { Database, Queryable, Transaction } from '../db/types.ts'
-import { LOCK_SPACE } from './replica.ts'
+import { livingReplicas } from './replica.ts'
 
 /** What is to be done, and for whom. */
 export interface Errand {
@@ -65,21 +65,18 @@ export function claimJobs(
   },
 ): Promise<Job[]> {
   return db.query<Job & object>(
-    `with alive as (
-       select objid::bigint as number from pg_locks where locktype = 'advisory' and classid = $3 and granted
-         and database = (select oid from pg_database where datname = current_database())
-     ), free as (
+    `with alive as (${livingReplicas}), free as (
        select kind, key, due, row_number() over (partition by queue order by due) as place from job
-       where due <= $2 and kind = any($5) and queue <> all($6)
-         and (owner is null or owner not in (select number from alive) or (owner = $1 and kind || ' ' || key <> all($7)))
+       where due <= $2 and kind = any($4) and queue <> all($5)
+         and (owner is null or owner not in (select number from alive) or (owner = $1 and kind || ' ' || key <> all($6)))
      ), taken as (
        select j.kind, j.key from job j join free using (kind, key)
-       where place <= $8 and (j.owner is null or j.owner = $1 or j.owner not in (select number from alive))
-       order by free.due limit $4 for update of j skip locked
+       where place <= $7 and (j.owner is null or j.owner = $1 or j.owner not in (select number from alive))
+       order by free.due limit $3 for update of j skip locked
      )
      update job j set owner = $1 from taken where j.kind = taken.kind and j.key = taken.key
      returning j.kind, j.key, j.queue, j.payload, j.attempts, j.created_at as since, j.wakes`,
-    [given.replica, given.now, LOCK_SPACE, given.limit, given.kinds, given.full, given.inHand, given.ofAQueue],
+    [given.replica, given.now, given.limit, given.kinds, given.full, given.inHand, given.ofAQueue],
   )
 }
 

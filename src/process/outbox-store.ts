@@ -1,7 +1,7 @@
 import type { Database, Queryable } from '../db/types.ts'
 import { type Fact, factsAsRows, insertFacts } from '../events/index.ts'
 import type { Errand } from './hand.ts'
-import { LOCK_SPACE } from './replica.ts'
+import { livingReplicas } from './replica.ts'
 
 /**
  * Takes rows that are due and in nobody's hands: never owned, or owned by a replica that holds its lock no longer.
@@ -13,14 +13,11 @@ export function claimDue(
   { replica, now, limit, full }: { replica: number; now: Date; limit: number; full: readonly string[] },
 ): Promise<Errand[]> {
   return db.query<Errand & object>(
-    `with alive as (
-       select objid::bigint as number from pg_locks where locktype = 'advisory' and classid = $4 and granted
-         and database = (select oid from pg_database where datname = current_database())
-     ), due as (
+    `with alive as (${livingReplicas}), due as (
        select process_id, lane from outbox
        where due <= $2 and (owner is null or owner not in (select number from alive)
          or (owner = $1 and due < $2::timestamptz - interval '30 seconds'))
-         and case lane when 'send' then 'send ' || counterparty else lane end <> all($5)
+         and case lane when 'send' then 'send ' || counterparty else lane end <> all($4)
        order by due limit $3 for update skip locked
      ), taken as (
        update outbox o set owner = $1, due = $2 from due where o.process_id = due.process_id and o.lane = due.lane
@@ -29,7 +26,7 @@ export function claimDue(
      select p.kind, t.lane, t.process_id as "processId", t.counterparty, t.payload, t.attempts as attempt, 0 as refusals,
        t.created_at as since, t.wakes
      from taken t join process p on p.id = t.process_id`,
-    [replica, now, limit, LOCK_SPACE, full],
+    [replica, now, limit, full],
   )
 }
 
@@ -93,12 +90,8 @@ export async function ownerOf(
   lane: string,
 ): Promise<{ readonly number: number; readonly alive: boolean } | undefined> {
   const [row] = await db.query<{ number: number; alive: boolean }>(
-    `select owner as number, exists (
-       select from pg_locks where locktype = 'advisory' and classid = $3 and objid = owner::oid and granted
-         and database = (select oid from pg_database where datname = current_database())
-     ) as alive
-     from outbox where process_id = $1 and lane = $2 and owner is not null`,
-    [processId, lane, LOCK_SPACE],
+    `select owner as number, owner in (${livingReplicas}) as alive from outbox where process_id = $1 and lane = $2 and owner is not null`,
+    [processId, lane],
   )
   return row
 }

@@ -3,6 +3,11 @@ import type { Database } from '../db/types.ts'
 /** First key of the advisory locks by which replicas show that they live ("kont" in ASCII). */
 export const LOCK_SPACE = 0x6b6f6e74
 
+/** The numbers of the replicas that live, for statements that take over what the others have left. */
+export const livingReplicas = `select objid::bigint as number from pg_locks
+  where locktype = 'advisory' and classid = ${LOCK_SPACE} and granted
+    and database = (select oid from pg_database where datname = current_database())`
+
 /**
  * One running connector on its database. While it lives it holds an advisory lock on its number; when it dies, however
  * suddenly, PostgreSQL drops the lock with the connection, and others may take over the work that carries the number.
@@ -14,11 +19,7 @@ export interface Replica {
 
 /** Whether a replica lives, or has just lost its connection. */
 export async function isReplicaAlive(db: Database, number: number): Promise<boolean> {
-  const rows = await db.query(
-    `select from pg_locks where locktype = 'advisory' and classid = $1 and objid = $2::bigint and granted
-       and database = (select oid from pg_database where datname = current_database())`,
-    [LOCK_SPACE, number],
-  )
+  const rows = await db.query(`select from (${livingReplicas}) as living where number = $1`, [number])
   return rows.length > 0
 }
 

@@ -1,4 +1,4 @@
-import { type Config, hashToken, Secret, standardDcp, standardGaiaX, standardOidc } from '../../src/config/index.ts'
+import { type Config, hashToken, Secret, standardConfig } from '../../src/config/index.ts'
 
 /** Somebody a test connector knows: the token it presents to us, and what we present to it. */
 export interface Acquaintance {
@@ -24,50 +24,20 @@ export function testConfig(
       groups,
     }),
   )
+  const standard = standardConfig(given.id)
   return {
-    participant: { id: given.id },
-    role: 'all',
-    protocol: { ...listener, publicUrl: undefined },
-    management: { ...listener, apiKey: new Secret('a key for the tests'), allowOrigins: [], oidc: standardOidc },
-    data: { ...listener, publicUrl: undefined, allowOrigins: [], tokenLifetime: 600_000, files: undefined },
-    database: { url: given.database === undefined ? undefined : new Secret(given.database), connections: 8 },
+    ...standard,
+    protocol: { ...standard.protocol, ...listener },
+    management: { ...standard.management, ...listener, apiKey: new Secret('a key for the tests') },
+    data: { ...standard.data, ...listener },
+    database: { connections: 8, url: given.database === undefined ? undefined : new Secret(given.database) },
     directory: '/nowhere',
-    identity: { mode: 'tokens', participants, dcp: standardDcp },
-    keys: {
-      passphrase: undefined,
-      secret: new Secret('a secret for the keys of tests'),
-      keeper: 'database',
-      algorithm: 'ES256',
-    },
-    kms: { url: undefined, region: 'us-east-1', accessKey: undefined, secretKey: undefined, wrappingKey: undefined },
-    vault: { url: undefined, token: undefined, mount: 'transit' },
-    wallet: { offers: 'ask', renewBefore: 604_800_000, excess: 'leave-out' },
-    issuer: { definitions: [], holders: [], statusValidity: 900_000, formatNames: 'dcp' },
-    negotiation: { counterOffers: 'ask', webhook: undefined, deciders: [] },
-    network: { allow: ['127.0.0.0/8'], timeout: 10_000 },
+    identity: { ...standard.identity, participants },
+    keys: { ...standard.keys, secret: new Secret('a secret for the keys of tests') },
+    network: { ...standard.network, allow: ['127.0.0.0/8'] },
+    retention: { ...standard.retention, legalMinimum: 0 },
     delivery: { giveUpAfter: 60_000 },
-    retention: {
-      processes: undefined,
-      agreements: undefined,
-      legalMinimum: 0,
-      archive: undefined,
-      audit: undefined,
-      credentials: 31_536_000_000,
-      idempotency: 86_400_000,
-    },
-    federation: { peers: [], participants: 'listed', every: 3_600_000, mostDatasets: 10_000 },
-    events: { keep: 604_800_000, webhookPatience: 432_000_000 },
-    limits: {
-      openNegotiations: 1_000,
-      openTransfers: 10_000,
-      requestsAtOnce: 12,
-      eventStreams: 100,
-      managementRequests: 1_000_000,
-      managementFailures: 1_000_000,
-      connections: 4_096,
-    },
-    contexts: { directory: undefined },
-    gaiaX: standardGaiaX,
+    limits: { ...standard.limits, managementRequests: 1_000_000, managementFailures: 1_000_000 },
     log: { level: 'silent', format: 'json' },
     ...changes,
   }

@@ -9,7 +9,7 @@ import { readCallbacks, writeCallbacks } from './callbacks.ts'
 import { objectNotFound } from './errors.ts'
 import { object, refused, text, texts } from './node.ts'
 import { readPeerAddress } from './peer.ts'
-import { type Fields, roles, toProcessQuery } from './process-query.ts'
+import { type Fields, processFields, toProcessQuery } from './process-query.ts'
 import { readQuery } from './query.ts'
 import { readOffer } from './read-policy.ts'
 import { namedNegotiations, negotiationState } from './states.ts'
@@ -18,18 +18,9 @@ import { EDC, ODRL, PROTOCOL } from './words.ts'
 
 // biome-ignore format: a table is read by its columns
 const fields: Fields<ProcessField> = {
-  id:                                     { field: 'id'                                      },
-  type:                                   { field: 'role', among: roles                      },
+  ...processFields,
   state:                                  { field: 'standing', among: namedNegotiations()    },
   protocol:                               { always: PROTOCOL                                 },
-  counterPartyId:                         { field: 'counterparty'                            },
-  counterPartyAddress:                    { field: 'address'                                 },
-  correlationId:                          { field: 'peerPid'                                 },
-  errorDetail:                            { field: 'error'                                   },
-  createdAt:                              { field: 'createdAt', isNumber: true               },
-  stateTimestamp:                         { field: 'updatedAt', isNumber: true               },
-  updatedAt:                              { field: 'updatedAt', isNumber: true               },
-  assetId:                                { field: 'datasetId'                               },
   contractAgreementId:                    { field: 'agreementId'                             },
   agreementId:                            { field: 'agreementId'                             },
   'contractAgreement.id':                 { field: 'agreementId'                             },

@@ -16,6 +16,27 @@ type FieldOf<Field extends string> =
   | { readonly field: Field; readonly among: readonly Named<string>[] }
   | { readonly always: string }
 
+/** EDC's `type` of a process. */
+const roles: readonly Named<string>[] = [
+  { name: 'CONSUMER', means: ['consumer'] },
+  { name: 'PROVIDER', means: ['provider'] },
+]
+
+/** What negotiations and transfers alike can be found by. */
+// biome-ignore format: a table is read by its columns
+export const processFields: Fields<ProcessField> = {
+  id:                   { field: 'id'                        },
+  type:                 { field: 'role', among: roles        },
+  counterPartyId:       { field: 'counterparty'              },
+  counterPartyAddress:  { field: 'address'                   },
+  correlationId:        { field: 'peerPid'                   },
+  errorDetail:          { field: 'error'                     },
+  createdAt:            { field: 'createdAt', isNumber: true },
+  stateTimestamp:       { field: 'updatedAt', isNumber: true },
+  updatedAt:            { field: 'updatedAt', isNumber: true },
+  assetId:              { field: 'datasetId'                 },
+}
+
 /** The conditions of a query, all of which must hold. Throws `invalid` for what cannot be filtered by. */
 export const readConditions = <Field extends string>(
   criteria: readonly Criterion[],
@@ -100,9 +121,3 @@ export function toProcessQuery(query: Query, fields: Fields<ProcessField>): Proc
 /** The refusal of a sort field. */
 export const cannotSort = (possible: readonly string[]) =>
   refused({ path: `${EDC}sortField`, message: `sorting is possible by ${possible.join(', ')} only` })
-
-/** EDC's `type` of a process. */
-export const roles: readonly Named<string>[] = [
-  { name: 'CONSUMER', means: ['consumer'] },
-  { name: 'PROVIDER', means: ['provider'] },
-]

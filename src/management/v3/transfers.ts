@@ -11,7 +11,7 @@ import { readCallbacks, writeCallbacks } from './callbacks.ts'
 import { objectNotFound } from './errors.ts'
 import { type Node, nodes, refused, text, texts } from './node.ts'
 import { readPeerAddress } from './peer.ts'
-import { type Fields, roles, toProcessQuery } from './process-query.ts'
+import { type Fields, processFields, toProcessQuery } from './process-query.ts'
 import { readQuery } from './query.ts'
 import { namedTransfers, transferState } from './states.ts'
 import type { Version } from './version.ts'
@@ -19,17 +19,8 @@ import { EDC } from './words.ts'
 
 // biome-ignore format: a table is read by its columns
 const fields: Fields<ProcessField> = {
-  id:                     { field: 'id'                                },
-  type:                   { field: 'role', among: roles                },
+  ...processFields,
   state:                  { field: 'standing', among: namedTransfers() },
-  counterPartyId:         { field: 'counterparty'                      },
-  counterPartyAddress:    { field: 'address'                           },
-  correlationId:          { field: 'peerPid'                           },
-  errorDetail:            { field: 'error'                             },
-  createdAt:              { field: 'createdAt', isNumber: true         },
-  stateTimestamp:         { field: 'updatedAt', isNumber: true         },
-  updatedAt:              { field: 'updatedAt', isNumber: true         },
-  assetId:                { field: 'datasetId'                         },
   contractId:             { field: 'agreementId'                       },
   contractAgreementId:    { field: 'agreementId'                       },
   transferType:           { field: 'format'                            },

@@ -1,9 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { json } from 'node:stream/consumers'
-import Router from '@koa/router'
 import type { Test } from 'tap'
 import type { TrustedIssuer } from '../../../src/config/types.ts'
-import { createServer, problem, renderErrors } from '../../../src/http/index.ts'
 import { createAdmit } from '../../../src/identity/admit.ts'
 import type { WalletEvents } from '../../../src/identity/credential-service/given.ts'
 import { credentialServiceRoutes } from '../../../src/identity/credential-service/routes.ts'
@@ -19,11 +17,11 @@ import { createReplayStore } from '../../../src/identity/verifier/replay.ts'
 import { createCheckStatus } from '../../../src/identity/verifier/status.ts'
 import { createFetchStatusList } from '../../../src/identity/verifier/status-list.ts'
 import { readPublicKey, signCompact } from '../../../src/keys/index.ts'
-import { createJobs, joinReplicas } from '../../../src/process/index.ts'
 import { testDatabase } from '../../support/database.ts'
 import { documentOf, idClaims, localClient, type Persona, plainHttp, signRaw, webHost } from '../../support/dids.ts'
 import { freshSigner } from '../../support/keys.ts'
 import { glassSafe } from '../../support/safe.ts'
+import { joinAs } from '../replica.ts'
 
 export const type = (name: string) => `org.eclipse.dspace.dcp.vc.type:${name}:read`
 
@@ -88,8 +86,7 @@ export async function holderWorld(
     const fetchList = createFetchStatusList({ request, dids, rule: 'strict', now })
     const checkStatus = createCheckStatus({ fetchList, trust: everybody, keepFor: 1, staleFor: 0, now })
     const judges = { trust: everybody, dids, checkSchemas: async () => {}, checkStatus, now }
-    const replica = await joinReplicas(db)
-    const jobs = createJobs({ db, replica, now, backoff: () => 5, events: { jobFailed: () => {} } })
+    const { jobs, serve } = await joinAs(t, { db, now })
     const service = createCredentialService({
       db,
       jobs,
@@ -113,30 +110,12 @@ export async function holderWorld(
     const verifyIdToken = createVerifyIdToken({ audience: us.did, dids, useOnce, now })
     const door = createDoor('credential-service', ({ reason }) => void rejected.push(reason))
     const scopesOf = accessTokens.verify
-    const server = createServer({
-      name: 'protocol',
-      listener: { host: '127.0.0.1', port: 0 },
-      unexpected: error => t.error(error),
-    })
-    server.use(renderErrors(problem, error => t.fail(error instanceof Error ? `${error.stack}` : String(error))))
     const routes = credentialServiceRoutes(service, {
       admit: createAdmit(verifyIdToken, async () => () => {}),
       door,
       scopesOf,
     })
-    server.use(new Router().use('/dcp', routes.routes()).routes())
-    const { port } = await server.start()
-    jobs.start()
-    let running = true
-    /** Ends it as a crash would: what it has in hand stays as it is. */
-    const kill = async () => {
-      if (!running) return
-      running = false
-      await server.stop(0)
-      await replica.leave()
-    }
-    t.teardown(kill)
-    return { service, jobs, base: `http://127.0.0.1:${port}/dcp`, kill }
+    return { service, jobs, ...(await serve('/dcp', routes)) }
   }
   const first = await start()
 

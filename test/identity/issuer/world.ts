@@ -1,10 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { json } from 'node:stream/consumers'
-import Router from '@koa/router'
 import type { Test } from 'tap'
 import type { CredentialDefinition, EntitledHolder } from '../../../src/config/types.ts'
 import type { Database } from '../../../src/db/index.ts'
-import { createServer, problem, renderErrors } from '../../../src/http/index.ts'
 import { createAdmit } from '../../../src/identity/admit.ts'
 import { DCP_CONTEXT } from '../../../src/identity/credentials/messages.ts'
 import { createDids } from '../../../src/identity/dids/index.ts'
@@ -15,10 +13,10 @@ import { issuerRoutes } from '../../../src/identity/issuer/routes.ts'
 import { createVerifyIdToken } from '../../../src/identity/verifier/id-token.ts'
 import { createReplayStore } from '../../../src/identity/verifier/replay.ts'
 import { signCompact } from '../../../src/keys/index.ts'
-import { createJobs, joinReplicas } from '../../../src/process/index.ts'
 import { testDatabase } from '../../support/database.ts'
 import { documentOf, idClaims, localClient, type Persona, plainHttp, signRaw, webHost } from '../../support/dids.ts'
 import { glassSafe } from '../../support/safe.ts'
+import { joinAs } from '../replica.ts'
 
 /** A definition as it is when nothing else is said. */
 export const definition = (changes: Partial<CredentialDefinition> = {}): CredentialDefinition => ({
@@ -78,8 +76,7 @@ export async function issuerWorld(
   /** One running issuer; several on one database are replicas. */
   async function start() {
     const dids = createDids({ request, plainHttp, keepFor: 60_000, staleFor: 0, now })
-    const replica = await joinReplicas(db)
-    const jobs = createJobs({ db, replica, now, backoff: () => 5, events: { jobFailed: () => {} } })
+    const { jobs, serve } = await joinAs(t, { db, now })
     const place = { base: '' }
     const idToken = (audience: string, { access }: { access?: string } = {}) =>
       signRaw(us, {}, idClaims(us.did, audience, now(), { token: access }))
@@ -102,33 +99,11 @@ export async function issuerWorld(
     const useOnce = createReplayStore(db, now)
     const verifyIdToken = createVerifyIdToken({ audience: us.did, dids, useOnce, now })
     const door = createDoor('issuer', ({ reason }) => void rejected.push(reason))
-    const server = createServer({
-      name: 'protocol',
-      listener: { host: '127.0.0.1', port: 0 },
-      unexpected: error => t.error(error),
+    const routes = issuerRoutes(issuer, { admit: createAdmit(verifyIdToken, async () => () => {}), door })
+    const served = await serve('/issuer', routes, base => {
+      place.base = base
     })
-    server.use(renderErrors(problem, error => t.fail(String(error))))
-    server.use(
-      new Router()
-        .use(
-          '/issuer',
-          issuerRoutes(issuer, { admit: createAdmit(verifyIdToken, async () => () => {}), door }).routes(),
-        )
-        .routes(),
-    )
-    const { port } = await server.start()
-    place.base = `http://127.0.0.1:${port}/issuer`
-    jobs.start()
-    let running = true
-    /** Ends it as a crash would: what it has in hand stays as it is. */
-    const kill = async () => {
-      if (!running) return
-      running = false
-      await server.stop(0)
-      await replica.leave()
-    }
-    t.teardown(kill)
-    return { issuer, jobs, base: place.base, kill }
+    return { issuer, jobs, ...served }
   }
   const first = await start()
 
