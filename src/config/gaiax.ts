@@ -107,4 +107,5 @@ export const standardGaiaX: Config['gaiaX'] = {
   compliance: undefined,
   events: undefined,
   level: 'standard-compliance',
+  catalogue: { url: undefined, token: undefined, tokenUrl: undefined, clientId: undefined, clientSecret: undefined },
 }

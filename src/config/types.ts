@@ -345,6 +345,14 @@ export interface Config {
     readonly compliance: string | undefined
     readonly events: string | undefined
     readonly level: 'standard-compliance' | 'label-level-1' | 'label-level-2' | 'label-level-3'
+    /** The catalogue of a federation, and what opens it: a token, or what one is got with. */
+    readonly catalogue: {
+      readonly url: string | undefined
+      readonly token: Secret | undefined
+      readonly tokenUrl: string | undefined
+      readonly clientId: string | undefined
+      readonly clientSecret: Secret | undefined
+    }
   }
   readonly log: {
     readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'

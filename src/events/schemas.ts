@@ -56,7 +56,7 @@ export interface DataOf {
   }
   readonly 'gaia-x': {
     /** What was to be done, or to hold. */
-    readonly task: 'attestation' | 'validity' | 'announcement' | 'description' | 'self-description'
+    readonly task: 'attestation' | 'validity' | 'announcement' | 'publication' | 'description' | 'self-description'
     /** Of the credential, without a prefix: `LabelCredential`, `VatID`, …; null where it is about several. */
     readonly type: string | null
     readonly issuer: string | null
@@ -123,7 +123,7 @@ const properties: { readonly [S in Shape]: { readonly [P in keyof DataOf[S]]: ob
   credential: { issuer: text, types: texts, request: textOrNull, reason: textOrNull },
   issuance: { holder: text, by: { enum: ['rule', 'operator'] }, credential: textOrNull, reason: textOrNull },
   'gaia-x': {
-    task: { enum: ['attestation', 'validity', 'announcement', 'description', 'self-description'] },
+    task: { enum: ['attestation', 'validity', 'announcement', 'publication', 'description', 'self-description'] },
     type: textOrNull,
     issuer: textOrNull,
     level: textOrNull,

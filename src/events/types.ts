@@ -68,7 +68,7 @@ export const eventTypes = {
   'issuance.suspended':        [ 'request',     'issuance',   'a credential of ours was suspended' ],
   'issuance.reinstated':       [ 'request',     'issuance',   'a suspended credential of ours counts again' ],
   'gaia-x.labelled':           [ 'credential',  'gaia-x',     'a clearing house has given us a label, for the first time or again' ],
-  'gaia-x.refused':            [ 'credential',  'gaia-x',     'a notary, clearing house or event service has refused what we asked for; told once until that changes' ],
+  'gaia-x.refused':            [ 'credential',  'gaia-x',     'a notary, clearing house, event service or catalogue has refused what we asked for; told once until that changes' ],
   'gaia-x.failed':             [ 'credential',  'gaia-x',     'something of ours could not be signed, attested, labelled or made known, and is tried again; told once until that changes' ],
   'gaia-x.expired':            [ 'credential',  'gaia-x',     'what others have attested about us has ended, and there is nothing newer' ],
   'gaia-x.revoked':            [ 'credential',  'gaia-x',     'what others have attested about us was taken back by them' ],

@@ -21,6 +21,7 @@ import {
   isAgreement,
   SERVICE,
 } from './agreements/index.ts'
+import { type Catalogue, type CatalogueState, openCatalogue } from './catalogue/index.ts'
 import { demandOwnChain, readCertificateFile, withChain, writeCertificates } from './certificates.ts'
 import { openClearing } from './clearing.ts'
 import { hostOf } from './host.ts'
@@ -69,6 +70,8 @@ export interface GaiaX {
   readonly level: () => Promise<string | undefined>
   /** Our own credentials as they stand. */
   readonly credentials: () => Promise<readonly GaiaXCredential[]>
+  /** How far the catalogue of the federation is, where one is named. */
+  readonly catalogue: () => Promise<CatalogueState | undefined>
   /** Brings them up to date. */
   readonly refresh: () => Promise<void>
   /** Holds credentials, ours or others', against the shapes. */
@@ -135,7 +138,23 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
     dsp: dspUrl(),
     status: (list: string) => `${origin()}${paths.status}/${list}`,
   })
-  const publishing: Publishing = { db, settings, did, now, signing, statusLists, endpoints, events, changed }
+  const { url } = settings.catalogue
+  const catalogue: Catalogue | undefined =
+    url === undefined ? undefined : openCatalogue({ config, url, db, jobs, now, events, signing })
+  const publishing: Publishing = {
+    db,
+    settings,
+    did,
+    now,
+    signing,
+    statusLists,
+    endpoints,
+    events,
+    async changed(tx, credential) {
+      await changed(tx, credential)
+      await catalogue?.ask(tx)
+    },
+  }
   const validation = createValidation(jsonLd, settings)
   const anchors = settings.trustAnchors ? readCertificateFile(settings.trustAnchors, 'gaiaX.trustAnchors') : []
   const publishList = createPublishList({
@@ -159,7 +178,10 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
     const wanted = new Set(kept.map(({ id }) => id))
     const own = (await listCredentials(db, { source: 'own' })).filter(({ about }) => about === null)
     for (const { id } of own) if (!wanted.has(id)) await withdraw(publishing, id)
-    if (clearing) await db.transaction(tx => clearing.ask(tx))
+    await db.transaction(async tx => {
+      await clearing?.ask(tx)
+      await catalogue?.ask(tx)
+    })
     const due = kept.flatMap(each => renewalOf(each)?.getTime() ?? [])
     return new Date(Math.min(now().getTime() + AT_LEAST, ...due))
   }
@@ -256,6 +278,7 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
       return holds && isJsonObject(subject) ? readLabel(subject)?.level : undefined
     },
     credentials: () => listCredentials(db),
+    catalogue: async () => catalogue?.state(),
     validate: validation.validate,
     refresh: async () => void (await upkeep()),
     start: () =>
@@ -266,6 +289,7 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
       }),
     async close() {
       clearing?.close()
+      catalogue?.close()
       await validation.close()
     },
   }

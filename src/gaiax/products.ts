@@ -16,7 +16,7 @@ import {
   oneOrMany,
   selfDescription,
 } from './self-description.ts'
-import { findAbout, listAbout, urlsAbout } from './store.ts'
+import { listAbout, nameOfProduct, urlsAbout } from './store.ts'
 import { beginTrouble, endTrouble, mendTrouble, untold } from './troubles.ts'
 import type { Statement } from './types.ts'
 import type { Validation } from './validate.ts'
@@ -126,8 +126,7 @@ export function createProducts(
 
   /** Its address stays, whatever becomes of the dataset, and cannot be guessed: only those learn it who may see the dataset. */
   async function statementOf(about: string, claims: Statement['claims']): Promise<Statement> {
-    const former = await findAbout(db, TYPE, about)
-    const name = former?.slice(former.lastIndexOf('/') + 1) ?? `data-product-${randomUUID()}`
+    const name = await nameOfProduct(db, about, `data-product-${randomUUID()}`)
     return { name, type: TYPE, about, claims }
   }
 

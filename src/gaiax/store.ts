@@ -69,13 +69,14 @@ export function listCredentials(db: Queryable, query: CredentialQuery = {}): Pro
   )
 }
 
-/** The id of the credential that is, or was, about something. */
-export async function findAbout(db: Queryable, type: string, about: string): Promise<string | undefined> {
-  const [row] = await db.query<{ id: string }>(
-    'select id from gaiax_credential where type = $1 and about = $2 order by created_at desc limit 1',
-    [type, about],
-  )
-  return row?.id
+/** The last part of the URL of a dataset's data product: the proposal of whoever described it first. */
+export async function nameOfProduct(db: Queryable, dataset: string, proposal: string): Promise<string> {
+  await db.query('insert into gaiax_product (dataset, name) values ($1, $2) on conflict do nothing', [
+    dataset,
+    proposal,
+  ])
+  const [row] = await db.query<{ name: string }>('select name from gaiax_product where dataset = $1', [dataset])
+  return row?.name ?? proposal
 }
 
 /** The URLs of credentials of a type, by what they are about. */

@@ -2,7 +2,7 @@ import type { Queryable, Transaction } from '../db/index.ts'
 import { appendFacts, type Fact, type FactData } from '../events/index.ts'
 
 /**
- * What may go wrong: having something attested and labelled, having it hold, making it known, describing a dataset, signing what we say
+ * What may go wrong: having something attested and labelled, having it hold, making it known, having it in a catalogue, describing a dataset, signing what we say
  * of ourselves.
  */
 export type Task = FactData<'gaia-x.failed'>['task']

@@ -43,7 +43,7 @@ export interface Given {
   readonly credentialService?: CredentialService | undefined
   /** What we say in a Gaia-X ecosystem; absent where we say nothing. */
   readonly gaiaX?:
-    | Pick<GaiaX, 'credentials' | 'peers' | 'refresh' | 'selfDescriptionUrl' | 'level' | 'agreements'>
+    | Pick<GaiaX, 'credentials' | 'peers' | 'refresh' | 'selfDescriptionUrl' | 'level' | 'catalogue' | 'agreements'>
     | undefined
   /** What we issue to others; absent where that is nothing. */
   readonly issuer?: Issuer | undefined

@@ -110,6 +110,8 @@ interface GaiaXChanged {
     | 'failed'
     | 'labelled'
     | 'announced'
+    | 'catalogued'
+    | 'taken back'
   /** The URL of a credential. */
   readonly credential?: string
   readonly type?: string

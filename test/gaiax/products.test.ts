@@ -167,3 +167,16 @@ t.test(
     )
   },
 )
+
+t.test('two jobs that describe a dataset at the same time describe it as one data product', async t => {
+  const { catalog, settle, connector } = await provider(t)
+  await Promise.all(
+    Array.from({ length: 12 }, (_, at) => catalog.datasets.create({ ...wind('Wind'), id: `wind-${at}` })),
+  )
+  await catalog.publications.create({ id: 'again', accessPolicyId: 'open', contractPolicyId: 'open', selector: [] })
+  await settle()
+  const [row] = await connector.db.query<{ products: number; datasets: number }>(
+    `select count(distinct id)::int as products, count(distinct about)::int as datasets from gaiax_credential where type = 'DataProduct'`,
+  )
+  t.strictSame(row, { products: 12, datasets: 12 })
+})

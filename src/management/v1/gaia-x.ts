@@ -16,10 +16,11 @@ export function gaiaXEndpoints(given: Pick<Given, 'gaiaX'>): Endpoint[] {
   }
 
   async function state() {
-    const { credentials, level, selfDescriptionUrl } = service()
+    const { credentials, level, catalogue, selfDescriptionUrl } = service()
     return {
       selfDescription: selfDescriptionUrl(),
       level: (await level()) ?? null,
+      catalogue: (await catalogue()) ?? null,
       credentials: (await credentials()).map(({ id, type, version, source, about, validFrom, validUntil }) => ({
         id,
         type,

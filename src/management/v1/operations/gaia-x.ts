@@ -13,12 +13,20 @@ const credential = record({
   validUntil: orNull(time),
 })
 
+const catalogue = record({
+  url: text,
+  there: meaning('So many of our credentials it has as they are now.', whole),
+  waiting: meaning('So many are still to be brought.', whole),
+  refused: listOf(record({ credential: text, reason: text })),
+})
+
 const state = named(
   'GaiaXState',
   record({
     selfDescription: meaning('Where everybody finds it.', text),
     level: meaning('Of our label; null while we have none.', orNull(text)),
     credentials: listOf(credential),
+    catalogue: meaning('The catalogue of the federation; null where none is named.', orNull(catalogue)),
   }),
 )
 
