@@ -37,7 +37,7 @@ import { gone, paths } from './routes.ts'
 import { credentialUrl, type Endpoints, names, selfDescription } from './self-description.ts'
 import { certifiedKey, createSigning, type Signing } from './sign.ts'
 import { findChain, findCredential, listCredentials, putChain, wasRevoked } from './store.ts'
-import { beginTrouble, mendTrouble, untold } from './troubles.ts'
+import { beginTrouble, listTroubles, mendTrouble, type Trouble, untold } from './troubles.ts'
 import type { GaiaXCredential, GaiaXEvents } from './types.ts'
 import { createValidation, type Validation } from './validate.ts'
 
@@ -72,6 +72,10 @@ export interface GaiaX {
   readonly credentials: () => Promise<readonly GaiaXCredential[]>
   /** How far the catalogue of the federation is, where one is named. */
   readonly catalogue: () => Promise<CatalogueState | undefined>
+  /** The clearing house that gives us labels. */
+  readonly compliance: string | undefined
+  /** What is not in order with our credentials. */
+  readonly troubles: () => Promise<readonly Trouble[]>
   /** Brings them up to date. */
   readonly refresh: () => Promise<void>
   /** Holds credentials, ours or others', against the shapes. */
@@ -216,7 +220,7 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
       const reason = error instanceof Error ? error.message : String(error)
       events.gaiaX({ what: 'failed', reason })
       const fact = { type: 'gaia-x.failed', subject: place.about, data: { ...data, reason } } as const
-      await db.transaction(tx => beginTrouble(tx, { ...place, state: 'failed' }, { fact, now: now() }))
+      await db.transaction(tx => beginTrouble(tx, { ...place, state: 'failed', reason }, { fact, now: now() }))
       throw error
     }
   })
@@ -279,6 +283,8 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
     },
     credentials: () => listCredentials(db),
     catalogue: async () => catalogue?.state(),
+    compliance: settings.compliance,
+    troubles: () => listTroubles(db),
     validate: validation.validate,
     refresh: async () => void (await upkeep()),
     start: () =>

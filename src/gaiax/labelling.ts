@@ -144,7 +144,7 @@ export function createLabelling(given: LabellingGiven): Labelling {
       const state = refused ? 'refused' : 'failed'
       events.gaiaX({ what: state, credential: about, reason })
       const fact = { type: `gaia-x.${state}` as const, subject: about, data: { ...data, reason } }
-      await db.transaction(tx => beginTrouble(tx, { ...place, state }, { fact, now: now() }))
+      await db.transaction(tx => beginTrouble(tx, { ...place, state, reason }, { fact, now: now() }))
       if (refused) return undefined
       throw error
     }

@@ -115,7 +115,9 @@ export function createProducts(
       const place = { about: dataset, task: 'description' } as const
       const data = { ...untold(place.task), type: TYPE, reason }
       const told = { fact: { type, subject: dataset, data }, now: given.now() }
-      return reason === null ? mendTrouble(tx, place, told) : beginTrouble(tx, { ...place, state: 'failed' }, told)
+      return reason === null
+        ? mendTrouble(tx, place, told)
+        : beginTrouble(tx, { ...place, state: 'failed', reason }, told)
     })
 
   async function remove(id: string): Promise<undefined> {

@@ -16,20 +16,44 @@ export interface Place {
   readonly task: Task
 }
 
+/** Something that is not in order now. */
+export interface Trouble extends Place {
+  readonly state: State
+  readonly reason: string | null
+  readonly since: Date
+  /** When it was tried last. */
+  readonly at: Date
+}
+
 /** Writes down that something goes wrong, and tells it unless it went wrong in this way before. */
 export async function beginTrouble(
   tx: Transaction,
-  { about, task, state }: Place & { readonly state: State },
+  {
+    about,
+    task,
+    state,
+    reason = null,
+  }: Pick<Trouble, 'about' | 'task' | 'state'> & { readonly reason?: string | null },
   { fact, now }: { readonly fact: Fact; readonly now: Date },
 ): Promise<void> {
   const changed = await tx.query(
-    `insert into gaiax_trouble (about, task, state, since) values ($1, $2, $3, $4)
-     on conflict (about, task) do update set state = excluded.state, since = excluded.since
-     where gaiax_trouble.state <> excluded.state returning about`,
-    [about, task, state, now],
+    `with former as (select state from gaiax_trouble where about = $1 and task = $2),
+       written as (
+         insert into gaiax_trouble as t (about, task, state, reason, since, at) values ($1, $2, $3, $4, $5, $5)
+         on conflict (about, task) do update set state = excluded.state, reason = excluded.reason, at = excluded.at,
+           since = case when t.state = excluded.state then t.since else excluded.since end
+         returning state)
+     select written.state from written where not exists (select 1 from former where former.state = written.state)`,
+    [about, task, state, reason, now],
   )
   if (changed.length > 0) await appendFacts(tx, [fact], now)
 }
+
+/** What is not in order, the oldest first. */
+export const listTroubles = (db: Queryable): Promise<readonly Trouble[]> =>
+  db.query<Trouble & object>(
+    `select about, task, state, reason, since, coalesce(at, since) as at from gaiax_trouble order by since, about, task limit 100`,
+  )
 
 /** It is in order again; whether it was not. */
 export async function endTrouble(db: Queryable, { about, task }: Place): Promise<boolean> {

@@ -43,7 +43,18 @@ export interface Given {
   readonly credentialService?: CredentialService | undefined
   /** What we say in a Gaia-X ecosystem; absent where we say nothing. */
   readonly gaiaX?:
-    | Pick<GaiaX, 'credentials' | 'peers' | 'refresh' | 'selfDescriptionUrl' | 'level' | 'catalogue' | 'agreements'>
+    | Pick<
+        GaiaX,
+        | 'credentials'
+        | 'peers'
+        | 'refresh'
+        | 'selfDescriptionUrl'
+        | 'level'
+        | 'catalogue'
+        | 'compliance'
+        | 'troubles'
+        | 'agreements'
+      >
     | undefined
   /** What we issue to others; absent where that is nothing. */
   readonly issuer?: Issuer | undefined

@@ -103,7 +103,7 @@ export function openCatalogue(given: {
     const state = error instanceof KontorError && ['conflict', 'forbidden'].includes(error.code) ? 'refused' : 'failed'
     events.gaiaX({ what: state, credential: place.about, reason })
     const fact = { type: `gaia-x.${state}` as const, subject: place.about, data: { ...untold(place.task), reason } }
-    await db.transaction(tx => beginTrouble(tx, { ...place, state }, { fact, now: now() }))
+    await db.transaction(tx => beginTrouble(tx, { ...place, state, reason }, { fact, now: now() }))
   }
 
   const mend = (place: Place): Promise<void> => {

@@ -16,11 +16,13 @@ export function gaiaXEndpoints(given: Pick<Given, 'gaiaX'>): Endpoint[] {
   }
 
   async function state() {
-    const { credentials, level, catalogue, selfDescriptionUrl } = service()
+    const { credentials, level, catalogue, compliance, troubles, selfDescriptionUrl } = service()
     return {
       selfDescription: selfDescriptionUrl(),
       level: (await level()) ?? null,
+      compliance: compliance ?? null,
       catalogue: (await catalogue()) ?? null,
+      troubles: await troubles(),
       credentials: (await credentials()).map(({ id, type, version, source, about, validFrom, validUntil }) => ({
         id,
         type,

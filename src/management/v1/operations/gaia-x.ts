@@ -20,12 +20,23 @@ const catalogue = record({
   refused: listOf(record({ credential: text, reason: text })),
 })
 
+const trouble = record({
+  about: meaning('The URL of a credential or catalogue, or the id of a dataset.', text),
+  task: among('attestation', 'validity', 'announcement', 'publication', 'description', 'self-description'),
+  state: among('failed', 'refused', 'expired', 'revoked'),
+  reason: orNull(text),
+  since: time,
+  at: meaning('When it was tried last.', time),
+})
+
 const state = named(
   'GaiaXState',
   record({
     selfDescription: meaning('Where everybody finds it.', text),
     level: meaning('Of our label; null while we have none.', orNull(text)),
     credentials: listOf(credential),
+    compliance: meaning('The compliance service that is asked for labels; null where there is none.', orNull(text)),
+    troubles: meaning('What is not in order now, the oldest first; at most 100.', listOf(trouble)),
     catalogue: meaning('The catalogue of the federation; null where none is named.', orNull(catalogue)),
   }),
 )
