@@ -28,6 +28,10 @@ t.test('anybody’s credentials are held against the shapes: what is wrong is na
   const good = await runCommand(t, ['gaia-x', 'validate', join(folder, 'good.json'), '-o', 'json'])
   t.match(good, { code: 0 })
   t.strictSame(JSON.parse(good.stdout), [])
+  t.match(await runCommand(t, ['gaia-x', 'validate', join(folder, 'good.json')]), {
+    code: 0,
+    stdout: /^It is valid: 1 credential\. Signatures and certificates were not looked at\.$/m,
+  })
   const bad = await runCommand(t, ['gaia-x', 'validate', join(folder, 'bad.json')])
   t.equal(bad.code, 6)
   t.match(bad.stdout, /gx:countryCode +Code .*must be an ISO 3166-1 code/)
@@ -36,5 +40,13 @@ t.test('anybody’s credentials are held against the shapes: what is wrong is na
   t.match(await runCommand(t, ['gaia-x', 'validate', join(folder, 'none.txt')]), {
     code: 1,
     stderr: /no token and no JSON/,
+  })
+  t.match(await runCommand(t, ['gaia-x', 'validate', join(folder, 'missing.json')]), {
+    code: 1,
+    stderr: /There is no file .*missing\.json that can be read \(ENOENT\)/,
+  })
+  t.match(await runCommand(t, ['gaia-x', 'validate', 'http://127.0.0.1:9/self-description']), {
+    code: 1,
+    stderr: /127\.0\.0\.1 is not a public host\. If it may be asked: --allow 127\.0\.0\.1/,
   })
 })
