@@ -2,41 +2,18 @@ import { generateKeyPairSync, randomInt, sign } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { verifyFile } from '../../src/cli/verify.ts'
 import { digestOf } from '../../src/evidence/bundle.ts'
 import { type Bundle, isBundle, verifyEvidence } from '../../src/evidence/index.ts'
 import { createJsonLd } from '../../src/jsonld/index.ts'
 import { decodeCompact, publicJwkOf } from '../../src/keys/index.ts'
-import { get, post } from '../../src/lab/api.ts'
-import type { Participant } from '../../src/lab/index.ts'
-import { reach } from '../../src/lab/story/follow.ts'
-import { knock, wayOf } from '../../src/lab/story/transfer.ts'
 import { termsDigest } from '../../src/policy/index.ts'
-import { beginTransfer, negotiate, openShop } from '../support/deals.ts'
-import { startLab } from '../support/lab.ts'
+import { dealt } from './dealt.ts'
 
 const { expand } = createJsonLd()
 const verify = (bundle: Bundle, keys?: readonly string[]) =>
   verifyEvidence(bundle, expand, { keys: keys && new Set(keys) })
-
-/** The evidence that both sides have of one contract, after data was fetched under it and it was ended. */
-async function dealt(t: Test) {
-  const lab = await startLab(t)
-  await openShop(lab)
-  const agreement = await negotiate(lab)
-  const transfer = await beginTransfer(lab, agreement)
-  await reach(lab.consumer, transfer, 'STARTED')
-  const data = await (await knock(await wayOf(lab.consumer, transfer))).text()
-  await post(lab.provider, `/v1/agreements/${agreement}/retire`, { reason: 'the data is sold' })
-  await reach(lab.consumer, transfer, 'TERMINATED')
-  await lab.drain()
-  const of = (who: Participant) => get<Bundle>(who, `/v1/agreements/${agreement}/evidence`)
-  // What was let out is counted a moment after it has left.
-  let provider = await of(lab.provider)
-  while (provider.statement.transfers[0]?.served?.requests !== 1) provider = await of(lab.provider)
-  return { lab, agreement, data, provider, consumer: await of(lab.consumer) }
-}
 
 t.test('evidence says who got what under which contract, on both sides the same contract', async t => {
   const { lab, agreement, data, provider, consumer } = await dealt(t)
@@ -117,6 +94,49 @@ t.test('what was changed and signed anew is found out by the chains and the hash
     message: /hash of the policy/,
   })
   await t.rejects(verify(signAnew(provider, { counterparty: 'somebody else' })), { message: /between others/ })
+})
+
+/** Each member of a value, once with something else in its place, and once left out. */
+function* changes(value: unknown, path = ''): Generator<{ readonly what: string; readonly changed: unknown }> {
+  if (typeof value !== 'object' || value === null) {
+    yield { what: `${path} is another`, changed: typeof value === 'number' ? value + 1 : `${value}!` }
+    return
+  }
+  for (const [name, inner] of Object.entries(value)) {
+    const place = `${path}/${name}`
+    const without = Array.isArray(value)
+      ? value.filter((_, index) => String(index) !== name)
+      : Object.fromEntries(Object.entries(value).filter(([key]) => key !== name))
+    yield { what: `${place} is left out`, changed: without }
+    for (const { what, changed } of changes(inner, place)) {
+      const put = Array.isArray(value)
+        ? value.map((each, index) => (String(index) === name ? changed : each))
+        : { ...value, [name]: changed }
+      yield { what, changed: put }
+    }
+  }
+}
+
+t.test('whatever member of evidence is changed or left out, it is found out, and so is who signs it anew', async t => {
+  const { provider } = await dealt(t)
+  const kid = provider.signature.key.kid
+  const refuses = (bundle: unknown, keys?: readonly string[]) =>
+    isBundle(bundle)
+      ? verify(bundle, keys).then(
+          () => false,
+          () => true,
+        )
+      : true
+  const places = new Set<string>()
+  for (const { what, changed } of changes(provider)) {
+    places.add(what.replaceAll(/\/\d+/g, ''))
+    t.ok(await refuses(changed), what)
+    const { statement } = changed as Partial<Bundle>
+    if (statement && !isDeepStrictEqual(statement, provider.statement))
+      t.ok(await refuses(signAnew(provider, statement), [kid]), `${what}, signed by somebody else`)
+  }
+  for (const place of ['/statement/transfers/served/bytes', '/statement/audit/status', '/signature/key/x'])
+    t.ok(places.has(`${place} is another`), `${place} is among them`)
 })
 
 function parse(text: string): unknown {
