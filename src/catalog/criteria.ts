@@ -1,15 +1,16 @@
 import { type Fault, invalid } from '../errors.ts'
 import type { FieldOf } from './fields.ts'
-import { contains, is, isIn, isNot, isText, like, locate, ordered, type Predicate } from './predicates.ts'
+import { contains, is, isIn, isNot, isNotIn, isText, like, locate, ordered, type Predicate } from './predicates.ts'
 import type { Criterion } from './types.ts'
 
 const MOST_CRITERIA = 100
 
-/** The operators of criteria, as the EDC names them. */
+/** The operators of criteria, as the EDC names them, in capitals or not. */
 const operators: Readonly<Record<string, Predicate>> = {
   '=': is,
   '!=': isNot,
   in: isIn,
+  'not in': isNotIn,
   like: like('s'),
   ilike: like('is'),
   contains,
@@ -36,7 +37,8 @@ export function compile(criteria: readonly Criterion[], fieldOf: FieldOf, at: st
 
 function compileOne({ operandLeft, operator, operandRight }: Criterion, fieldOf: FieldOf, at: string): string {
   const place = pathOf(operandLeft, fieldOf, `${at}/operandLeft`)
-  const predicate = operators[Object.hasOwn(operators, operator) ? operator : '']
+  const name = String(operator).toLowerCase()
+  const predicate = operators[Object.hasOwn(operators, name) ? name : '']
   if (!predicate)
     throw unsupported({ path: `${at}/operator`, message: `must be one of ${Object.keys(operators).join(' ')}` })
   const compiled = predicate(place, operandRight)

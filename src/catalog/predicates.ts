@@ -37,6 +37,12 @@ export const is: Predicate = (place, right) =>
 /** The property is one of a list. */
 export const isIn: Predicate = (place, right) => (Array.isArray(right) ? isOneOf(place, right) : undefined)
 
+/** The property is there and none of a list. */
+export const isNotIn: Predicate = (place, right) => {
+  const among = isIn(place, right)
+  return among === undefined ? undefined : `exists(${place}) && !${among}`
+}
+
 /** A list has that member, or a text that part. */
 export const contains: Predicate = (place, right) => {
   const [equal, text] = [is(place, right), unwrap(right)]

@@ -141,7 +141,15 @@ export interface AgreementQuery {
   readonly where?: readonly Condition<AgreementField>[]
   /** Only those that were retired, or only those that were not. */
   readonly retired?: boolean
+  /** Another field than the time of the agreement, for which there is no index. */
+  readonly sort?: AgreementField | undefined
   readonly order?: 'asc' | 'desc'
+}
+
+function orderBy(field: AgreementField = 'agreedAt'): string {
+  if (field === 'agreedAt') return 'agreed_at'
+  const { sql, type } = searched[field]
+  return type === 'text' ? `(${sql}) collate "C"` : sql
 }
 
 /** Finalised agreements by age, the latest first unless asked otherwise. Only what is asked for stands in the statement, so that its plan can use an index. */
@@ -162,7 +170,7 @@ export function listAgreements(db: Queryable, query: AgreementQuery = {}): Promi
   }
   return db.query<AgreementRecord & object>(
     `select ${columns} from agreement where ${['finalized_at is not null', ...conditions].join(' and ')}
-     order by agreed_at ${order}, id limit $1 offset $2`,
+     order by ${orderBy(query.sort)} ${order}, id limit $1 offset $2`,
     parameters,
   )
 }

@@ -1,7 +1,7 @@
 import type { Parameter } from '../db/types.ts'
 
-/** How a field may be compared. `=` and `in` find what is one of the values, `!=` what is none of them; the others take one. */
-export const operators = ['=', '!=', 'in', '<', '<=', '>', '>=', 'like', 'ilike', 'contains'] as const
+/** How a field may be compared. `=` and `in` find what is one of the values, `!=` and `not in` what is none of them; the others take one. */
+export const operators = ['=', '!=', 'in', 'not in', '<', '<=', '>', '>=', 'like', 'ilike', 'contains'] as const
 
 /** How a field may be compared. */
 export type Operator = (typeof operators)[number]
@@ -30,7 +30,7 @@ export const seconds = (sql: string): Searched => ({ sql: `floor(extract(epoch f
 
 /**
  * A condition as SQL; `place` takes a value for the statement and gives the place where it stands. What has no such field is not found,
- * by `!=` neither.
+ * by `!=` and `not in` neither.
  */
 export function conditionSql(
   { sql, type }: Searched,
@@ -44,6 +44,7 @@ export function conditionSql(
     case 'in':
       return `(${sql}) = any(${list()})`
     case '!=':
+    case 'not in':
       return `(${sql}) <> all(${list()})`
     case 'like':
     case 'ilike':

@@ -1,5 +1,5 @@
 import type { Parameter, Queryable } from '../db/types.ts'
-import { type Condition, conditionSql, millis, seconds, text } from './conditions.ts'
+import { type Condition, conditionSql, millis, type Searched, seconds, text } from './conditions.ts'
 import { asProcess, columns, type Kind, type ProcessRow } from './store.ts'
 import type { Process } from './types.ts'
 
@@ -37,6 +37,13 @@ const ofAgreement = {
 /** What processes can be looked for by. Times are ms since 1970, that of the agreement is seconds. */
 export type ProcessField = keyof typeof searched | keyof typeof ofAgreement
 
+/** What a list is sorted by that has no index; those that have no such field come last. */
+export interface Sorting {
+  readonly field: ProcessField
+  /** The values that it can have, in their order; without it their own order counts. */
+  readonly among?: readonly string[]
+}
+
 /** What a list of processes may be narrowed to. */
 export interface ProcessQuery {
   readonly offset?: number
@@ -52,7 +59,7 @@ export interface ProcessQuery {
   readonly where?: readonly Condition<ProcessField>[]
   /** Only those whose data has a property of that name. */
   readonly has?: string
-  readonly sort?: 'created' | 'updated'
+  readonly sort?: 'created' | 'updated' | Sorting
   readonly order?: 'asc' | 'desc'
 }
 
@@ -69,9 +76,39 @@ interface Narrowed {
 export async function listProcesses<P extends Process>(db: Queryable, kind: Kind, query: ProcessQuery): Promise<P[]> {
   const narrowed = narrow(kind, query)
   const page = [place(narrowed, query.limit ?? 50), place(narrowed, query.offset ?? 0)] as const
-  const sql = query.sort === 'updated' ? byChange(narrowed, query, page) : byCreation(narrowed, query, page)
+  const sql = statement(kind, narrowed, query, page)
   const rows = await db.query<ProcessRow>(sql, narrowed.parameters)
   return rows.flatMap(row => asProcess<P>(row) ?? [])
+}
+
+type Page = readonly [limit: string, offset: string]
+
+function statement(kind: Kind, narrowed: Narrowed, query: ProcessQuery, page: Page): string {
+  if (typeof query.sort === 'object') return byField(kind, narrowed, { ...query, sort: query.sort }, page)
+  return query.sort === 'updated' ? byChange(narrowed, query, page) : byCreation(narrowed, query, page)
+}
+
+function byField(
+  kind: Kind,
+  narrowed: Narrowed,
+  { sort: { field, among }, order }: ProcessQuery & { readonly sort: Sorting },
+  [limit, offset]: Page,
+): string {
+  const { sql, type } = searched[field as keyof typeof searched] ?? ofItsAgreement(kind, field)
+  const value = among ? `array_position(${place(narrowed, among)}::text[], ${sql})` : sql
+  const by = type === 'text' && !among ? `(${value}) collate "C"` : value
+  return `select ${columns} from process where ${narrowed.conditions.join(' and ')}
+    order by ${by} ${order === 'asc' ? 'asc' : 'desc'} nulls last, id limit ${limit} offset ${offset}`
+}
+
+/** A field of the agreement that a negotiation led to, or a transfer is made under. */
+function ofItsAgreement(kind: Kind, field: ProcessField): Searched {
+  const { sql, type } = ofAgreement[field as keyof typeof ofAgreement]
+  const its =
+    kind === 'negotiation'
+      ? 'negotiation_id = process.id'
+      : '(agreement.id, agreement.role) = (process.agreement_id, process.role)'
+  return { sql: `(select ${sql} from agreement where ${its})`, type }
 }
 
 function byCreation(

@@ -4,6 +4,7 @@ import { inPackage } from '../../package-files.ts'
 import type { Api, Operation } from '../operation.ts'
 import { isLooking, roleFor } from '../permissions.ts'
 import { createComponents, type Name } from './components.ts'
+import { type Links, linksOf } from './links.ts'
 import { problem } from './problem.ts'
 
 const { version }: { readonly version: string } = JSON.parse(readFileSync(inPackage('package.json'), 'utf8'))
@@ -20,12 +21,17 @@ Bodies are checked by the very schemas that are shown here. \`x-role\` is the le
 export function openApiDocument(apis: readonly Api[]): JsonObject {
   const { name, schemas } = createComponents()
   const paths: Record<string, JsonObject> = {}
-  for (const api of apis)
+  for (const api of apis) {
+    const links = linksOf(api)
     for (const { tag, operations } of api.chapters)
       for (const [id, operation] of Object.entries(operations)) {
         const path = `${api.prefix}${operation.path.replace(/:(\w+)/g, '{$1}')}`
-        paths[path] = { ...paths[path], [operation.method]: describe(name, api, `${id}${api.suffix}`, tag, operation) }
+        paths[path] = {
+          ...paths[path],
+          [operation.method]: describe({ name, api, links }, `${id}${api.suffix}`, tag, operation),
+        }
       }
+  }
   return {
     openapi: '3.1.1',
     info: {
@@ -60,7 +66,14 @@ export function openApiDocument(apis: readonly Api[]): JsonObject {
   }
 }
 
-function describe(name: Name, api: Api, operationId: string, tag: string, operation: Operation): JsonObject {
+/** What operations of one API are described with. */
+interface Desk {
+  readonly name: Name
+  readonly api: Api
+  readonly links: Links
+}
+
+function describe({ name, api, links }: Desk, operationId: string, tag: string, operation: Operation): JsonObject {
   const { summary, description, method, path } = operation
   const role = api.version && roleFor(api.version, method, path)
   const changes = method === 'post' && api.version !== undefined && isLooking(api.version, method, path) === false
@@ -78,7 +91,11 @@ function describe(name: Name, api: Api, operationId: string, tag: string, operat
     ...(role && { 'x-role': role }),
     ...(parameters.length > 0 && { parameters }),
     ...(hasBody(operation) && { requestBody: requestBody(name, operation) }),
-    responses: { [operation.status]: answer(name, operation), ...others(name, operation), ...refusals(api, operation) },
+    responses: {
+      [operation.status]: { ...answer(name, operation), ...withLinks(links.get(operationId)) },
+      ...others(name, operation),
+      ...refusals(api, operation),
+    },
   }
 }
 
@@ -146,6 +163,8 @@ function answer(name: Name, { gives, givesTypes = ['application/json'] }: Operat
   const content = { schema: name(gives) }
   return { description: 'Done.', content: Object.fromEntries(givesTypes.map(type => [type, content])) }
 }
+
+const withLinks = (links: JsonObject = {}): JsonObject => (Object.keys(links).length > 0 ? { links } : {})
 
 const others = (name: Name, { also = {} }: Operation): JsonObject =>
   Object.fromEntries(

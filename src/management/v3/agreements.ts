@@ -20,7 +20,14 @@ const fields: Fields<AgreementField> = {
   'policy.target':     { field: 'datasetId'                },
 }
 
-const sorts: readonly string[] = ['contractSigningDate', 'createdAt']
+/** What agreements are sorted by: any field, and when they were made under another name. Throws `invalid` for anything else. */
+function readSort(sortField: string): AgreementField {
+  const word = wordOf(sortField)
+  if (word === 'createdAt') return 'agreedAt'
+  const entry = Object.hasOwn(fields, word) ? fields[word] : undefined
+  if (!entry || !('field' in entry)) throw cannotSort([...Object.keys(fields), 'createdAt'])
+  return entry.field
+}
 
 /** Agreements, as EDC's `contractagreements`; `negotiation` shows a negotiation as its own resource does. */
 export function agreementHandlers(
@@ -40,9 +47,9 @@ export function agreementHandlers(
 
   const list: Handler = async ({ body }) => {
     const { offset, limit, sortField, order, criteria } = readQuery(body)
-    if (sortField !== undefined && !sorts.includes(wordOf(sortField))) throw cannotSort(sorts)
     const where = readConditions(criteria, fields)
-    const found = await negotiations.agreements({ offset, limit, order: order ?? (sortField ? 'asc' : 'desc'), where })
+    const sort = sortField === undefined ? undefined : readSort(sortField)
+    const found = await negotiations.agreements({ offset, limit, sort, order: order ?? (sort ? 'asc' : 'desc'), where })
     return found.map(record => writeAgreement(record, version))
   }
 

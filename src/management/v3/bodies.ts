@@ -33,7 +33,11 @@ const number = (least: number, most: number, otherwise: number): Schema => ({
   description: `a whole number from ${least} to ${most}`,
 })
 
-const operator = among(...operators)
+const operator: Schema = {
+  type: 'string',
+  pattern: `^(${operators.map(each => each.replace(/[a-z]/g, letter => `[${letter}${letter.toUpperCase()}]`)).join('|')})$`,
+  description: `one of ${operators.join(' ')}`,
+}
 const criterion = named('CriterionInput', record({ operandLeft: word, operator }, { operandRight: anything }))
 const criteria: Schema = {
   anyOf: [criterion, { ...listOf(criterion), maxItems: 100 }],

@@ -23,7 +23,7 @@ export function choose<T>(
   return all.filter(test).flatMap(({ means }) => means)
 }
 
-const equalities: ReadonlySet<Operator> = new Set(['=', '!=', 'in'])
+const equalities: ReadonlySet<Operator> = new Set(['=', '!=', 'in', 'not in'])
 
 const isNamed = ({ name, code }: Named, value: string): boolean => name === value || String(code) === value
 
@@ -64,6 +64,7 @@ const tests: Readonly<Record<Operator, (values: readonly string[]) => Test>> = {
   '=': among,
   in: among,
   '!=': values => named => !among(values)(named),
+  'not in': values => named => !among(values)(named),
   '<': ordered(order => order < 0),
   '<=': ordered(order => order <= 0),
   '>': ordered(order => order > 0),

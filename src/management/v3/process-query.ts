@@ -44,10 +44,11 @@ export const readConditions = <Field extends string>(
 ): readonly Condition<Field | 'id'>[] => criteria.flatMap(criterion => readCondition(criterion, fields))
 
 function readCondition<Field extends string>(
-  { left: given, operator, right }: Criterion,
+  { left: given, operator: said, right }: Criterion,
   fields: Fields<Field | 'id'>,
 ): readonly Condition<Field | 'id'>[] {
   const left = wordOf(given)
+  const operator = said.toLowerCase()
   const entry: FieldOf<Field | 'id'> | undefined = Object.hasOwn(fields, left) ? fields[left] : undefined
   if (!entry) throw cannotFilter(`filtering by '${left}' is not possible; possible: ${Object.keys(fields).join(', ')}`)
   if (!isOperator(operator)) throw cannotFilter(`the operator must be one of ${operators.join(' ')}`)
@@ -82,7 +83,7 @@ type Scalar = string | number | boolean
 
 const isScalar = (value: unknown): value is Scalar => ['string', 'number', 'boolean'].includes(typeof value)
 
-const takesSeveral: ReadonlySet<Operator> = new Set(['=', '!=', 'in'])
+const takesSeveral: ReadonlySet<Operator> = new Set(['=', '!=', 'in', 'not in'])
 const textual: ReadonlySet<Operator> = new Set(['like', 'ilike', 'contains'])
 
 function numberOf(value: Scalar, left: string): number {
@@ -98,21 +99,36 @@ const cannotFilter = (message: string) => refused({ path: `${EDC}filterExpressio
 
 const noSuchValue = (left: string) => cannotFilter(`operandRight is nothing that '${left}' can be`)
 
-/** EDC's word for the time that a list of processes can be sorted by. */
-const sorts: ReadonlyMap<string, 'created' | 'updated'> = new Map([
+/** EDC's words for the times that a list of processes is sorted by, long as it may be. */
+const times: ReadonlyMap<string, 'created' | 'updated'> = new Map([
   ['createdAt', 'created'],
   ['stateTimestamp', 'updated'],
+  ['updatedAt', 'updated'],
 ])
+
+/** What a list is to be sorted by; states by their numbers. Throws `invalid` for what it cannot be sorted by. */
+function readSort(sortField: string, fields: Fields<ProcessField>): NonNullable<ProcessQuery['sort']> {
+  const word = wordOf(sortField)
+  const time = times.get(word)
+  if (time !== undefined) return time
+  const entry: FieldOf<ProcessField> | undefined = Object.hasOwn(fields, word) ? fields[word] : undefined
+  if (!entry || 'always' in entry) throw cannotSort(Object.keys(fields))
+  const named = namedIn(entry)
+  if (named === undefined) return { field: entry.field }
+  const inOrder = named.toSorted((one, other) => (one.code ?? 0) - (other.code ?? 0))
+  return { field: entry.field, among: inOrder.flatMap(({ means }) => means) }
+}
+
+const namedIn = (entry: FieldOf<string>): readonly Named<string>[] | undefined =>
+  'among' in entry ? entry.among : undefined
 
 /** A query over processes, as the store takes it. Without a wish for order the latest come first. */
 export function toProcessQuery(query: Query, fields: Fields<ProcessField>): ProcessQuery {
   const { offset, limit, sortField, order } = query
-  const sort = sorts.get(wordOf(sortField ?? 'createdAt'))
-  if (sort === undefined) throw cannotSort([...sorts.keys()])
   return {
     offset,
     limit,
-    sort,
+    sort: readSort(sortField ?? 'createdAt', fields),
     order: order ?? (sortField ? 'asc' : 'desc'),
     where: readConditions(query.criteria, fields),
   }

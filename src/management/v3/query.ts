@@ -72,7 +72,8 @@ function readNumber(node: Node, name: string, range: { otherwise: number; least:
 /** A condition as the catalogue takes it: a list for `in`, else the value itself. */
 export function toHouse({ left, operator, right }: Criterion): CatalogCriterion {
   const [first] = right
-  return { operandLeft: left, operator, operandRight: operator !== 'in' && right.length === 1 ? first : right }
+  const takesList = ['in', 'not in'].includes(operator.toLowerCase())
+  return { operandLeft: left, operator, operandRight: !takesList && right.length === 1 ? first : right }
 }
 
 /** A query as the catalogue takes it. */

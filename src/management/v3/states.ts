@@ -10,13 +10,18 @@ export const negotiationCodes = {
   VERIFIED:  1100, FINALIZING: 1150, FINALIZED:  1200, TERMINATING: 1300, TERMINATED: 1400,
 } as const
 
-/** EDC's states of a transfer process, with their numbers; those of provisioning are never reached here. */
+/**
+ * EDC's states of a transfer process, with their numbers. Those of provisioning, and those in which it waits for a data plane of another
+ * process, are never reached here: a filter by them finds nothing.
+ */
 // biome-ignore format: a table is read by its columns
 export const transferCodes = {
   INITIAL:    100, PROVISIONING: 200, PROVISIONED: 300, REQUESTING: 400, REQUESTED:  500,
   STARTING:   550, STARTED:      600, SUSPENDING:  650, SUSPENDED:  700, RESUMING:   720,
   RESUMED:    725, COMPLETING:   750, COMPLETED:   800, TERMINATING: 825, TERMINATED: 850,
   DEPROVISIONING: 900, DEPROVISIONED: 1000,
+  PREPARATION_REQUESTED: 250, STARTUP_REQUESTED: 570, SUSPENDING_REQUESTED: 675, RESUMING_REQUESTED: 722,
+  COMPLETING_REQUESTED: 775, TERMINATING_REQUESTED: 840, DEPROVISIONING_REQUESTED: 950,
 } as const
 
 type NegotiationName = keyof typeof negotiationCodes

@@ -106,6 +106,8 @@ t.test('all assets are listed by a query, and by no body at all', async t => {
   t.same(await ids({ sortField: 'id', sortOrder: 'DESC' }), ['c', 'b', 'a'])
   t.same(await ids(where('https://w3id.org/edc/v0.0.1/ns/id', '=', 'b')), ['b'])
   t.same(await ids(where('id', 'in', ['a', 'c'])), ['a', 'c'])
+  t.same(await ids(where('id', 'IN', ['a', 'c'])), ['a', 'c'])
+  t.same(await ids(where('id', 'not in', ['a', 'c'])), ['b'])
   t.same(await ids(where('https://w3id.org/edc/v0.0.1/ns/name', '=', 'c')), ['c'])
   t.same(await ids(where('name', 'like', '%b')), ['b'])
   t.same(await ids(where('number', '=', 7)), ['a', 'b', 'c'], 'a number that is stored is found')

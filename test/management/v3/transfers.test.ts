@@ -262,6 +262,7 @@ t.test('transfers are listed by what clients know of them', async t => {
   t.same(await ids(), [second, first])
   t.same(await ids(['state', '=', 600]), [first])
   t.same(await ids(['state', 'in', ['STARTED', 'REQUESTED']]), [second, first])
+  t.same(await ids(['state', '=', 570]), [], 'what is a state of the EDC and never of ours')
   t.same(await ids(['contractId', '=', 'agreed'], ['transferType', '=', 'HttpData-PUSH']), [second])
   t.same(await ids(['contractAgreementId', '=', 'other']), [])
   t.same(await ids(['assetId', '=', 'c1'], ['type', '=', 'CONSUMER']), [second, first])
