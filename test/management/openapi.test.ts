@@ -51,6 +51,37 @@ const at = (pointer: string): unknown =>
     .slice(1)
     .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], document)
 
+/** An answer of an operation, as far as it leads on to others. */
+interface Leading {
+  readonly operationId: string
+  readonly responses: Readonly<Record<string, { readonly links?: Readonly<Record<string, Link>> }>>
+}
+
+interface Link {
+  readonly operationId: string
+  readonly parameters: Readonly<Record<string, string>>
+}
+
+t.test('answers lead on to whatever else can be asked of what they name', async t => {
+  const operations = Object.values(at('/paths') as object).flatMap(path => Object.values(path as object) as Leading[])
+  const links = new Map(
+    operations.map(({ operationId, responses }) => [operationId, Object.values(responses).flatMap(linksIn)] as const),
+  )
+  const known = new Map(described.map(each => [each.id, each]))
+  for (const [id, found] of links)
+    for (const { operationId, parameters } of found) {
+      t.match(known.get(operationId)?.path, /\/:id/, `${id} leads to ${operationId}`)
+      t.match(parameters, { id: /^\$response\.body#(\/items)?(\/0)?\/\S+$/ })
+    }
+  const leads = (id: string) => links.get(id)?.map(({ operationId }) => operationId) ?? []
+  t.ok(leads('createAssetV3').includes('removeAssetV3'), 'what was created can be removed')
+  t.ok(leads('requestContractNegotiationsV4').includes('terminateContractNegotiationV4'), 'what is listed, be ended')
+  t.ok(leads('listWebhooks').includes('pingWebhook'))
+  t.ok(leads('getContractNegotiationV3').includes('getContractAgreementV3'), 'a negotiation leads to its agreement')
+})
+
+const linksIn = ({ links = {} }: Leading['responses'][string]): readonly Link[] => Object.values(links)
+
 t.test('it is served to everybody, as JSON and as YAML', async t => {
   const { port } = await startApi(t)
   const get = (path: string) => fetch(`http://127.0.0.1:${port}/management${path}`)
