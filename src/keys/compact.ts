@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { verify } from 'node:crypto'
 import { KontorError, unauthenticated } from '../errors.ts'
-import { parseJson } from '../http/index.ts'
+import { hasRepeatedMember, parseJson } from '../http/index.ts'
 import { type Algorithm, kinds } from './algorithms.ts'
 import type { VerificationKey } from './public-key.ts'
 import type { Signer } from './signer.ts'
@@ -70,13 +70,13 @@ export function decodeCompact(token: string): Content {
 export type Opened = Content & { readonly signed: Buffer; readonly signature: Buffer }
 
 /** Reads a compact JWS by one of the algorithms of that name. Throws like `decodeCompact`. */
-export function open(token: string, known: object = kinds): Opened {
+export function open(token: string, known: object = kinds, mostPayload = largest.payload): Opened {
   const [head = '', body = '', end = '', ...more] = token.split('.', 4)
   if (head === '' || body === '' || end === '' || more.length > 0)
     throw refused('token', 'is no compact JWS: three parts between dots')
   return {
     header: readHeader(readObject(head, 'header'), known),
-    payload: readObject(body, 'payload'),
+    payload: readObject(body, 'payload', mostPayload),
     signed: Buffer.from(token.slice(0, head.length + 1 + body.length)),
     signature: readBytes(end, 'signature'),
   }
@@ -93,11 +93,17 @@ function readHeader(header: Readonly<Record<string, unknown>>, known: object): J
   return { ...header, alg, ...(kid !== undefined && { kid }), ...(typ !== undefined && { typ }) }
 }
 
-function readObject(part: string, name: 'header' | 'payload'): Readonly<Record<string, unknown>> {
-  const bytes = readBytes(part, name)
+function readObject(
+  part: string,
+  name: 'header' | 'payload',
+  most: number = largest[name],
+): Readonly<Record<string, unknown>> {
+  const bytes = readBytes(part, name, most)
   const value = isUtf8(bytes) ? parse(bytes.toString('utf8')) : undefined
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw refused(name, `has a ${name} that is no JSON object`)
+  // Whose word counts if there are two (RFC 7515 §4, RFC 7519 §4)? Others, and digests, may have chosen the other.
+  if (hasRepeatedMember(bytes.toString('utf8'))) throw refused(name, `has a ${name} with the same member twice`)
   return { ...value }
 }
 
@@ -111,8 +117,8 @@ function parse(text: string): unknown {
 }
 
 /** Base64url as RFC 7515 §2 has it. Node takes much else for it, so that one content could be spelt as many tokens. */
-function readBytes(part: string, name: keyof typeof largest): Buffer {
-  if (part.length > largest[name]) throw refused(name, `has a ${name} of more than ${largest[name]} characters`)
+function readBytes(part: string, name: keyof typeof largest, most: number = largest[name]): Buffer {
+  if (part.length > most) throw refused(name, `has a ${name} of more than ${most} characters`)
   const bytes = Buffer.from(part, 'base64url')
   if (bytes.toString('base64url') !== part) throw refused(name, `has a ${name} that is not base64url`)
   return bytes

@@ -32,9 +32,9 @@ export interface CertifiedToken extends Content {
   readonly verifies: (jwk: Readonly<Record<string, unknown>>) => boolean
 }
 
-/** Reads a token by PS256, PS384, PS512, RS256, ES256 or ES384. Throws `unauthenticated` for everything else. */
-export function openCertified(token: string): CertifiedToken {
-  const { header, payload, signed, signature } = open(token, others)
+/** Reads a token by PS256, PS384, PS512, RS256, ES256 or ES384. Throws `unauthenticated` for everything else. `mostPayload`: characters, where there may be more than usual. */
+export function openCertified(token: string, { mostPayload }: { mostPayload?: number } = {}): CertifiedToken {
+  const { header, payload, signed, signature } = open(token, others, mostPayload)
   const kind = others[header.alg]
   return {
     header,
