@@ -30,11 +30,16 @@ type CryptoKeyPair = webcrypto.CryptoKeyPair
 /** A certificate authority of three floors: a root, an intermediate below it, and leaves for whoever asks. */
 export type CertificateAuthority = Awaited<ReturnType<typeof openAuthority>>
 
-/** Makes an authority with fresh keys. */
-export async function openAuthority(now: () => Date) {
+/** Makes an authority with fresh keys, whose lists of revocations are found below a URL. */
+export async function openAuthority(now: () => Date, url: string) {
   x509.cryptoProvider.set(globalThis.crypto)
-  const root = await certify('Lab Root', { days: 3650, issuer: undefined, now })
-  const intermediate = await certify('Lab Intermediate', { days: 1825, issuer: root, now })
+  const root = await certify('Lab Root', { days: 3650, issuer: undefined, now, list: undefined })
+  const intermediate = await certify('Lab Intermediate', {
+    days: 1825,
+    issuer: root,
+    now,
+    list: `${url}/root-revocations.crl`,
+  })
   const above = [intermediate.certificate, root.certificate].map(certificate => certificate.toString('pem'))
   const revoked = new Map<string, Date>()
 
@@ -63,6 +68,7 @@ export async function openAuthority(now: () => Date) {
             hosts.map(value => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value })),
           ),
           await x509.AuthorityKeyIdentifierExtension.create(intermediate.keys.publicKey),
+          new x509.CRLDistributionPointsExtension([`${url}/revocations.crl`]),
           ...(extended ? [new x509.CertificatePolicyExtension([EV_POLICY])] : []),
         ],
       })
@@ -76,24 +82,24 @@ export async function openAuthority(now: () => Date) {
 
     isRevoked: (serialNumber: string): boolean => revoked.has(serialNumber.toLowerCase()),
 
-    /** The list of what was taken back, in PEM. */
-    async revocations(): Promise<string> {
-      const list = await x509.X509CrlGenerator.create({
-        issuer: intermediate.certificate.subject,
+    /** The list of what each of both has taken back. */
+    async revocations(by: 'intermediate' | 'root' = 'intermediate'): Promise<x509.X509Crl> {
+      const { certificate, keys } = { intermediate, root }[by]
+      return x509.X509CrlGenerator.create({
+        issuer: certificate.subject,
         thisUpdate: now(),
         nextUpdate: new Date(now().getTime() + DAY),
         signingAlgorithm: CURVE,
-        signingKey: intermediate.keys.privateKey,
+        signingKey: keys.privateKey,
         entries: [...revoked].map(([serialNumber, revocationDate]) => ({ serialNumber, revocationDate })),
       })
-      return list.toString('pem')
     },
   }
 }
 
 async function certify(
   name: string,
-  { days, issuer, now }: { days: number; issuer: Party | undefined; now: () => Date },
+  { days, issuer, now, list }: { days: number; issuer: Party | undefined; now: () => Date; list: string | undefined },
 ): Promise<Party> {
   const keys = await webcrypto.subtle.generateKey(CURVE, true, ['sign', 'verify'])
   const subject = `C=EU, O=Kontor Lab, CN=${name}`
@@ -111,6 +117,7 @@ async function certify(
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
       ...(issuer ? [await x509.AuthorityKeyIdentifierExtension.create(issuer.keys.publicKey)] : []),
+      ...(list === undefined ? [] : [new x509.CRLDistributionPointsExtension([list])]),
     ],
   })
   return { certificate, keys }

@@ -38,6 +38,8 @@ export interface ClearingHouse {
   readonly anchor: string
   /** A certificate chain in PEM for somebody's key. */
   certify(order: Order & { readonly publicKey: JsonWebKey }): Promise<string>
+  /** Takes back a certificate, by the hexadecimal number of the leaf. */
+  revokeCertificate(serialNumber: string): void
   /** Takes back what was issued under an id: a label, or a registration number. */
   revoke(by: 'notary' | 'compliance', id: string): void
   stop(): Promise<void>
@@ -61,7 +63,7 @@ export async function startClearingHouse(options: ClearingHouseOptions = {}): Pr
   let routes: readonly Route[] = []
   const server = await listen({ host, port, routes: () => routes })
   const base = `http://${host}:${portOf(server)}`
-  const authority = await openAuthority(now)
+  const authority = await openAuthority(now, `${base}/authority`)
   const identify = (path: string) => createIdentity({ base, path, algorithm, authority })
   const [notary, compliance, assessor] = await Promise.all(['notary', 'compliance', 'assessor'].map(identify))
   if (!notary || !compliance || !assessor) throw new Error('three identities were asked for')
@@ -101,6 +103,7 @@ export async function startClearingHouse(options: ClearingHouseOptions = {}): Pr
     dids,
     anchor: authority.anchor,
     certify: order => authority.issue(order),
+    revokeCertificate: authority.revoke,
     revoke: (by, id) => statuses[by].revoke(id),
     stop: () => stop(server),
   }

@@ -29,7 +29,7 @@ export interface Call {
 export interface Reply {
   readonly status?: number
   readonly type?: string
-  readonly body: string | object
+  readonly body: string | Buffer | object
 }
 
 /** A row of the table of routes. */
@@ -157,7 +157,9 @@ export function routesOf(given: {
     ['GET',  /^\/events\/v2\/credentials-events$/,                     async ({ query }) => ({ body: events.list(query) })],
     ['POST', /^\/assessor\/assessments$/,                              assess],
     ['GET',  /^\/authority\/root\.pem$/,                               async () => ({ type: PEM, body: authority.anchor })],
-    ['GET',  /^\/authority\/revocations\.pem$/,                        async () => ({ type: 'application/pkix-crl', body: await authority.revocations() })],
+    ['GET',  /^\/authority\/revocations\.pem$/,                        async () => ({ type: 'application/pkix-crl', body: (await authority.revocations()).toString('pem') })],
+    ['GET',  /^\/authority\/revocations\.crl$/,                        async () => ({ type: 'application/pkix-crl', body: Buffer.from((await authority.revocations()).rawData) })],
+    ['GET',  /^\/authority\/root-revocations\.crl$/,                   async () => ({ type: 'application/pkix-crl', body: Buffer.from((await authority.revocations('root')).rawData) })],
     ['POST', /^\/authority\/certificates$/,                            certify],
     ['POST', /^\/authority\/revocations$/,                             revoke],
   ]

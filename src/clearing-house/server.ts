@@ -68,7 +68,7 @@ function toReply(error: unknown): Reply {
 }
 
 function send(response: ServerResponse, { status = 200, type = 'application/json', body }: Reply): void {
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const text = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)
   response.writeHead(status, {
     'content-type': type,
     'content-length': Buffer.byteLength(text),

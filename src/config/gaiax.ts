@@ -99,6 +99,7 @@ export const standardGaiaX: Config['gaiaX'] = {
   shapes: undefined,
   trustAnchors: undefined,
   evPolicy: 'demand',
+  revocation: 'soft',
   trustedIssuers: [],
   olderTypes: 'refuse',
   peerTime: 300_000,

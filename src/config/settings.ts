@@ -235,6 +235,8 @@ export const settings = [
     'A PEM file with the root certificates in which the chains of others may end.' ],
   [ 'gaiaX.evPolicy',            oneOf('demand', 'ignore'),               'demand',
     'Whether certificates of others must be of extended validation.' ],
+  [ 'gaiaX.revocation',          oneOf('off', 'soft', 'hard'),            'soft',
+    'Whether certificates of others are looked up in the lists of revocations that their authorities publish: not at all; where that is possible (`soft`); or also refused where it is not (`hard`).' ],
   [ 'gaiaX.trustedIssuers',      trustedIssuers,                          [],
     'The clearing houses and notaries whose word counts, each with the types it is trusted for.' ],
   [ 'gaiaX.olderTypes',          oneOf('accept', 'refuse'),               'refuse',

@@ -334,6 +334,8 @@ export interface Config {
     /** A PEM file with the root certificates that peers' chains may end in. */
     readonly trustAnchors: string | undefined
     readonly evPolicy: 'demand' | 'ignore'
+    /** Whether certificates are looked up in lists of revocations, and what happens where that is not possible. */
+    readonly revocation: 'off' | 'soft' | 'hard'
     /** Clearing houses and notaries. */
     readonly trustedIssuers: readonly TrustedIssuer[]
     /** Whether `typ` and `cty` of the drafts of 2024 are taken. */

@@ -4,7 +4,11 @@ import { isIP } from 'node:net'
 import { KontorError } from '../errors.ts'
 import type { JsonObject } from '../jsonld/index.ts'
 import { certifiedKey, type PublicJwk } from '../keys/index.ts'
-import { EV_POLICY, hasPolicy } from './der.ts'
+import { breachOf, weaknessOf } from './chain-rules.ts'
+import { hasPolicy, readCertificateParts } from './x509.ts'
+
+/** The policy of certificates of extended validation (CA/Browser Forum). */
+const EV_POLICY = '2.23.140.1.1'
 
 /** A chain of certificates: the leaf first, then that of each issuer, the root last. */
 export type Chain = readonly X509Certificate[]
@@ -39,6 +43,8 @@ export type ChainFault =
   | 'chain-key'
   | 'chain-broken'
   | 'chain-authority'
+  | 'chain-weak'
+  | 'chain-constraints'
   | 'chain-expired'
   | 'chain-not-yet-valid'
   | 'chain-root'
@@ -59,8 +65,9 @@ export interface ChainRules {
 
 /** The first thing that is wrong with a chain, and a sentence about it; undefined if nothing is. */
 export function faultOf(chain: Chain, rules: ChainRules): readonly [code: ChainFault, sentence: string] | undefined {
+  const whole = withRoot(chain, rules.anchors)
   for (const [code, check] of checks) {
-    const sentence = check(chain, rules)
+    const sentence = check(whole, rules)
     if (sentence !== undefined) return [code, sentence]
   }
   return undefined
@@ -71,7 +78,18 @@ export const judgeChain = (
   chain: Chain,
   rules: ChainRules,
 ): readonly { readonly code: ChainFault; readonly fault: string | undefined }[] =>
-  checks.map(([code, check]) => ({ code, fault: check(chain, rules) }))
+  checks.map(([code, check]) => ({ code, fault: check(withRoot(chain, rules.anchors), rules) }))
+
+/** A chain may leave out the root in which it ends: then it is put there, since its word counts for what is below it. The youngest, should there be several. */
+export function withRoot(chain: Chain, anchors: Chain | undefined): Chain {
+  const last = chain.at(-1)
+  if (last === undefined || anchors === undefined || isSelfSigned(last) || anchors.some(each => isSame(each, last)))
+    return chain
+  const [root] = anchors
+    .filter(each => isIssuedBy(last, each))
+    .sort((one, other) => Date.parse(other.validTo) - Date.parse(one.validTo))
+  return root === undefined ? chain : [...chain, root]
+}
 
 type Check = (chain: Chain, rules: ChainRules) => string | undefined
 
@@ -91,7 +109,7 @@ const checks: readonly (readonly [ChainFault, Check])[] = [
     'chain-broken',
     (chain, { anchors }) => {
       const last = chain.at(-1)
-      const complete = last === undefined || isSelfSigned(last) || anchors?.some(each => isIssuedBy(last, each))
+      const complete = last === undefined || isSelfSigned(last) || anchors?.some(each => isSame(each, last))
       const joined = chain.every((each, at) => {
         const issuer = chain[at + 1]
         return issuer === undefined || isIssuedBy(each, issuer)
@@ -110,6 +128,8 @@ const checks: readonly (readonly [ChainFault, Check])[] = [
         'A certificate in the chain has signed another although it is not that of an authority.',
       ),
   ],
+  ['chain-weak', weaknessOf],
+  ['chain-constraints', breachOf],
   [
     'chain-expired',
     (chain, { now }) =>
@@ -130,8 +150,7 @@ const checks: readonly (readonly [ChainFault, Check])[] = [
     'chain-root',
     (chain, { anchors }) =>
       unless(
-        anchors === undefined ||
-          chain.some(each => anchors.some(anchor => isSame(each, anchor) || isLastOf(chain, each, anchor))),
+        anchors === undefined || chain.some(each => anchors.some(anchor => isSame(each, anchor))),
         'The chain ends in no root that is trusted.',
       ),
   ],
@@ -143,7 +162,7 @@ const checks: readonly (readonly [ChainFault, Check])[] = [
     'chain-policy',
     ([leaf], { demandEv }) =>
       unless(
-        !demandEv || (leaf !== undefined && hasPolicy(leaf.raw, EV_POLICY)),
+        !demandEv || (leaf !== undefined && hasPolicy(readCertificateParts(leaf.raw), EV_POLICY)),
         `The certificate is not of extended validation (policy ${EV_POLICY}).`,
       ),
   ],
@@ -167,7 +186,8 @@ export function orderChain(certificates: Chain, publicJwk: JsonObject): Chain {
   return ordered
 }
 
-const isKeyOf = (certificate: X509Certificate, jwk: JsonObject): boolean => {
+/** Whether a certificate is for that key. */
+export const isKeyOf = (certificate: X509Certificate, jwk: JsonObject): boolean => {
   const key = certifiedKey(jwk)
   return key !== undefined && certificate.publicKey.equals(key)
 }
@@ -184,12 +204,9 @@ const isSelfSigned = (certificate: X509Certificate): boolean => isIssuedBy(certi
 
 const isSame = (one: X509Certificate, other: X509Certificate): boolean => one.fingerprint256 === other.fingerprint256
 
-/** A chain may leave its root out. */
-const isLastOf = (chain: Chain, each: X509Certificate, anchor: X509Certificate): boolean =>
-  each === chain.at(-1) && isIssuedBy(each, anchor)
-
 const isFor = (leaf: X509Certificate, host: string): boolean =>
-  (isIP(host) === 0 ? leaf.checkHost(host, { subject: 'never' }) : leaf.checkIP(host)) !== undefined
+  (isIP(host) === 0 ? leaf.checkHost(host, { subject: 'never', partialWildcards: false }) : leaf.checkIP(host)) !==
+  undefined
 
 /** Our own chain must be complete and our key's; what only time mends is told by events. Throws `configuration`. */
 export function demandOwnChain(chain: Chain, rules: Pick<ChainRules, 'publicJwk' | 'host'>, file: string): void {

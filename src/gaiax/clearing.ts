@@ -6,6 +6,8 @@ import type { GaiaXGiven } from './gaia-x.ts'
 import { createIsRevoked, createVerifyIssued, type IssuedRules } from './issued.ts'
 import { createLabelling, type Labelling, type LabellingGiven } from './labelling.ts'
 import { createNotary } from './notary.ts'
+import { createFindChain } from './peers/chains.ts'
+import type { Judges } from './peers/verify.ts'
 import { createRegistry, type Trusted } from './registry.ts'
 import { connectServices } from './services.ts'
 import type { Signing } from './sign.ts'
@@ -19,9 +21,10 @@ export interface Clearing extends Labelling {
 /** Joins us with the notary, the registry, the compliance and the event service that the settings name. */
 export function openClearing(
   given: Pick<GaiaXGiven, 'config' | 'db' | 'jobs' | 'now' | 'events'> &
-    Pick<LabellingGiven, 'endpoints' | 'changed'> & { signing: Signing },
+    Pick<LabellingGiven, 'endpoints' | 'changed'> &
+    Pick<Judges, 'demandUnrevoked'> & { signing: Signing },
 ): Clearing {
-  const { config, signing, now } = given
+  const { config, signing, demandUnrevoked, now } = given
   const settings = config.gaiaX
   const did = config.participant.id
   const services = connectServices(settings, { allow: config.network.allow, now })
@@ -47,6 +50,7 @@ export function openClearing(
   const rules: IssuedRules = {
     dids,
     request: services.fetch,
+    findChain: createFindChain({ request: services.fetch, now }),
     isTrusted,
     checkStatus: async (issuer, entries) => check(issuer, readStatusEntries(entries)),
     olderTypes: settings.olderTypes,
@@ -56,6 +60,7 @@ export function openClearing(
         : readCertificateFile(settings.trustAnchors, 'gaiaX.trustAnchors'),
     ...(settings.registry !== undefined && { demandKnown: registry.checkChain }),
     demandEv: settings.evPolicy === 'demand',
+    demandUnrevoked,
     now,
   }
   const verify = createVerifyIssued(rules)

@@ -1,60 +1,38 @@
-/** The policy of certificates of extended validation (CA/Browser Forum). */
-export const EV_POLICY = '2.23.140.1.1'
-
-/** The extension that lists a certificate's policies (RFC 5280 §4.2.1.4). */
-const POLICIES = '2.5.29.32'
-
-/** A value in DER: its tag, and its content. */
-interface Element {
+/** A value in DER (X.690): its tag, its content, and all of its bytes. */
+export interface Element {
   readonly tag: number
   readonly content: Uint8Array
+  readonly bytes: Uint8Array
 }
 
-const SEQUENCE = 0x30
-const OID = 0x06
-const OCTETS = 0x04
-
-/**
- * Whether a certificate (DER) names a policy. Node reads all else of certificates for us, but not this. Nothing else in a certificate is an
- * extension with that name, and OpenSSL has taken the certificate apart before: a walk through it is enough.
- */
-export function hasPolicy(certificate: Uint8Array, policy: string): boolean {
-  const [whole] = readAll(certificate)
-  const extension = whole && find(whole, ([name]) => name?.tag === OID && oidOf(name.content) === POLICIES)
-  const value = extension?.find(({ tag }) => tag === OCTETS)
-  const [list] = value ? readAll(value.content) : []
-  if (list === undefined) return false
-  return readAll(list.content).some(({ content }) => {
-    const [name] = readAll(content)
-    return name?.tag === OID && oidOf(name.content) === policy
-  })
-}
-
-/** The members of the first sequence that fits. */
-function find(element: Element, fits: (members: readonly Element[]) => boolean): readonly Element[] | undefined {
-  // Constructed ones only: bit 6 of the tag.
-  if ((element.tag & 0x20) === 0) return undefined
-  const members = readAll(element.content)
-  if (element.tag === SEQUENCE && fits(members)) return members
-  for (const member of members) {
-    const found = find(member, fits)
-    if (found !== undefined) return found
-  }
-  return undefined
-}
+/** The tags that certificates have; those in brackets in the standards are 0x80 and up. */
+export const tags = {
+  boolean: 0x01,
+  integer: 0x02,
+  bits: 0x03,
+  octets: 0x04,
+  oid: 0x06,
+  utcTime: 0x17,
+  time: 0x18,
+  sequence: 0x30,
+} as const
 
 /** The values that follow each other; what cannot be read ends them. */
-function readAll(bytes: Uint8Array): readonly Element[] {
+export function readAll(bytes: Uint8Array): readonly Element[] {
   const elements: Element[] = []
   for (let at = 0; at < bytes.length; ) {
     const { length, start } = readLength(bytes, at + 1)
     const end = start + length
     if (end > bytes.length) break
-    elements.push({ tag: bytes[at] ?? 0, content: bytes.subarray(start, end) })
+    elements.push({ tag: bytes[at] ?? 0, content: bytes.subarray(start, end), bytes: bytes.subarray(at, end) })
     at = end
   }
   return elements
 }
+
+/** The values in a value; none if there is no such value, or it has another tag. */
+export const within = (element: Element | undefined, tag: number = tags.sequence): readonly Element[] =>
+  element?.tag === tag ? readAll(element.content) : []
 
 function readLength(bytes: Uint8Array, at: number): { length: number; start: number } {
   const first = bytes[at] ?? 0
@@ -64,10 +42,12 @@ function readLength(bytes: Uint8Array, at: number): { length: number; start: num
   return { length: count === 0 || count > 4 ? Infinity : length, start: at + 1 + count }
 }
 
-function oidOf(content: Uint8Array): string {
+/** An object identifier with dots; empty for anything else. */
+export function oidOf(element: Element | undefined): string {
+  if (element?.tag !== tags.oid) return ''
   const arcs: number[] = []
   let arc = 0
-  for (const byte of content) {
+  for (const byte of element.content) {
     arc = arc * 128 + (byte & 0x7f)
     if (byte >= 0x80) continue
     arcs.push(arc)
@@ -77,3 +57,18 @@ function oidOf(content: Uint8Array): string {
   const root = Math.min(2, Math.floor(first / 40))
   return [root, first - 40 * root, ...rest].join('.')
 }
+
+/** A point in time, ms since 1970; undefined for anything else (RFC 5280 §4.1.2.5: always in UTC, with seconds). */
+export function timeOf(element: Element | undefined): number | undefined {
+  const text = Buffer.from(element?.content ?? []).toString('latin1')
+  const [, year = '', rest] =
+    (element?.tag === tags.utcTime ? /^(\d\d)(\d{10})Z$/ : /^(\d{4})(\d{10})Z$/).exec(text) ?? []
+  if (rest === undefined) return undefined
+  const full = year.length === 4 ? year : `${Number(year) < 50 ? 20 : 19}${year}`
+  const [month, day, hour, minute, second] = rest.match(/\d\d/g) ?? []
+  const time = Date.parse(`${full}-${month}-${day}T${hour}:${minute}:${second}Z`)
+  return Number.isNaN(time) ? undefined : time
+}
+
+/** Whether two pieces are the same, byte for byte. */
+export const sameBytes = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0

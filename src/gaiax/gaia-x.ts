@@ -1,7 +1,7 @@
 import type { Config } from '../config/types.ts'
 import type { Database, Transaction } from '../db/index.ts'
 import { type KontorError, notFound, unavailable } from '../errors.ts'
-import type { Client } from '../http/index.ts'
+import { type Client, createClient, createGuard } from '../http/index.ts'
 import {
   createPublishList,
   type OwnKeys,
@@ -25,6 +25,7 @@ import { type Catalogue, type CatalogueState, openCatalogue } from './catalogue/
 import { demandOwnChain, readCertificateFile, withChain, writeCertificates } from './certificates.ts'
 import { openClearing } from './clearing.ts'
 import { hostOf } from './host.ts'
+import { createFindChain } from './peers/chains.ts'
 import { claimTypes } from './peers/claims.ts'
 import { readLabel } from './peers/label.ts'
 import { createSpecialist } from './peers/specialist.ts'
@@ -33,6 +34,7 @@ import type { Judges } from './peers/verify.ts'
 import { createSelfDescription, type SelfDescription } from './presentation.ts'
 import { createProducts, type Products, type PublishedDatasets } from './products.ts'
 import { demandValid, type Publishing, payloadOf, publish, renewalOf, withdraw } from './publish.ts'
+import { createRevocations } from './revocations.ts'
 import { gone, paths } from './routes.ts'
 import { credentialUrl, type Endpoints, names, selfDescription } from './self-description.ts'
 import { certifiedKey, createSigning, type Signing } from './sign.ts'
@@ -170,8 +172,17 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
     sign: ({ payload }) => signing.credential(payload),
   })
 
+  // Lists of revocations are signed, and mostly published by plain HTTP.
+  const lists = createClient({
+    guard: createGuard({ allow: config.network.allow, plainHttp: 'public hosts' }),
+    timeout: config.network.timeout,
+  })
+  const demandUnrevoked = createRevocations({ request: lists.request, rule: settings.revocation, now })
+
   const attested = settings.notary !== undefined || settings.compliance !== undefined
-  const clearing = attested ? openClearing({ config, db, jobs, now, events, endpoints, changed, signing }) : undefined
+  const clearing = attested
+    ? openClearing({ config, db, jobs, now, events, endpoints, changed, signing, demandUnrevoked })
+    : undefined
 
   /** Brings all of it up to date, and has it labelled; gives when something is due next. */
   async function upkeep(): Promise<Date> {
@@ -259,7 +270,17 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
     agreements,
     specialise({ dids, checkStatus }) {
       const demandEv = settings.evPolicy === 'demand'
-      judging = { dids, checkStatus, request, anchors, demandEv, olderTypes: settings.olderTypes, now }
+      judging = {
+        dids,
+        checkStatus,
+        request,
+        findChain: createFindChain({ request, now }),
+        anchors,
+        demandEv,
+        demandUnrevoked,
+        olderTypes: settings.olderTypes,
+        now,
+      }
       return createSpecialist({
         ...judging,
         db,
@@ -296,6 +317,7 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
     async close() {
       clearing?.close()
       catalogue?.close()
+      lists.close()
       await validation.close()
     },
   }

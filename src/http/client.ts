@@ -20,6 +20,8 @@ export interface Request {
   readonly timeout?: number
   /** The largest answer taken, decompressed; bytes; default: the client's. */
   readonly maxResponse?: number
+  /** How the bytes of the answer become text; default: `utf8`. With `latin1` each byte is a character, and no JSON is looked for. */
+  readonly encoding?: 'utf8' | 'latin1'
   /** Calls the request off. */
   readonly signal?: AbortSignal
 }
@@ -79,7 +81,7 @@ export function createClient(options: { guard: Guard; timeout: number; maxRespon
         ...(order.timeout !== undefined && { timeout: order.timeout }),
         ...(order.maxResponse !== undefined && { maxContentLength: order.maxResponse }),
       })
-      return toAnswer(response)
+      return toAnswer(response, order.encoding)
     } catch (error) {
       throw failure(url, error, signal)
     }
@@ -104,9 +106,10 @@ function content({ headers, body, text }: Request) {
   return { data, headers: { ...always, 'content-type': type, ...headers, 'content-length': length } }
 }
 
-function toAnswer({ status, headers, data }: AxiosResponse<Buffer>): Answer {
-  const text = data.toString('utf8')
-  return { status, headers: Object.fromEntries(Object.entries(headers)), body: read(text), text }
+function toAnswer({ status, headers, data }: AxiosResponse<Buffer>, encoding: Request['encoding'] = 'utf8'): Answer {
+  const text = data.toString(encoding)
+  const body = encoding === 'utf8' ? read(text) : undefined
+  return { status, headers: Object.fromEntries(Object.entries(headers)), body, text }
 }
 
 function read(text: string): unknown {

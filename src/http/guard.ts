@@ -25,18 +25,26 @@ export interface Guard {
  * Protocol demands of everyone. What `allow` names (host names, IP addresses, CIDR ranges) may be called although it is
  * not public, and by plain HTTP, too: an operator's own network is the operator's to judge.
  *
- * `resolve` stands in for DNS. Throws `invalid` when an entry of `allow` cannot be read.
+ * `plainHttp`: also of public hosts by plain HTTP, for what is signed and nobody's secret. `resolve` stands in for DNS. Throws `invalid` when an entry of `allow` cannot be read.
  *
  * @example
  * const guard = createGuard({ allow: ['10.1.0.0/16', 'provider.internal'] })
  * guard.check('https://connector.example/dsp') // fine
  * guard.check('http://169.254.169.254/')       // throws
  */
-export function createGuard(options: { allow: readonly string[]; resolve?: Resolve }): Guard {
+export function createGuard(options: {
+  allow: readonly string[]
+  plainHttp?: 'allowed hosts' | 'public hosts'
+  resolve?: Resolve
+}): Guard {
   const allowed = readAllowed(options.allow)
   const resolve = askOnce(options.resolve ?? systemResolve)
 
   const standingOf = createStandings(allowed.addresses)
+  const notEncrypted = (protocol: string): string | undefined =>
+    protocol === 'http:' && options.plainHttp !== 'public hosts'
+      ? 'the URL is plain http:, which is kept for allowed hosts'
+      : undefined
 
   const objectTo = (protocol: string, address: string): string | undefined => {
     const standing = standingOf(address)
@@ -81,9 +89,6 @@ function lookupBy(find: (protocol: string, hostname: string) => Promise<Address[
     )
   }
 }
-
-const notEncrypted = (protocol: string): string | undefined =>
-  protocol === 'http:' ? 'the URL is plain http:, which is kept for allowed hosts' : undefined
 
 function parse(given: string | URL): URL {
   const url = tryUrl(given)

@@ -36,6 +36,17 @@ t.test('plain HTTP is kept for what is allowed', async t => {
   guard.check('http://93.184.215.14/')
 })
 
+t.test('for what is signed, public hosts may be called by plain HTTP, and others still not', async t => {
+  const resolve = names({ public: ['93.184.215.14'], inside: ['10.0.0.1'] })
+  const guard = createGuard({ allow: [], plainHttp: 'public hosts', resolve })
+  t.equal(guard.check('http://lists.example/ca.crl').href, 'http://lists.example/ca.crl')
+  guard.check('http://93.184.215.14/ca.crl')
+  t.same(await look(guard, 'http', 'public'), [{ address: '93.184.215.14', family: 4 }])
+  for (const url of ['http://127.0.0.1/', 'http://169.254.169.254/', 'http://[::1]/', 'ftp://lists.example/'])
+    t.throws(() => guard.check(url), refused, url)
+  await t.rejects(look(guard, 'http', 'inside'), refused)
+})
+
 t.test('every spelling of an address that is not public is refused', async t => {
   const urls = [
     'https://127.0.0.1/',

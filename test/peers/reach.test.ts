@@ -12,7 +12,7 @@ const guard = createGuard({ allow: ['127.0.0.0/8'] })
 /** A host with a certificate; `ca` is who has issued it. */
 async function startSecure(t: Test, order: { hosts: readonly string[]; notAfter?: Date; now?: () => Date }) {
   const { hosts, notAfter, now = () => new Date() } = order
-  const authority = await openAuthority(now)
+  const authority = await openAuthority(now, 'http://127.0.0.1:9')
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const cert = await authority.issue({
     publicKey: publicKey.export({ format: 'jwk' }),

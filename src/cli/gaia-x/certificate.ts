@@ -45,6 +45,8 @@ const checks: Readonly<Record<ChainFault, readonly [name: string, remedy: string
   'chain-key':           [ 'our key',        'Ask for a certificate with the request of "kontor gaia-x csr", which is for that key.' ],
   'chain-broken':        [ 'whole chain',    'Bring the certificates of all issuers, and the root, in one or several files.' ],
   'chain-authority':     [ 'authorities',    'Ask the certificate authority for its own chain.' ],
+  'chain-weak':          [ 'strong',         'Ask an authority that signs by SHA-256 or better, with keys of 2048 bits or more.' ],
+  'chain-constraints':   [ 'within limits',  'Ask an authority that may certify this name, for a key that may sign.' ],
   'chain-expired':       [ 'not expired',    'Ask for a new certificate.' ],
   'chain-not-yet-valid': [ 'valid already',  'Wait until then, or look at the clock of this machine.' ],
   'chain-root':          [ 'trusted root',   'Ask an authority below one of gaiaX.trustAnchors.' ],

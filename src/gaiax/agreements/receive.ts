@@ -16,7 +16,7 @@ export type Receive = (sender: string, body: unknown) => Promise<void>
 const LONGEST = 65_536
 
 /** What is not the sender's fault, or may mend itself: a new key may be in a document that we have not fetched again yet. */
-const ours: readonly RefusalCode[] = ['key', 'unreachable', 'chain-unreachable', 'status']
+const ours: readonly RefusalCode[] = ['key', 'unreachable', 'chain-unreachable', 'chain-status', 'status']
 
 /** Its id is the signer's to choose, and might be that of a credential of ours: it is kept under a name that only this signer's can have. */
 export const keptAs = (subject: string, signer: string): string => `${subject}#${signer}`

@@ -28,7 +28,7 @@ const mediaTypes = {
 
 /** Reads a token as Gaia-X has it (ICAM 25.11, chapter 5): five members of the header, the credential as payload. Throws a `Refusal`. */
 function read(text: string, kind: keyof typeof mediaTypes, olderTypes: 'accept' | 'refuse'): Read {
-  const token = open(text)
+  const token = open(text, kind)
   const { header, payload } = token
   const { typ, cty, older } = mediaTypes[kind]
   const allowed = (standard: readonly string[], former: readonly string[]) =>
@@ -58,9 +58,12 @@ function read(text: string, kind: keyof typeof mediaTypes, olderTypes: 'accept' 
 
 const includes = (allowed: readonly string[], given: unknown): boolean => allowed.some(each => each === given)
 
-function open(text: string): CertifiedToken {
+/** A self-description of a hundred data products has some 700 kB; characters. */
+const mostInPresentation = 1_024 * 1_024
+
+function open(text: string, kind: keyof typeof mediaTypes): CertifiedToken {
   try {
-    return openCertified(text)
+    return openCertified(text, kind === 'vp' ? { mostPayload: mostInPresentation } : {})
   } catch (error) {
     if (!(error instanceof KontorError)) throw error
     const algorithm = error.faults.some(({ path }) => path === 'alg')

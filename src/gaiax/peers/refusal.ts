@@ -1,3 +1,5 @@
+import type { ChainFault } from '../certificates.ts'
+
 /** Why a Gaia-X credential of somebody else does not count, by stable codes. */
 export type RefusalCode =
   | 'malformed'
@@ -7,14 +9,9 @@ export type RefusalCode =
   | 'key'
   | 'signature'
   | 'chain-unreachable'
-  | 'chain-key'
-  | 'chain-broken'
-  | 'chain-authority'
-  | 'chain-expired'
-  | 'chain-not-yet-valid'
-  | 'chain-root'
-  | 'chain-host'
-  | 'chain-policy'
+  | ChainFault
+  | 'chain-revoked'
+  | 'chain-status'
   | 'expired'
   | 'not-yet-valid'
   | 'revoked'

@@ -5,9 +5,10 @@ import type { GaiaXEvents } from '../types.ts'
 import { shortType } from '../vocabulary.ts'
 import { BY, type Claims, claimsOf, claimTypes, isTrusted, type LabelRules } from './claims.ts'
 import { readJudgement } from './label.ts'
+import { type ReadCredential, readCredential } from './read.ts'
 import { Refusal } from './refusal.ts'
 import { putPeer } from './store.ts'
-import { type Judges, type Verified, verifyCredential, verifyPresentation } from './verify.ts'
+import { type Judges, type Verified, verifyPresentation, verifyRead } from './verify.ts'
 
 /** What peers' Gaia-X credentials are judged by. */
 export interface PeersGiven extends Judges, LabelRules {
@@ -21,6 +22,9 @@ export interface PeersGiven extends Judges, LabelRules {
 
 /** A self-description of a hundred datasets; bytes. */
 const largest = 1_024 * 1_024
+
+/** A label, a legal person, and its numbers: more of them than anybody has. */
+const MOST = 20
 
 /** How many participants' claims are remembered, and how long a failure is, ms. */
 const remembered = 2_000
@@ -37,17 +41,33 @@ export function createSpecialist(given: PeersGiven): Specialist {
   const tell = (peer: string, { code, message }: Refusal) =>
     events.gaiaX({ what: 'refused', peer, code, reason: message })
 
+  /** Nobody is looked up for somebody else's word that counts for nothing: a legal person speaks for itself, and of the others some are trusted. */
+  function demandConcern({ types, issuer }: ReadCredential, holder: string): void {
+    const counts = types
+      .map(shortType)
+      .filter(type => claimTypes.has(type))
+      .some(type => (type === 'LegalPerson' ? issuer === holder : isTrusted(trustedIssuers, issuer, type)))
+    if (!counts) throw new Refusal('untrusted', `We do not trust ${issuer.slice(0, 200)} for that.`)
+  }
+
+  async function verify(holder: string, token: string): Promise<Verified | Refusal> {
+    try {
+      const credential = readCredential(token, given.olderTypes)
+      demandConcern(credential, holder)
+      return await verifyRead(credential, given)
+    } catch (error) {
+      if (error instanceof Refusal) return error
+      throw error
+    }
+  }
+
   /** Those of a participant's credentials that hold, and what they come to. One that does not makes nothing else wrong. */
   async function claimsFrom(holder: string, tokens: readonly string[]): Promise<Claims> {
-    const refused: Refusal[] = []
-    const verified: Verified[] = []
-    for (const token of tokens)
-      try {
-        verified.push(await verifyCredential(token, given))
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error
-        refused.push(error)
-      }
+    // All at once: somebody whose hosts are silent is waited for once, not for each of them.
+    const found = await Promise.all(tokens.slice(0, MOST).map(token => verify(holder, token)))
+    const refused = found.filter(each => each instanceof Refusal)
+    if (tokens.length > MOST) refused.push(new Refusal('malformed', `There are more than ${MOST} credentials.`))
+    const verified = found.filter((each): each is Verified => !(each instanceof Refusal))
     const claims = claimsOf(holder, verified, given)
     return { ...claims, refused: [...refused, ...claims.refused] }
   }

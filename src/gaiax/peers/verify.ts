@@ -1,9 +1,10 @@
-import { X509Certificate } from 'node:crypto'
 import type { Client } from '../../http/index.ts'
 import { type Dids, Rejection } from '../../identity/index.ts'
 import { isJsonObject, type JsonObject } from '../../jsonld/index.ts'
-import { type Chain, faultOf, readCertificates } from '../certificates.ts'
+import { type Chain, faultOf, withRoot } from '../certificates.ts'
 import { hostOf } from '../host.ts'
+import type { DemandUnrevoked } from '../revocations.ts'
+import type { FindChain } from './chains.ts'
 import { type Read, type ReadCredential, readCredential, readPresentation } from './read.ts'
 import { Refusal } from './refusal.ts'
 
@@ -13,11 +14,14 @@ export interface Judges {
   /** Throws a `Rejection` for what is revoked or suspended. */
   readonly checkStatus: (issuer: string, credentialStatus: readonly JsonObject[]) => Promise<number>
   readonly request: Client['request']
+  readonly findChain: FindChain
   /** The roots in which chains may end; undefined: any, and `demandKnown` has the last word. */
   readonly anchors: Chain | undefined
   /** Where no roots are named, throws for a chain that nobody vouches for. */
   readonly demandKnown?: (chain: Chain, x5u: string | undefined) => Promise<void>
   readonly demandEv: boolean
+  /** Throws a `Refusal` for a chain in which something was revoked, or may have been. */
+  readonly demandUnrevoked: DemandUnrevoked
   readonly olderTypes: 'accept' | 'refuse'
   readonly now: () => Date
 }
@@ -29,9 +33,6 @@ export interface Verified extends ReadCredential {
 
 /** The clocks of others may differ so much, ms. */
 const LEEWAY = 60_000
-
-/** A certificate chain has some kilobytes; bytes. */
-const largest = 64 * 1024
 
 /** Verifies a credential: form, key, certificates, signature, dates, status. Throws a `Refusal`. */
 export async function verifyCredential(text: string, judges: Judges): Promise<Verified> {
@@ -73,34 +74,12 @@ async function keyOf(issuer: string, kid: string, { dids }: Judges) {
 }
 
 async function demandChain(jwk: JsonObject, issuer: string, judges: Judges): Promise<void> {
-  const { anchors, demandKnown, demandEv, now } = judges
-  const chain = await fetchChain(jwk, judges)
+  const { anchors, demandKnown, demandEv, demandUnrevoked, now } = judges
+  const chain = await judges.findChain(jwk)
   const fault = faultOf(chain, { publicJwk: jwk, host: hostOf(issuer), anchors, demandEv, now: now() })
   if (fault) throw new Refusal(fault[0], `${issuer}: ${fault[1]}`)
+  await demandUnrevoked(withRoot(chain, anchors))
   if (anchors === undefined) await demandKnown?.(chain, typeof jwk.x5u === 'string' ? jwk.x5u : undefined)
-}
-
-/** The chain that a key names, or brings along. */
-async function fetchChain({ x5u, x5c }: JsonObject, { request }: Judges): Promise<Chain> {
-  try {
-    if (typeof x5u !== 'string') return fromList(x5c)
-    const { status, text } = await request({
-      method: 'GET',
-      url: x5u,
-      headers: { accept: 'application/x-pem-file, */*;q=0.1' },
-      maxResponse: largest,
-    })
-    if (status !== 200) throw new Error(`it was answered with ${status}`)
-    return readCertificates(text)
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new Refusal('chain-unreachable', `The certificates of the key cannot be had: ${why}.`, error)
-  }
-}
-
-function fromList(x5c: unknown): Chain {
-  if (!Array.isArray(x5c) || x5c.length === 0 || x5c.length > 10) throw new Error('the key names none')
-  return x5c.map(each => new X509Certificate(Buffer.from(String(each), 'base64')))
 }
 
 function demandCurrent({ validFrom, validUntil }: Read, now: Date): void {

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import t from 'tap'
 import { readCertificates } from '../../../src/gaiax/certificates.ts'
 import { createSpecialist, type PeersGiven } from '../../../src/gaiax/peers/specialist.ts'
@@ -92,6 +92,9 @@ const wrong: readonly (readonly [what: string, code: string, attempt: () => Retu
   [ 'alg EdDSA',                        'algorithm',           header({ alg: 'EdDSA' }) ],
   [ 'an alg that its key is not for',   'signature',           header({ alg: 'PS256' }) ],
   [ 'a critical extension',             'malformed',           header({ crit: ['b64'], b64: false }) ],
+  [ 'an empty list of extensions',      'malformed',           header({ crit: [] }) ],
+  [ 'a payload that is not encoded',    'malformed',           header({ b64: false }) ],
+  [ 'a key in the header, and signed by that', 'signature',    () => judge(set({ by: { ...participant, key: other }, person: { header: { jwk: createPublicKey(other).export({ format: 'jwk' }), x5u: `${world.base}/participant/chain.pem` } } })) ],
   [ 'a credential in a claim',          'malformed',           payload({ vc: {} }) ],
   [ 'another context first',            'malformed',           payload({ '@context': ['https://w3id.org/gaia-x/development#'] }) ],
   [ 'no validFrom',                     'malformed',           payload({ validFrom: undefined }) ],
@@ -109,7 +112,15 @@ const wrong: readonly (readonly [what: string, code: string, attempt: () => Retu
   [ 'a root that is not trusted',       'chain-root',          async () => judge(set(), participant.did, { anchors: readCertificates(stranger.root) }) ],
   [ 'no certificates',                  'chain-unreachable',   odd('w7', { jwk: { x5u: `${world.base}/nothing.pem` } }) ],
   [ 'a key without certificates',       'chain-unreachable',   odd('w8', { jwk: { x5u: undefined } }) ],
-  [ 'a short RSA key',                  'signature',           odd('w9', { kind: 'rsa', bits: 1_024 }) ],
+  [ 'a short RSA key',                  'chain-weak',          odd('w9', { kind: 'rsa', bits: 1_024 }) ],
+  [ 'fifty certificates',               'chain-unreachable',   odd('w10', { chain: pem => (blocks(pem)[0] ?? '').repeat(50) }) ],
+  [ 'a JWK that says another curve',    'chain-key',           odd('w11', { jwk: { crv: 'P-384' } }) ],
+  [ 'a key on a curve of Bitcoin’s',    'signature',           odd('w12', { kind: 'k256' }) ],
+  [ 'a certificate for a key of another curve', 'chain-key',   odd('w13', { jwk: { ...createPublicKey(generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey).export({ format: 'jwk' }) } }) ],
+  [ 'a JWK for another algorithm',      'signature',           odd('w14', { jwk: { alg: 'ES384' } }) ],
+  [ 'an x5u that is no URL',            'chain-unreachable',   odd('w15', { jwk: { x5u: 'chain.pem' } }) ],
+  [ 'an x5u on another machine',        'chain-unreachable',   odd('w16', { jwk: { x5u: 'http://169.254.169.254/latest/meta-data/' } }) ],
+  [ 'an x5u in a file',                 'chain-unreachable',   odd('w17', { jwk: { x5u: 'file:///etc/ssl/cert.pem' } }) ],
   [ 'a label by somebody else',         'untrusted',           () => judge(set({ labelBy: notary })) ],
   [ 'a label of one’s own making',      'untrusted',           () => judge(set({ labelBy: participant })) ],
   [ 'a label for another credential',   'label-foreign',       () => judge(set({ entry: (_, id) => standardEntry('0'.repeat(64), id) })) ],

@@ -1,10 +1,11 @@
 import { constants, createPublicKey, generateKeyPairSync, type KeyObject, sign as signBytes } from 'node:crypto'
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import type { Test } from 'tap'
 import { digestOf } from '../../../src/gaiax/canonical-json.ts'
 import { readCertificates } from '../../../src/gaiax/certificates.ts'
+import { createFindChain } from '../../../src/gaiax/peers/chains.ts'
 import type { PeersGiven } from '../../../src/gaiax/peers/specialist.ts'
 import { createClient, createGuard } from '../../../src/http/index.ts'
 import { createDids } from '../../../src/identity/dids/index.ts'
@@ -16,9 +17,9 @@ import type { Authority, Wishes } from '../authority.ts'
 type Json = Readonly<Record<string, unknown>>
 
 /** Signs as node does it, without anything of the product. */
-function jws(header: Json, payload: Json, key: KeyObject): string {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-  const signed = `${part(header)}.${part(payload)}`
+function jws(header: Json, payload: Json | string, key: KeyObject): string {
+  const part = (text: string) => Buffer.from(text).toString('base64url')
+  const signed = `${part(JSON.stringify(header))}.${part(typeof payload === 'string' ? payload : JSON.stringify(payload))}`
   const { alg } = header
   if (alg === 'none') return `${signed}.${Buffer.from('x').toString('base64url')}`
   const bits = Number(String(alg).slice(2)) || 256
@@ -47,7 +48,7 @@ export interface Oddities {
   readonly chain?: (chain: string) => string
   readonly jwk?: Json
   readonly bits?: number
-  readonly kind?: 'ec' | 'rsa' | 'p384'
+  readonly kind?: 'ec' | 'rsa' | 'p384' | 'k256'
   /** The chain in the document itself. */
   readonly brings?: boolean
 }
@@ -57,9 +58,12 @@ const VC = 'https://www.w3.org/ns/credentials/v2'
 
 /** Hosts, certificates, statuses and everything that verification asks for. */
 export async function peersWorld(t: Test, authority: Authority) {
-  const pages = new Map<string, string>()
+  const pages = new Map<string, string | RequestListener>()
+  const asked: string[] = []
   const server = createServer((request, response) => {
+    asked.push(request.url ?? '')
     const page = pages.get(request.url ?? '')
+    if (typeof page === 'function') return page(request, response)
     response.statusCode = page === undefined ? 404 : 200
     response.end(page)
   })
@@ -72,8 +76,8 @@ export async function peersWorld(t: Test, authority: Authority) {
     const { privateKey: key } =
       odd.kind === 'rsa'
         ? generateKeyPairSync('rsa', { modulusLength: odd.bits ?? 2_048 })
-        : generateKeyPairSync('ec', { namedCurve: odd.kind === 'p384' ? 'P-384' : 'P-256' })
-    const alg = { ec: 'ES256', p384: 'ES384', rsa: 'PS256' }[odd.kind ?? 'ec']
+        : generateKeyPairSync('ec', { namedCurve: { ec: 'P-256', p384: 'P-384', k256: 'secp256k1' }[odd.kind ?? 'ec'] })
+    const alg = { ec: 'ES256', p384: 'ES384', k256: 'ES256', rsa: 'PS256' }[odd.kind ?? 'ec']
     const did = `did:web:localhost%3A${port}:${name}`
     const kid = `${did}#key`
     const chain = await authority.chain(createPublicKey(key), odd.certificate)
@@ -231,8 +235,10 @@ export async function peersWorld(t: Test, authority: Authority) {
     dids,
     checkStatus: (issuer, entries) => check(issuer, readStatusEntries(entries)),
     request,
+    findChain: createFindChain({ request, now }),
     anchors: readCertificates(authority.root),
     demandEv: true,
+    demandUnrevoked: async () => {},
     olderTypes: 'refuse',
     trustedIssuers: [
       { id: house.did, types: ['LabelCredential'] },
@@ -247,6 +253,8 @@ export async function peersWorld(t: Test, authority: Authority) {
   return {
     base,
     pages,
+    asked,
+    jws,
     persona,
     participant,
     house,
