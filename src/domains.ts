@@ -45,7 +45,14 @@ import { normalisePolicy } from './policy/index.ts'
 import type { Jobs, Outbox } from './process/index.ts'
 import { takesPart } from './roles.ts'
 import type { Events } from './telemetry/index.ts'
-import { createGate, createTransfers, type Recheck, type Transfers } from './transfer/index.ts'
+import {
+  createDataWanted,
+  createGate,
+  createTransfers,
+  type Recheck,
+  serveDataWanted,
+  type Transfers,
+} from './transfer/index.ts'
 import { CREDENTIAL_SERVICE, DSP, ISSUER_SERVICE, type Urls } from './urls.ts'
 import { type Callbacks, createCallbacks, createWebhooks, type Webhooks } from './webhooks/index.ts'
 
@@ -253,6 +260,7 @@ export async function createDomains(given: {
     askWebhook: webhookAsker(client, config.negotiation.webhook),
     expand: jsonLd.expand,
     contractChanged: gaiaX?.agreements.look,
+    dataWanted: createDataWanted(given.jobs),
   })
   const evidence = createEvidence({
     db,
@@ -275,6 +283,8 @@ export async function createDomains(given: {
     reveal: secrets.reveal,
     safe: keys.safe,
   })
+
+  serveDataWanted({ jobs: given.jobs, negotiations, transfers })
 
   const discover = createDiscover({ request: client.request, parse: body => parse('VersionResponse', body) })
   const federation = createFederation({

@@ -133,6 +133,8 @@ export const permissions: readonly Row[] = [
   [ 'edc', 'post',   '/transferprocesses/:id/suspend',       'steward'  ],
   [ 'edc', 'post',   '/transferprocesses/:id/resume',        'steward'  ],
   [ 'edc', 'post',   '/transferprocesses/:id/deprovision',   'steward'  ],
+  [ 'edc', 'post',   '/edrs',                                'steward'  ],
+  [ 'edc', 'post',   '/edrs/:id/refresh',                    'steward'  ],
   [ 'edc', 'post',   '/edrs/request',                        'read'     ],
   [ 'edc', 'get',    '/edrs/:id/dataaddress',                'steward'  ],
   [ 'edc', 'delete', '/edrs/:id',                            'steward'  ],

@@ -11,6 +11,7 @@ export {
   type ObligationQuery,
 } from './obligations/index.ts'
 export { negotiationRoutes } from './routes.ts'
+export type { DataWanted } from './rules.ts'
 export {
   type AgreementField,
   type AgreementQuery,

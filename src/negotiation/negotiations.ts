@@ -21,7 +21,7 @@ import {
 import { type AskWebhook, askLane } from './ask.ts'
 import { builtInDeciders, type CounterOffers } from './deciders.ts'
 import { CHANGED, createObligations, DUTIES, type MakeRemark, type ObligationEvents } from './obligations/index.ts'
-import { createRules } from './rules.ts'
+import { createRules, type DataWanted } from './rules.ts'
 import {
   type AgreementQuery,
   type AgreementRecord,
@@ -44,6 +44,8 @@ export interface NegotiationBeginning {
   readonly offer: TargetedOffer
   /** Consumer: what we need at least, and would accept in answer. */
   readonly needs?: Policy | undefined
+  /** Consumer: the format in which the data is asked for as soon as there is an agreement. */
+  readonly thenTransfer?: string | undefined
   /** Who wants to hear of it. */
   readonly callbacks?: readonly Callback[] | undefined
 }
@@ -71,6 +73,8 @@ export function createNegotiations(given: {
   checkAddress: (url: string) => void
   giveUpAfter: number
   contractChanged?: ContractChanged | undefined
+  /** Hears, in the transaction, of an agreement whose data is to be asked for. */
+  dataWanted?: DataWanted | undefined
   follow?: Follow | undefined
   /** How many a counterparty may have open, in either role; without it as many as it likes. */
   mostOpen?: number | undefined
@@ -78,14 +82,17 @@ export function createNegotiations(given: {
   const { db, outbox, now, events, participantId, callbackAddress, findOffer, send, giveUpAfter, mostOpen } = given
   const { contractChanged } = given
   const deciders = [...given.deciders, ...builtInDeciders(given.counterOffers)]
-  const runner = createRunner(createRules({ participantId, findOffer, deciders, contractChanged }), {
-    db,
-    outbox,
-    now,
-    events,
-    follow: given.follow,
-    mostOpen,
-  })
+  const runner = createRunner(
+    createRules({ participantId, findOffer, deciders, contractChanged, dataWanted: given.dataWanted }),
+    {
+      db,
+      outbox,
+      now,
+      events,
+      follow: given.follow,
+      mostOpen,
+    },
+  )
 
   serveProcesses<Negotiation, NegotiationStep>('negotiation', {
     outbox,
@@ -118,8 +125,14 @@ export function createNegotiations(given: {
   const begin =
     (role: Role, message: 'request' | 'offer') =>
     (beginning: NegotiationBeginning, actor = 'operator') => {
-      const { counterparty, address, offer, needs, callbacks } = beginning
-      const data = { datasetId: offer.target, offers: [], ...(needs && { needs }), ...(callbacks && { callbacks }) }
+      const { counterparty, address, offer, needs, thenTransfer, callbacks } = beginning
+      const data = {
+        datasetId: offer.target,
+        offers: [],
+        ...(needs && { needs }),
+        ...(thenTransfer !== undefined && { thenTransfer }),
+        ...(callbacks && { callbacks }),
+      }
       return runner.begin({ role, counterparty, address, data }, { message, offer }, actor)
     }
 

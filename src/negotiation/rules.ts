@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FindOffer, PublishedOffer } from '../catalog/index.ts'
-import type { Queryable } from '../db/index.ts'
+import type { Queryable, Transaction } from '../db/index.ts'
 import { invalid, KontorError, notFound, wrongState } from '../errors.ts'
 import { type Agreement, hasDuties, hasRules, sameTerms, termsOf } from '../policy/index.ts'
 import type { Claims, Role, Rules } from '../process/index.ts'
@@ -20,14 +20,18 @@ import type {
 /** More rounds than people need, fewer than would fill a database. */
 const MOST_ROUNDS = 100
 
+/** Is told of a negotiation that has led to an agreement whose data is wanted at once. */
+export type DataWanted = (tx: Transaction, negotiation: Pick<Negotiation, 'id' | 'counterparty'>) => Promise<void>
+
 /** What the runner has to know of contract negotiations. */
 export function createRules(given: {
   participantId: string
   findOffer: FindOffer
   deciders: readonly NegotiationDecider[]
   contractChanged?: ContractChanged | undefined
+  dataWanted?: DataWanted | undefined
 }): Rules<Negotiation, NegotiationStep, NegotiationWorld> {
-  const { participantId, findOffer, deciders, contractChanged } = given
+  const { participantId, findOffer, deciders, contractChanged, dataWanted } = given
 
   /** The offer of ours that a consumer's request is about. In a first request it must be one we make. */
   async function lookUp(
@@ -86,6 +90,7 @@ export function createRules(given: {
       await finalize(tx, process)
       const { counterparty, data } = process
       if (data.agreement) await contractChanged?.(tx, { id: data.agreement['@id'], counterparty })
+      if (data.thenTransfer !== undefined) await dataWanted?.(tx, process)
     },
     lanes: ({ state, data }) => (state === 'FINALIZED' && data.agreement && hasDuties(data.agreement) ? [DUTIES] : []),
   }

@@ -29,6 +29,8 @@ export interface NegotiationData extends CalledBack {
   readonly agreement?: Agreement
   /** Consumer: an offer that gives at least this, and demands no more than this does, is accepted without asking anybody. */
   readonly needs?: Policy
+  /** Consumer: the format in which the data is asked for as soon as it may be. */
+  readonly thenTransfer?: string
 }
 
 /** A contract negotiation, of either role. */

@@ -1,5 +1,7 @@
 import t from 'tap'
 import { alice, http, openCatalog, readPage } from '../catalog/world.ts'
+import { startLab } from '../support/lab.ts'
+import { apiOf } from '../support/v3.ts'
 import { type Api, PEER_URL, startApi } from './api.ts'
 
 /**
@@ -137,4 +139,51 @@ t.test('policies of Catena-X are taken with their contexts, and none of their wo
   const kept = JSON.stringify((await api.catalog.policies.find('members'))?.policy)
   for (const word of ['access', 'Membership', 'BusinessPartnerNumber'])
     t.match(kept, `https://w3id.org/catenax/2025/9/policy/${word}`)
+})
+
+t.test('a contract and its data are asked for in one request, as clients of Tractus-X do it', async t => {
+  const lab = await startLab(t)
+  const provider = lab.provider.connector.catalog
+  await provider.policies.create({ id: 'use', policy: { permission: [{ action: 'use' }] } })
+  await provider.datasets.create({
+    id: 'prices',
+    properties: {},
+    source: { type: 'File', path: 'day-ahead-prices.json' },
+  })
+  await provider.publications.create({ id: 'all', accessPolicyId: 'use', contractPolicyId: 'use', selector: [] })
+  const call = apiOf(`${lab.consumer.urls.management}/management`, lab.consumer.key)
+  const address = `${lab.provider.urls.protocol}/dsp/2025-1`
+  const protocol = 'dataspace-protocol-http:2025-1'
+  const asked = { counterPartyAddress: address, counterPartyId: lab.provider.id, protocol, '@id': 'prices' }
+  const dataset = Object(await call('POST', '/catalog/dataset/request', { '@context': vocabulary, ...asked }))
+  const request = {
+    '@context': [
+      'http://www.w3.org/ns/odrl.jsonld',
+      'https://w3id.org/catenax/2025/9/policy/context.jsonld',
+      vocabulary,
+    ],
+    '@type': 'ContractRequest',
+    counterPartyAddress: address,
+    protocol,
+    policy: {
+      '@id': dataset.hasPolicy[0]['@id'],
+      '@type': 'Offer',
+      assigner: lab.provider.id,
+      target: 'prices',
+      permission: [{ action: 'use' }],
+      prohibition: [],
+      obligation: [],
+    },
+    callbackAddresses: [],
+  }
+  const { '@id': negotiation } = Object(await call('POST', '/edrs', request))
+  await lab.drain()
+  const filterExpression = [{ operandLeft: 'contractNegotiationId', operator: '=', operandRight: negotiation }]
+  const query = { '@context': vocabulary, '@type': 'QuerySpec', filterExpression }
+  const [edr, ...others] = [await call('POST', '/edrs/request', query)].flat()
+  t.strictSame(others, [])
+  const id = Object(edr).transferProcessId
+  const { endpoint, authorization } = Object(await call('GET', `/edrs/${id}/dataaddress?auto_refresh=true`))
+  t.equal((await fetch(endpoint, { headers: { authorization } })).status, 200)
+  t.match(await call('POST', `/edrs/${id}/refresh`), { endpoint, authorization: /./ })
 })

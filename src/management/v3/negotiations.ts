@@ -52,18 +52,23 @@ export function negotiationHandlers(
   const writeAll = async (found: readonly Negotiation[]) =>
     (await withTrouble(found, given.pendingOf)).map(shown => answer(write(shown, version)))
 
-  const create: Handler = async ({ body, actor }) => {
-    const offer = await readOffer(jsonLd, object(body, 'policy'))
-    const counterparty = text(body, 'counterPartyId') ?? text(body, 'providerId') ?? offer.assigner
-    if (counterparty !== offer.assigner)
-      throw refused({
-        path: `${EDC}policy/${ODRL}assigner`,
-        message: 'the assigner of the policy must be the counterPartyId',
-      })
-    const address = await readPeerAddress(body, given)
-    const callbacks = await readCallbacks(body, given)
-    return answer(idResponse(await negotiations.request({ counterparty, address, offer, callbacks }, actor)))
-  }
+  /** Begins a negotiation, after which the data is asked for in that format, if one is given. */
+  const begin =
+    (thenTransfer?: string): Handler =>
+    async ({ body, actor }) => {
+      const offer = await readOffer(jsonLd, object(body, 'policy'))
+      const counterparty = text(body, 'counterPartyId') ?? text(body, 'providerId') ?? offer.assigner
+      if (counterparty !== offer.assigner)
+        throw refused({
+          path: `${EDC}policy/${ODRL}assigner`,
+          message: 'the assigner of the policy must be the counterPartyId',
+        })
+      const address = await readPeerAddress(body, given)
+      const callbacks = await readCallbacks(body, given)
+      return answer(
+        idResponse(await negotiations.request({ counterparty, address, offer, thenTransfer, callbacks }, actor)),
+      )
+    }
 
   const get: Handler = async ({ id }) => {
     const [shown] = await writeAll([await find(id)])
@@ -98,7 +103,7 @@ export function negotiationHandlers(
     return writeAll(found)
   }
 
-  return { create, get, state, agreement, terminate, remove, list }
+  return { create: begin(), createWithData: begin('HttpData-PULL'), get, state, agreement, terminate, remove, list }
 }
 
 function write(negotiation: Negotiation, version: Version): JsonObject {

@@ -75,8 +75,10 @@ export function operationsOf({ bodies, answers, examples }: Words) {
     resumeTransferProcess:        post('/transferprocesses/:id/resume',       nothing,                   undefined,                          'Goes on with a transfer'),
     deprovisionTransferProcess:   post('/transferprocesses/:id/deprovision',  nothing,                   undefined,                          'Does nothing: nothing is provisioned here'),
 
+    createEdr:                    post('/edrs',                               bodies.contractRequest,    idResponse,                         'Requests a contract and then, as soon as there is one, the data: an extension of Tractus-X', { example: examples.contractRequest }),
     requestEdrs:                  post('/edrs/request',                       querySpec,                 listOf(answers.edr),                'Lists where data can be fetched', query),
     getEdrDataAddress:            get( '/edrs/:id/dataaddress',               nothing,                   answers.edrAddress,                 'Tells where the data of a transfer is fetched, with a token that is good now'),
+    refreshEdr:                   post('/edrs/:id/refresh',                   nothing,                   answers.edrAddress,                 'Tells the same; a token that is good is not exchanged for another'),
     removeEdr:                    del( '/edrs/:id',                           nothing,                   undefined,                          'Forgets where the data is fetched'),
 
     createSecret:                 post('/secrets',                            bodies.secret,             idResponse,                         'Keeps a secret under a name', { example: examples.secret }),

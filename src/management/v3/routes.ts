@@ -89,8 +89,10 @@ function handlersOf(given: Given, version: Version): Readonly<Record<keyof EdcOp
     resumeTransferProcess:        transfers.resume,
     deprovisionTransferProcess:   transfers.deprovision,
 
+    createEdr:                    negotiations.createWithData,
     requestEdrs:                  edrs.list,
     getEdrDataAddress:            edrs.get,
+    refreshEdr:                   edrs.get,
     removeEdr:                    edrs.remove,
 
     createSecret:                 secrets.create,
