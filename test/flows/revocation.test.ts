@@ -63,6 +63,7 @@ t.test('a revoked membership ends a running transfer as soon as the status list 
   t.ok(left <= MINUTE, 'that is within a minute')
 
   clock.forward(MINUTE)
+  await lab.drain()
   t.equal(await stream.rest, 'broken off')
   const theirs = await reach<Shown>(lab.provider, paths.provider, 'TERMINATED')
   t.match(theirs.error, /does not permit it any more: .*member/)
@@ -101,6 +102,7 @@ t.test('a revoked label ends a running transfer that asks for one, though the me
   const stream = await read(lab.consumer, paths.consumer)
   if (lab.authority) await revoke(lab.authority, lab.consumer, LABEL)
   clock.forward(MINUTE)
+  await lab.drain()
   t.equal(await stream.rest, 'broken off')
   const theirs = await reach<Shown>(lab.provider, paths.provider, 'TERMINATED')
   t.match(theirs.error, /labelLevel|label/)
@@ -111,6 +113,7 @@ t.test('a revoked label ends a running transfer that asks for one, though the me
 t.test('a membership that ends, ends a running transfer', async t => {
   const { clock, lab, paths, stream } = await running(t)
   clock.forward(HOUR)
+  await lab.drain()
   t.equal(await stream.rest, 'broken off')
   await reach(lab.provider, paths.provider, 'TERMINATED')
 })
