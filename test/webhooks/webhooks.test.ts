@@ -5,7 +5,7 @@ import { type Database, openDatabase } from '../../src/db/index.ts'
 import { createTail, type Fact } from '../../src/events/index.ts'
 import { createClient, createGuard } from '../../src/http/index.ts'
 import { createJobs, joinReplicas } from '../../src/process/index.ts'
-import { createWebhooks } from '../../src/webhooks/index.ts'
+import { createWebhooks, deleteAttempts } from '../../src/webhooks/index.ts'
 import { testDatabase, testDatabaseUrl } from '../support/database.ts'
 import { type Received, startReceiver } from '../support/receiver.ts'
 import { glassSafe } from '../support/safe.ts'
@@ -313,6 +313,21 @@ t.test('what came of the latest attempts is kept, the last one first, and no mor
   t.equal((await us.webhooks.attempts(webhook.id)).length, 50)
   await us.webhooks.remove(webhook.id)
   t.same(await db.query('select from delivery_attempt'), [])
+})
+
+t.test('attempts that are older than events are kept are deleted, a few at a time', async t => {
+  const db = await testDatabase(t)
+  const { now, forward } = clock()
+  const receiver = await startReceiver(t)
+  const us = await replicaOf(t, db, { now })
+  const { webhook } = await us.webhooks.create({ url: receiver.url })
+  for (let times = 0; times < 3; times++) await us.webhooks.ping(webhook.id)
+  forward(minute)
+  const later = now()
+  await us.webhooks.ping(webhook.id)
+  t.equal(await deleteAttempts(db, later, 2), 2)
+  t.equal(await deleteAttempts(db, later, 2), 1)
+  t.equal((await us.webhooks.attempts(webhook.id)).length, 1)
 })
 
 t.test('whether a receiver is there can be tried out at once; its place stays', async t => {

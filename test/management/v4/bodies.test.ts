@@ -112,16 +112,28 @@ t.test('a transfer is asked for, suspended, resumed and ended; of its agreement 
   const api = await startApi(t)
   const agreement = { id: 'agreed', role: 'consumer', participantId: 'us', counterparty: 'peer' } as const
   await giveAgreement(api.db, { ...agreement, datasetId: 'c1', permission: [{ action: 'use' }] })
+  await api.call('POST', '/v4/secrets', { '@context': context, '@type': 'Secret', '@id': 'our-key', value: 'sesame' })
+  const callback = {
+    '@type': 'CallbackAddress',
+    uri: 'https://us.example/told',
+    events: ['transfer'],
+    transactional: false,
+  }
   const request = {
     '@context': context,
     '@type': 'TransferRequest',
     ...peer,
     contractId: 'agreed',
     transferType: 'HttpData-PULL',
+    callbackAddresses: [callback, { ...callback, authKey: 'x-key', authCodeId: 'our-key' }],
   }
   const { body } = await api.call('POST', '/v4/transferprocesses', request)
   await api.settled()
   const id = body['@id']
+  t.strictSame((await api.call('GET', `/v4/transferprocesses/${id}`)).body.callbackAddresses, [
+    callback,
+    { ...callback, 'edc:authKey': 'x-key', 'edc:authCodeId': 'our-key' },
+  ])
   const address = { '@type': 'DataAddress', endpointType: 'x', endpoint: 'http://peer.example/' }
   await api.transfer(id, {
     '@type': 'TransferStartMessage',
@@ -167,6 +179,16 @@ t.test('a body that does not say what it is, or is something else, is refused as
   const { '@type': _type, ...untyped } = asset
   const { '@context': _context, ...bare } = asset
   const { '@type': _of, ...untypedCriterion } = criterion
+  const transferWith = (callback: object) => ({
+    ...{
+      '@context': context,
+      '@type': 'TransferRequest',
+      ...peer,
+      contractId: 'agreed',
+      transferType: 'HttpData-PULL',
+    },
+    callbackAddresses: [{ '@type': 'CallbackAddress', ...callback }],
+  })
   // biome-ignore format: a table is read by its columns
   const refused: readonly (readonly [method: string, path: string, body: unknown, where: string | RegExp])[] = [
     [ 'POST', '/v4/assets',                untyped,                                                     '/@type'             ],
@@ -183,6 +205,8 @@ t.test('a body that does not say what it is, or is something else, is refused as
     [ 'POST', '/v4/assets/request',        { ...query, sortOrder: 'UP' },                               '/sortOrder'         ],
     [ 'POST', '/v4/contractnegotiations',  { '@context': context, '@type': 'ContractRequest', ...peer },  '/policy'          ],
     [ 'POST', '/v4/transferprocesses',     { '@context': context, '@type': 'TransferRequest', ...peer },  '/contractId'      ],
+    [ 'POST', '/v4/transferprocesses',     transferWith({ uri: 'https://us.example/', transactional: false }),  '/callbackAddresses/0/events' ],
+    [ 'POST', '/v4/transferprocesses',     transferWith({ uri: 'https://us.example/', events: ['x'] }),  '/callbackAddresses/0/transactional' ],
     [ 'POST', '/v4/secrets',               { '@context': context, '@type': 'Secret', value: 7 },          '/value'           ],
   ]
   for (const [method, path, body, where] of refused) {
