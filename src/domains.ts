@@ -12,6 +12,7 @@ import type { Database } from './db/index.ts'
 import type { Deciders } from './deciders.ts'
 import {
   type Authorize,
+  protocolUrl as completed,
   createDiscover,
   createParseMessage,
   createSend,
@@ -294,10 +295,7 @@ export async function createDomains(given: {
     events,
     settings: config.federation,
     readPage: createCatalogClient({ ask: catalogAsker(client, authorize, LARGEST_PAGE), parse }).readPage,
-    async protocolUrl(address) {
-      checkAddress(address)
-      return new URL(address).pathname === '/' ? discover(address) : address
-    },
+    protocolUrl: address => completed(address, { checkAddress, discover }),
   })
 
   return {

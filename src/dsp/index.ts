@@ -2,6 +2,7 @@
 export { type ErrorType, reasonOf, reasonsOf } from './errors.ts'
 export * from './messages.ts'
 export { createParseMessage, type ParseMessage } from './parse-message.ts'
+export { protocolUrl } from './protocol-url.ts'
 export { createReceive, type PoliciesOf, type Receive, type Received } from './receive.ts'
 export { createSend, type Delivery, joinUrl, type Send } from './send.ts'
 export { createTurnstile } from './turnstile.ts'

@@ -1,6 +1,6 @@
 import type { Peer } from '../../catalog/index.ts'
+import { protocolUrl } from '../../dsp/index.ts'
 import type { Given } from '../given.ts'
-import { protocolUrl } from '../protocol-url.ts'
 import { missingValue, type Node, refused, text, texts } from './node.ts'
 import { EDC, PROTOCOL } from './words.ts'
 

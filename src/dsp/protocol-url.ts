@@ -1,5 +1,3 @@
-import type { Given } from './given.ts'
-
 /**
  * Where a counterparty receives messages, from the address an operator gave: that very address if a version stands at its end, or what is
  * told there. A root must tell; a path without a version may be that of a base, as with the EDC, or already be what was asked for. Throws
@@ -7,7 +5,7 @@ import type { Given } from './given.ts'
  */
 export async function protocolUrl(
   address: string,
-  { checkAddress, discover }: Pick<Given, 'checkAddress' | 'discover'>,
+  { checkAddress, discover }: { checkAddress: (url: string) => void; discover: (root: string) => Promise<string> },
 ): Promise<string> {
   checkAddress(address)
   const { pathname } = new URL(address)

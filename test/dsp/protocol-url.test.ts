@@ -1,6 +1,6 @@
 import t from 'tap'
+import { protocolUrl } from '../../src/dsp/protocol-url.ts'
 import { badGateway } from '../../src/errors.ts'
-import { protocolUrl } from '../../src/management/protocol-url.ts'
 
 /** Peers that tell their versions: at a root, and at the base of an EDC. */
 const telling = ['https://root.example/', 'https://edc.example/protocol']
