@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -288,45 +289,100 @@ t.test('settings that are not asked for stay', async t => {
   t.match(await at.config(), { gaiaX: { legalDocuments: ['https://p.example/x'], serviceName: 'A name' } })
 })
 
+/** What somebody at a terminal answers, by pieces of the questions. */
+const typed = ({ path }: Desk): readonly (readonly [question: string, answer: string])[] => [
+  ['Under which DID', ''],
+  ['Under which URL', ''],
+  ['Which authority', 'none'],
+  ['the name of the legal person', 'Provider SAS'],
+  ['A sentence about it', ''],
+  ['In which country', 'XX'],
+  ['In which country', 'FR'],
+  ['region or state', ''],
+  ['In which town', 'Paris'],
+  ['postal code', '75001'],
+  ['In which street', ''],
+  ['Are its headquarters', ''],
+  ['Under which kind of number', 'vat-id'],
+  ['Its number', 'FR12345678901'],
+  ['Another kind', ''],
+  ['do you accept them', 'no'],
+  ['What is the service called', ''],
+  ['Where are the terms', 'https://p.example/terms'],
+  ['Which SHA-256', path('terms.txt')],
+  ['has the private key', path('key.pem')],
+  ['has the certificate', path('chain.pem')],
+  ['has the root certificates', ''],
+  ['which notary', ''],
+  ['Write this', 'yes'],
+  ['Sign the self-description', 'no'],
+]
+
 t.test('at a terminal it asks without being told to', async t => {
   if (spawnSync(SCRIPT, ['--version']).error !== undefined)
     return void t.pass('left out: script (util-linux) is not there')
   const at = await desk(t)
   const command = `${process.execPath} ${await builtProgram()} gaia-x init -c ${at.path('kontor.yaml')}`
-  const answers = [
-    '',
-    '',
-    'none',
-    'Provider SAS',
-    '',
-    'XX',
-    'FR',
-    '',
-    'Paris',
-    '75001',
-    '',
-    '',
-    'vat-id',
-    'FR12345678901',
-    '',
-    'no',
-    '',
-    'https://p.example/terms',
-    at.path('terms.txt'),
-    at.path('key.pem'),
-    at.path('chain.pem'),
-    '',
-    '',
-    'yes',
-    'no',
-  ]
-  const { stdout, status } = spawnSync(SCRIPT, ['-qec', command, '/dev/null'], {
-    input: `${answers.join('\n')}\n`,
-    encoding: 'utf8',
-    env: { PATH: process.env.PATH, TERM: 'dumb' },
+  const child = spawn(SCRIPT, ['-qec', command, '/dev/null'], { env: { PATH: process.env.PATH, TERM: 'dumb' } })
+  t.teardown(() => child.kill('SIGKILL'))
+  // A terminal shows each answer when it is typed, so it is typed when the question is there.
+  const questions = [...typed(at)]
+  let shown = ''
+  let seen = 0
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    shown += text
+    const [question, answer] = questions[0] ?? ['']
+    const place = question === '' ? -1 : shown.indexOf(question, seen)
+    if (place < 0 || !/[?.)\]] $/.test(shown)) return
+    seen = shown.length
+    questions.shift()
+    child.stdin.write(`${answer}\r`)
   })
-  t.equal(status, 0, stdout)
-  t.match(stdout, /Under which DID/)
-  t.match(stdout, /country code of two letters/)
+  const [code] = await once(child, 'close')
+  t.equal(code, 0, shown)
+  t.strictSame(questions, [])
+  t.match(shown, /country code of two letters/)
   t.match(await at.config(), { gaiaX: { mode: 'on', legalName: 'Provider SAS' } })
+})
+
+t.test('headquarters elsewhere and numbers of every kind are options, too; what stood there beside stays', async t => {
+  const gaiaX = `gaiaX:
+  legalAddress: { countryCode: FR, countryName: France, locality: Lyon }
+  registrationNumbers:
+    - { kind: vat-id, value: DE123456789, countryCode: DE } # of the branch
+`
+  const at = await desk(t, { config: `${started}${gaiaX}` })
+  const kinds = {
+    'vat-id': 'DE123456789',
+    'lei-code': 'LAB000KONTORNORDWE63',
+    eori: 'FR12345',
+    'tax-id': '42 / 17',
+    euid: 'frim.123456789',
+    local: 'HRB 4711',
+    'country-company-number': '123456789',
+  }
+  const given = {
+    ...options(at),
+    ...kinds,
+    'headquarters-country': 'DE',
+    'headquarters-locality': 'Bonn',
+    'headquarters-postal-code': '53111',
+  }
+  const { code, stderr } = await at.run([...flags(given), '--write', '--yes'])
+  t.equal(code, 0, stderr)
+  const { registrationNumbers, legalAddress, headquartersAddress } = (await at.config()).gaiaX
+  t.match(legalAddress, { countryCode: 'FR', countryName: 'France', locality: 'Paris' })
+  t.match(headquartersAddress, { countryCode: 'DE', locality: 'Bonn', postalCode: '53111' })
+  t.strictSame(
+    registrationNumbers.map(({ kind, value, countryCode }) => [kind, value, countryCode]),
+    [
+      ['vat-id', 'DE123456789', 'DE'],
+      ['lei-code', 'LAB000KONTORNORDWE63', 'FR'],
+      ['eori', 'FR12345', 'FR'],
+      ['tax-id', '42 / 17', undefined],
+      ['euid', 'FRIM.123456789', undefined],
+      ['local', 'HRB 4711', undefined],
+      ['country-company-number', '123456789', 'FR'],
+    ],
+  )
 })

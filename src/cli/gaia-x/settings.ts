@@ -22,12 +22,20 @@ export function settingsFrom(found: Found, known: Known, folder: string, now: Da
     ['gaiaX.description', answers.description],
     [
       'gaiaX.legalAddress',
-      address(answers.country, answers.street, answers.postalCode, answers.locality, answers.region),
+      address(
+        known.get('gaiaX.legalAddress'),
+        answers.country,
+        answers.street,
+        answers.postalCode,
+        answers.locality,
+        answers.region,
+      ),
     ],
     [
       'gaiaX.headquartersAddress',
       answers.sameHeadquarters === 'no'
         ? address(
+            known.get('gaiaX.headquartersAddress'),
             answers.headquartersCountry,
             answers.headquartersStreet,
             answers.headquartersPostalCode,
@@ -36,7 +44,7 @@ export function settingsFrom(found: Found, known: Known, folder: string, now: Da
           )
         : undefined,
     ],
-    ['gaiaX.registrationNumbers', numbers(found)],
+    ['gaiaX.registrationNumbers', numbers(found, known)],
     ...(acceptedBy === undefined
       ? []
       : [['gaiaX.consent', { by: acceptedBy, at: now.toISOString(), version: TERMS }] as const]),
@@ -61,7 +69,9 @@ function membership(issuer: string): readonly (readonly [string, unknown])[] {
   return [['identity.dcp.trustedIssuers', [{ id: issuer, types: ['MembershipCredential'] }]]]
 }
 
+/** What is not asked for stays as long as the country does. */
 function address(
+  former: unknown,
   countryCode: string | undefined,
   streetAddress: string | undefined,
   postalCode: string | undefined,
@@ -69,20 +79,26 @@ function address(
   region: string | undefined,
 ): object {
   const parts = Object.entries({ countryCode, streetAddress, postalCode, locality, region })
-  return Object.fromEntries(parts.filter(([, value]) => value !== undefined))
+  const asked = Object.fromEntries(parts.filter(([, value]) => value !== undefined))
+  const name = isRecord(former) && former.countryCode === countryCode ? former.countryName : undefined
+  return { ...asked, ...(typeof name === 'string' && { countryName: name }) }
 }
 
 /** Kinds whose numbers are the same without their country. */
 const stateless: readonly string[] = ['tax-id', 'euid', 'local']
 
-const numbers = ({ numbers, numberCountry, answers }: Found): readonly object[] =>
-  Object.entries(numbers).map(([kind, value]) => ({
-    kind,
-    value,
-    ...(!stateless.includes(kind) && {
-      countryCode: kind === 'country-company-number' ? numberCountry : answers.country,
-    }),
-  }))
+/** A number that is there already stays as it is. */
+function numbers({ numbers, numberCountry, answers }: Found, known: Known): readonly object[] {
+  const former = [known.get('gaiaX.registrationNumbers') ?? []].flat().filter(isRecord)
+  return Object.entries(numbers).map(([kind, value]) => {
+    const same = former.find(each => each.kind === kind && each.value === value)
+    const countryCode = kind === 'country-company-number' ? numberCountry : answers.country
+    return same ?? { kind, value, ...(!stateless.includes(kind) && { countryCode }) }
+  })
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Whose labels and attestations count, where there is no registry to ask. */
 function trusted({ answers, numbers }: Found, known: Known): readonly (readonly [string, unknown])[] {
