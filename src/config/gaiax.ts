@@ -86,7 +86,6 @@ export const standardGaiaX: Config['gaiaX'] = {
   usageTerms: undefined,
   dataPolicy: undefined,
   legalDocuments: [],
-  legalContext: undefined,
   dataProducts: 'unlisted',
   key: undefined,
   certificates: undefined,

@@ -311,8 +311,6 @@ export interface Config {
     readonly usageTerms: GaiaXDocument | undefined
     readonly dataPolicy: GaiaXDocument | undefined
     readonly legalDocuments: readonly string[]
-    /** The law under which agreements on the use of data are made. */
-    readonly legalContext: string | undefined
     /** Whether datasets are described publicly, at addresses that only those learn who may see them, or not at all. */
     readonly dataProducts: 'listed' | 'unlisted' | 'none'
     /** The private key (PEM) that the certificate is for; without it one is made, for which a certificate is to be asked. */
@@ -324,7 +322,7 @@ export interface Config {
     /** Of our own credentials, ms. */
     readonly validity: number
     readonly ruleSet: string
-    readonly ontology: string
+    readonly ontology: '25.11'
     /** The IRI of the Gaia-X context and namespace that we write. */
     readonly context: string
     /** Other IRIs that mean the same. */

@@ -33,16 +33,16 @@ export interface Validation {
   close(): Promise<void>
 }
 
-const builtIn = inPackage('contexts/gaia-x/25.11/shapes.ttl')
+const builtIn = (ontology: string) => inPackage(`contexts/gaia-x/${ontology}/shapes.ttl`)
 
 /** A validator by our own shapes, or by those that an operator points to. The class tree is always ours: others' shapes come without. */
 export function createValidation(
   jsonLd: Pick<JsonLd, 'expand'>,
-  settings: Pick<GaiaXSettings, 'shapes' | 'context' | 'contextAliases'>,
+  settings: Pick<GaiaXSettings, 'shapes' | 'context' | 'contextAliases'> & Partial<Pick<GaiaXSettings, 'ontology'>>,
 ): Validation {
   const read = (file: string | URL) => readFileSync(file, 'utf8')
   const shapes = createShapes(() => {
-    const ours = read(builtIn)
+    const ours = read(builtIn(settings.ontology ?? '25.11'))
     return settings.shapes === undefined ? [ours] : [classTree(ours), read(settings.shapes)]
   })
   const namespaces = [settings.context, ...settings.contextAliases].filter(iri => iri !== GX)
