@@ -82,7 +82,14 @@ async function demandChain(jwk: JsonObject, issuer: string, judges: Judges): Pro
   if (anchors === undefined) await demandKnown?.(chain, typeof jwk.x5u === 'string' ? jwk.x5u : undefined)
 }
 
-function demandCurrent({ validFrom, validUntil }: Read, now: Date): void {
+/** A signature may have a life of its own (ICAM 25.11, chapter 5): `nbf` and `exp` of the payload, s since 1970. */
+const timeIn = (claim: unknown): number | undefined => (typeof claim === 'number' ? claim * 1_000 : undefined)
+
+function demandCurrent({ validFrom, validUntil, payload }: Read, now: Date): void {
+  if ((timeIn(payload.exp) ?? Infinity) + LEEWAY <= now.getTime())
+    throw new Refusal('expired', 'The signature has expired.')
+  if ((timeIn(payload.nbf) ?? 0) - LEEWAY > now.getTime())
+    throw new Refusal('not-yet-valid', 'The signature is not valid yet.')
   if (validUntil !== undefined && validUntil.getTime() + LEEWAY <= now.getTime())
     throw new Refusal('expired', `The credential has expired at ${validUntil.toISOString()}.`)
   if (validFrom.getTime() - LEEWAY > now.getTime())

@@ -58,6 +58,24 @@ t.test('the label is found in every form that its digest has had', async t => {
     t.same((await judge(set({ entry }))).refused, [], what)
 })
 
+t.test('what others write otherwise, and mean the same, is taken', async t => {
+  const ms = Date.now()
+  // biome-ignore format: a table is read by its columns
+  const spellings: Readonly<Record<string, Parameters<typeof set>[0]>> = {
+    'times in the header, in milliseconds':  { person: { header: { iat: ms, exp: ms - 1 } } },
+    'times of the signature':                { person: { payload: { iat: Math.floor(ms / 1_000), exp: Math.floor(ms / 1_000) + 60 } } },
+    'an issuer with a name':                 { person: { payload: { issuer: { id: participant.did, name: 'Somebody' } } } },
+    'no end':                                { person: { payload: { validUntil: undefined } }, label: { payload: { validUntil: undefined } } },
+    'the namespace of a version':            { label: { payload: { type: ['VerifiableCredential', 'https://w3id.org/gaia-x/2511#LabelCredential'] } } },
+    'types without a prefix':                { label: { payload: { type: ['VerifiableCredential', 'LabelCredential'] } } },
+    'a time with a zone':                    { person: { payload: { validFrom: '2026-01-01T01:00:00+01:00' } } },
+    'more members than we know':             { person: { payload: { name: 'x', relatedResource: [] }, header: { 'x-more': 1 } } },
+    'properties by their full names':        { subject: { 'gx:labelLevel': undefined, 'https://w3id.org/gaia-x/2511#labelLevel': 'SC' } },
+  }
+  for (const [what, spelling] of Object.entries(spellings))
+    t.strictSame((await judge(set(spelling))).types, ['LabelCredential', 'LegalPerson', 'VatID'], what)
+})
+
 t.test('every algorithm that a certificate can be for', async t => {
   for (const kind of ['rsa', 'p384'] as const) {
     const by = await persona(`by-${kind}`, { kind })
@@ -102,6 +120,8 @@ const wrong: readonly (readonly [what: string, code: string, attempt: () => Retu
   [ 'no subject',                       'malformed',           payload({ credentialSubject: {} }) ],
   [ 'expired',                          'expired',             payload({ validUntil: at(-120_000) }) ],
   [ 'of the future',                    'not-yet-valid',       payload({ validFrom: at(120_000) }) ],
+  [ 'a signature that has expired',     'expired',             payload({ exp: Math.floor(Date.now() / 1_000) - 120 }) ],
+  [ 'a signature of the future',        'not-yet-valid',       payload({ nbf: Math.floor(Date.now() / 1_000) + 120 }) ],
   [ 'signed by another key',            'signature',           () => judge(set({ by: { ...participant, key: other } })) ],
   [ 'an expired certificate',           'chain-expired',       odd('w1', { certificate: { until: new Date(Date.now() - DAY / 2) } }) ],
   [ 'a certificate of the future',      'chain-not-yet-valid', odd('w2', { certificate: { from: new Date(Date.now() + DAY) } }) ],
