@@ -8,7 +8,7 @@ import { createDealings } from './dealings.ts'
 import type { Domains } from './domains.ts'
 import { createReceive, createTurnstile, PROTOCOL_PATH, versionResponse } from './dsp/index.ts'
 import type { Tail } from './events/index.ts'
-import { gaiaXRoutes } from './gaiax/index.ts'
+import { type GaiaX, gaiaXRoutes } from './gaiax/index.ts'
 import { healthRoutes } from './health-routes.ts'
 import {
   type Context,
@@ -199,6 +199,7 @@ function managementRouter({ config, db, domains, access, tail, events, urls }: G
     authorize,
     catalogClient,
     checkup: domains.dcp?.checkup,
+    gaiaX: domains.gaiaX && standingOf(domains.gaiaX),
     urls,
     protocolUrl: domains.protocolUrl,
     dealingsWith: createDealings({ negotiations, transfers, journalOf, pendingOf }),
@@ -241,3 +242,13 @@ function managementRouter({ config, db, domains, access, tail, events, urls }: G
     unexpected: unexpectedIn('management', events),
   })
 }
+
+/** How it stands with what we say of ourselves in a Gaia-X ecosystem, for the doctor. */
+const standingOf =
+  ({ level, compliance, certificateUntil, troubles }: GaiaX) =>
+  async () => ({
+    level: await level(),
+    labelWanted: compliance !== undefined,
+    certificateUntil,
+    troubles: await troubles(),
+  })

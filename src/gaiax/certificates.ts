@@ -216,6 +216,9 @@ export function demandOwnChain(chain: Chain, rules: Pick<ChainRules, 'publicJwk'
   throw misconfigured(`The certificates in ${file} (gaiaX.certificates) cannot be used: ${found[1]}`)
 }
 
+/** When the first certificate of a chain ends. */
+export const endOf = (chain: Chain): Date => new Date(Math.min(...chain.map(({ validTo }) => Date.parse(validTo))))
+
 /** Our public key as the DID document shows it: with the URL of its chain. */
 export const withChain = (jwk: PublicJwk, x5u: string): PublicJwk => ({ ...jwk, x5u })
 

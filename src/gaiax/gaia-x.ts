@@ -22,7 +22,7 @@ import {
   SERVICE,
 } from './agreements/index.ts'
 import { type Catalogue, type CatalogueState, openCatalogue } from './catalogue/index.ts'
-import { demandOwnChain, readCertificateFile, withChain, writeCertificates } from './certificates.ts'
+import { demandOwnChain, endOf, readCertificateFile, withChain, writeCertificates } from './certificates.ts'
 import { openClearing } from './clearing.ts'
 import { hostOf } from './host.ts'
 import { createFindChain } from './peers/chains.ts'
@@ -70,6 +70,8 @@ export interface GaiaX {
   readonly selfDescriptionUrl: () => string
   /** Of our label; undefined while there is none that holds. */
   readonly level: () => Promise<string | undefined>
+  /** When the first certificate of our chain ends. */
+  readonly certificateUntil: Date
   /** Our own credentials as they stand. */
   readonly credentials: () => Promise<readonly GaiaXCredential[]>
   /** How far the catalogue of the federation is, where one is named. */
@@ -137,7 +139,7 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
   const settings = config.gaiaX
   const did = config.participant.id
   const ring = await openRing(keys, settings)
-  const { chain, kid } = await openChain(ring, config, db, now)
+  const { chain, certificateUntil, kid } = await openChain(ring, config, db, now)
   const signing = createSigning({ did, current: certifiedKey(ring, kid, otherKey) })
   const endpoints = () => ({
     credentials: `${origin()}${paths.credentials}`,
@@ -302,6 +304,7 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
       const holds = label !== undefined && (label.validUntil === null || label.validUntil > now())
       return holds && isJsonObject(subject) ? readLabel(subject)?.level : undefined
     },
+    certificateUntil,
     credentials: () => listCredentials(db),
     catalogue: async () => catalogue?.state(),
     compliance: settings.compliance,
@@ -336,7 +339,7 @@ async function openChain(ring: Keyring, { gaiaX, participant }: Config, db: Data
   demandOwnChain(certificates, { publicJwk: { ...publicJwk }, host: hostOf(participant.id) }, file)
   const chain = writeCertificates(certificates)
   await putChain(db, kid, chain, now())
-  return { chain, kid }
+  return { chain, certificateUntil: endOf(certificates), kid }
 }
 
 const otherKey = (): KontorError =>

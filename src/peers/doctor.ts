@@ -1,4 +1,5 @@
 import { credentialService, didDocument, ownDidDocument, ownToken } from './checks/dcp.ts'
+import { gaiaX } from './checks/gaia-x.ts'
 import { dealings, ownDataUrl, ownUrl } from './checks/inward.ts'
 import { credentials, offer } from './checks/offer.ts'
 import { authentication, clock, identity, versions } from './checks/protocol.ts'
@@ -39,6 +40,7 @@ function table(): readonly Row[] {
     [ 'catalog',            'outward',  ['recognised'],                catalog           ],
     [ 'offer',              'outward',  ['catalog'],                   offer             ],
     [ 'credentials',        'inward',   [],                            credentials       ],
+    [ 'gaia-x',             'inward',   [],                            gaiaX             ],
     [ 'dealings',           'inward',   [],                            dealings          ],
   ]
 }

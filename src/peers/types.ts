@@ -63,6 +63,20 @@ export interface Dealings {
   }[]
 }
 
+/** How it stands with what we say of ourselves in a Gaia-X ecosystem. */
+interface GaiaXStanding {
+  readonly level: string | undefined
+  readonly labelWanted: boolean
+  readonly certificateUntil: Date
+  readonly troubles: readonly {
+    readonly about: string
+    readonly task: string
+    readonly state: string
+    readonly reason: string | null
+    readonly since: Date
+  }[]
+}
+
 /** What finding and examining participants is made of. */
 export interface PeersGiven {
   readonly participantId: string
@@ -73,6 +87,8 @@ export interface PeersGiven {
   readonly catalogClient: CatalogClient
   /** Absent where participants know each other by static tokens. */
   readonly checkup: Checkup | undefined
+  /** Absent where we say nothing there. */
+  readonly gaiaX: (() => Promise<GaiaXStanding>) | undefined
   /** Where peers are told to reach us. */
   readonly urls: () => { readonly protocol: string; readonly data: string }
   readonly protocolUrl: () => string
