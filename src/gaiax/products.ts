@@ -4,7 +4,7 @@ import { KontorError } from '../errors.ts'
 import { isJsonObject } from '../jsonld/index.ts'
 import type { Jobs } from '../process/index.ts'
 import type { SourceAddress } from '../signaling/index.ts'
-import { demandValid, type Publishing, publish, renewalOf, withdraw } from './publish.ts'
+import { demandValid, findCurrent, type Publishing, publish, renewalOf, withdraw } from './publish.ts'
 import {
   credentialUrl,
   documentNode,
@@ -78,11 +78,11 @@ export function createProducts(
 
   const askAll = (tx: Transaction) => jobs.ask(tx, { kind: ALL, key: ALL, queue: ALL })
 
-  async function bring(dataset: PublishedDataset): Promise<Date | undefined> {
+  async function bring(dataset: PublishedDataset): Promise<void> {
     const claims = claimsOf(dataset, datasets.formatsOf(dataset.source), settings, given.endpoints())
     if (claims === undefined || settings.dataProducts === 'none') return remove(dataset.id)
     const statement = await statementOf(dataset.id, claims)
-    return (await isSound(dataset.id, statement)) ? renewalOf(await publish(given, statement)) : undefined
+    if (await isSound(dataset.id, statement)) await publish(given, statement)
   }
 
   /** What breaks a rule is told and not signed: what was said before stays, and the other datasets are none the worse. */
@@ -120,7 +120,7 @@ export function createProducts(
         : beginTrouble(tx, { ...place, state: 'failed', reason }, told)
     })
 
-  async function remove(id: string): Promise<undefined> {
+  async function remove(id: string): Promise<void> {
     const url = (await urlsAbout(db, TYPE, [id])).get(id)
     if (url !== undefined) await withdraw(given, url)
     await endTrouble(db, { about: id, task: 'description' })
@@ -132,11 +132,23 @@ export function createProducts(
     return { name, type: TYPE, about, claims }
   }
 
+  const ask = (tx: Transaction, id: string) => jobs.ask(tx, { kind: ONE, key: id, queue: ALL })
+
+  /** When a description that holds is due; one that does not is looked at by itself, by whoever else may be at it, and as it is then. */
+  async function dueOf(dataset: PublishedDataset): Promise<number> {
+    const claims = claimsOf(dataset, datasets.formatsOf(dataset.source), settings, given.endpoints())
+    const wanted = claims !== undefined && settings.dataProducts !== 'none'
+    const current = wanted ? await findCurrent(given, await statementOf(dataset.id, claims)) : undefined
+    if (current !== undefined) return renewalOf(current)?.getTime() ?? Infinity
+    await db.transaction(tx => ask(tx, dataset.id))
+    return Infinity
+  }
+
   async function bringAll(): Promise<Date> {
     const due: number[] = []
     for (let after: string | null = null; ; ) {
       const batch: readonly PublishedDataset[] = await datasets.after(after, BATCH)
-      for (const dataset of batch) due.push((await bring(dataset))?.getTime() ?? Infinity)
+      for (const dataset of batch) due.push(await dueOf(dataset))
       const last = batch[BATCH - 1]
       if (last === undefined) break
       after = last.id
@@ -148,7 +160,7 @@ export function createProducts(
   async function removeOthers(): Promise<void> {
     for (let after: string | null = null; ; ) {
       const batch: readonly string[] = await listAbout(db, TYPE, after, BATCH)
-      for (const id of batch) if ((await datasets.find(id)) === undefined) await remove(id)
+      for (const id of batch) if ((await datasets.find(id)) === undefined) await db.transaction(tx => ask(tx, id))
       const last = batch[BATCH - 1]
       if (last === undefined) return
       after = last
@@ -165,7 +177,7 @@ export function createProducts(
   return {
     async look(tx, facts) {
       for (const { type, subject } of facts) {
-        if (type.startsWith('dataset.')) await jobs.ask(tx, { kind: ONE, key: subject, queue: ALL })
+        if (type.startsWith('dataset.')) await ask(tx, subject)
         if (type.startsWith('publication.')) await askAll(tx)
       }
     },

@@ -12,7 +12,7 @@ import {
   subjectOf,
 } from './self-description.ts'
 import { credentialPayload, type Signing } from './sign.ts'
-import { endCredential, findCredential, putCredential } from './store.ts'
+import { endCredential, findCredential, lockCredential, putCredential } from './store.ts'
 import type { Draft, GaiaXCredential, GaiaXEvents, Statement, StatusPlace } from './types.ts'
 import { demandFlawless, type Validation } from './validate.ts'
 import { contextsOf } from './vocabulary.ts'
@@ -97,16 +97,27 @@ const attestedNumbers = (settings: GaiaXSettings, endpoints: Endpoints): readonl
       credentialSubject: { ...linkTo(endpoints, number.kind), ...registrationNode(number) },
     }))
 
+/** The published credential of a statement, if there is nothing to be done about it. */
+export async function findCurrent(given: Publishing, statement: Statement): Promise<GaiaXCredential | undefined> {
+  const kept = await findCredential(given.db, credentialUrl(given.endpoints(), statement.name))
+  const task = taskFor(kept, contentOf(given, statement), given.signing.kid(), given.now())
+  return task === 'nothing' ? kept : undefined
+}
+
 /** Brings the published credential of a statement up to date; gives it. */
 export async function publish(given: Publishing, statement: Statement): Promise<GaiaXCredential> {
+  const current = await findCurrent(given, statement)
+  if (current) return current
   const { db, now, signing, events } = given
   const id = credentialUrl(given.endpoints(), statement.name)
   const content = contentOf(given, statement)
-  const former = await findCredential(db, id)
-  const task = taskFor(former, content, signing.kid(), now())
-  if (former !== undefined && task === 'nothing') return former
 
   return db.transaction(async tx => {
+    // Of two who would do the same at the same time the second finds it done: else nobody would revoke what the first has signed.
+    await lockCredential(tx, id)
+    const former = await findCredential(tx, id)
+    const task = taskFor(former, content, signing.kid(), now())
+    if (former !== undefined && task === 'nothing') return former
     const place =
       former !== undefined && task !== 'signed' ? former.status : await given.statusLists.allocate(tx, now())
     const draft =

@@ -15,10 +15,15 @@ export interface CredentialQuery {
   readonly limit?: number
 }
 
+/** Whoever decides what becomes of a credential decides it alone, until the transaction ends. */
+export async function lockCredential(tx: Transaction, id: string): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock(hashtext($1))', [`gaiax_credential ${id}`])
+}
+
 /** Keeps a credential. There is one active version of each; the former one stays as history. Gives the new version. */
 export async function putCredential(tx: Transaction, draft: Draft, now: Date): Promise<GaiaXCredential> {
   const { id, type, subject, about, jwt, content, kid, validFrom, validUntil, source, status } = draft
-  await tx.query('select pg_advisory_xact_lock(hashtext($1))', [`gaiax_credential ${id}`])
+  await lockCredential(tx, id)
   await tx.query(
     `update gaiax_credential set state = 'superseded', changed_at = $2 where id = $1 and state = 'active'`,
     [id, now],
