@@ -44,7 +44,7 @@ const shapes: readonly (readonly [path: RegExp, shape: object])[] = [
   [ /^\/dsp\/.*\/catalog/,      { '@context': Array, '@type': 'CatalogError',             code: String, reason: Array } ],
   [ /^\/dsp\/.*\/negotiations/, { '@context': Array, '@type': 'ContractNegotiationError', code: String, reason: Array, consumerPid: String, providerPid: String } ],
   [ /^\/dsp\/.*\/transfers/,    { '@context': Array, '@type': 'TransferError',            code: String, reason: Array, consumerPid: String, providerPid: String } ],
-  [ /^\/management\/v[34]/,     [{ message: String, type: String, invalidValue: null }] ],
+  [ /^\/management\/v([34]|1alpha)/,  [{ message: String, type: String, invalidValue: null }] ],
   [ /^\/token/,                 { error: String, error_description: String } ],
   // RFC 9457.
   [ /^/,                        { type: String, title: String, status: Number, code: String, detail: String } ],
