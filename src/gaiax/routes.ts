@@ -26,6 +26,12 @@ const LARGEST = 128 * 1024
 export function gaiaXRoutes(gaiaX: GaiaX, senderOf: (ctx: Context) => Promise<string>): Router {
   const router = new Router()
 
+  // Programs in browsers may read all of it, and why there is nothing.
+  router.use(async (ctx, next) => {
+    if (ctx.method !== 'POST') ctx.set('Access-Control-Allow-Origin', '*')
+    await next()
+  })
+
   router.get(`${paths.credentials}/:name`, async ctx => {
     const name = ctx.params.name ?? ''
     answer(ctx, await gaiaX.published(name), { type: 'application/vc+jwt', maxAge: MAX_AGE })
@@ -60,9 +66,8 @@ export function gaiaXRoutes(gaiaX: GaiaX, senderOf: (ctx: Context) => Promise<st
   return router
 }
 
-/** Answers with a text that programs anywhere, in browsers too, may read and keep. */
+/** Answers with a text that programs anywhere may keep. */
 function answer(ctx: Context, text: string, { type, maxAge }: { type: string; maxAge: number }): void {
-  ctx.set('Access-Control-Allow-Origin', '*')
   ctx.set('Cache-Control', `public, max-age=${maxAge}`)
   if (isKnown(ctx, text)) return
   ctx.status = 200

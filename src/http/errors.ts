@@ -54,7 +54,13 @@ export function renderErrors(render: Render, unexpected: Unexpected): Koa.Middle
 }
 
 /** Headers that stay true when the answer turns into an error; caching and content headers do not. */
-const kept: ReadonlySet<string> = new Set(['allow', 'connection', 'retry-after', 'www-authenticate'])
+const kept: ReadonlySet<string> = new Set([
+  'access-control-allow-origin',
+  'allow',
+  'connection',
+  'retry-after',
+  'www-authenticate',
+])
 
 function answer(ctx: Koa.Context, { status, body, headers = {} }: Rendered, retryAfter: number | undefined): void {
   // Half an answer is out already: only a broken connection tells the other side that the rest is missing.

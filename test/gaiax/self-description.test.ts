@@ -100,7 +100,9 @@ t.test('what is no longer said is withdrawn: gone from its address, and revoked 
   }
   await before.stop()
   await start({ consent: undefined })
-  t.equal((await get(path)).status, 410)
+  const gone = await get(path)
+  t.equal(gone.status, 410)
+  t.equal(gone.headers.get('access-control-allow-origin'), '*', 'why there is nothing may be read by pages, too')
   const list = read((await get(credentialStatus.statusListCredential)).text)
   t.match(list.header, { typ: 'vc+jwt', iss: String })
   const { gunzipSync } = await import('node:zlib')
