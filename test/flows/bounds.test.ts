@@ -15,7 +15,7 @@ const days = (count: number) => ({
 const forPartners = { leftOperand: 'urn:kontor:group', operator: 'eq', rightOperand: 'energy-partners' }
 
 /** A shop that offers thirty days, and would accept up to ninety, for partners only. */
-async function openShop(t: Parameters<typeof startLab>[0]): Promise<TestLab> {
+async function openShop(t: Parameters<typeof startLab>[0], boundsPolicyId = 'bounds'): Promise<TestLab> {
   const adjust = <C extends { negotiation: object }>(config: C) => ({
     ...config,
     negotiation: { ...config.negotiation, counterOffers: 'ask' as const },
@@ -28,7 +28,7 @@ async function openShop(t: Parameters<typeof startLab>[0]): Promise<TestLab> {
     policy: { '@context': 'http://www.w3.org/ns/odrl.jsonld', '@type': 'Set', ...useIf(days(90), forPartners) },
   })
   const source = { type: 'HttpData', baseUrl: drip.url }
-  const more = { boundsPolicyId: 'bounds' }
+  const more = { boundsPolicyId }
   await offer(lab.provider, { id: 'data', source, terms: useIf(days(30), forPartners), more })
   return lab
 }
@@ -67,10 +67,16 @@ for (const [says, terms] of [
     await reach(lab.consumer, ours, 'FINALIZED')
   })
 
-t.test('bounds are shown with their contract definition, and must be there', async t => {
+t.test('bounds are shown with their contract definition', async t => {
   const lab = await openShop(t)
   t.match(await get(lab.provider, '/v3/contractdefinitions/data-offer'), { boundsPolicyId: 'bounds' })
-  const more = { boundsPolicyId: 'nowhere' }
-  const source = { type: 'HttpData', baseUrl: 'http://127.0.0.1:9/' }
-  await t.rejects(offer(lab.provider, { id: 'other', source, terms: useIf(), more }), /400 .*nowhere/)
+})
+
+t.test('bounds that nobody has written allow nothing: a counter-offer waits for a person', async t => {
+  const lab = await openShop(t, 'nowhere')
+  const ours = await ask(lab, useIf(days(31), forPartners))
+  await reach(lab.consumer, ours, 'REQUESTED')
+  const theirs = await otherPath(lab.consumer, ours)
+  const { waiting } = await until(lab.provider, theirs, shown => shown.waiting?.whom === 'person')
+  t.match(waiting?.reasons, [/differ/])
 })
