@@ -202,11 +202,13 @@ t.test('killed right after a contract was made, both sides sign it, and hold bot
     }
   const { agreement } = await until(negotiation, ({ state }) => state === 'FINALIZED' || state === 'TERMINATED')
   await Promise.all([crash(ours), crash(theirs)])
+  const path = `/management/v1/gaia-x/agreements/${encodeURIComponent(agreement?.['@id'] ?? '')}`
+  // Until the provider has booked that its finalisation has arrived, it has no agreement to show.
   const signed = (of: ConnectorProcess) => async () =>
-    (await of.persist(
-      'GET',
-      `/management/v1/gaia-x/agreements/${encodeURIComponent(agreement?.['@id'] ?? '')}`,
-    )) as SignedAgreement
+    (await of.persist('GET', path).catch((error: { status?: number }) => {
+      if (error.status !== 404) throw error
+      return { own: null, peer: null }
+    })) as SignedAgreement
   const [one, other] = [await until(signed(ours), both), await until(signed(theirs), both)]
   t.equal(one.own?.credential, other.peer?.credential)
   t.equal(other.own?.credential, one.peer?.credential)
