@@ -1,6 +1,6 @@
 import { type Fault, invalid } from '../errors.ts'
 import type { FieldOf } from './fields.ts'
-import { contains, is, isIn, isNot, isNotIn, isText, like, locate, ordered, type Predicate } from './predicates.ts'
+import { contains, is, isIn, isText, like, locate, not, ordered, type Predicate } from './predicates.ts'
 import type { Criterion } from './types.ts'
 
 const MOST_CRITERIA = 100
@@ -8,9 +8,9 @@ const MOST_CRITERIA = 100
 /** The operators of criteria, as the EDC names them, in capitals or not. */
 const operators: Readonly<Record<string, Predicate>> = {
   '=': is,
-  '!=': isNot,
+  '!=': not(is),
   in: isIn,
-  'not in': isNotIn,
+  'not in': not(isIn),
   like: like('s'),
   ilike: like('is'),
   contains,
@@ -48,6 +48,20 @@ function compileOne({ operandLeft, operator, operandRight }: Criterion, fieldOf:
     message: `must be something that ${operator} can compare with, in bounds`,
   })
 }
+
+/** Whether a condition leaves over what has one of some values: an index of values can find that. */
+export const isEquality = ({ operator }: Criterion): boolean => ['=', 'in'].includes(operator.toLowerCase())
+
+/** The ids that one of the conditions leaves over, if one does: nothing with another id can fit. */
+export function idsIn(criteria: readonly Criterion[], fieldOf: FieldOf): readonly string[] | undefined {
+  return criteria
+    .filter(criterion => isEquality(criterion) && isId(fieldOf(criterion.operandLeft)))
+    .map(({ operandRight }) => [operandRight].flat())
+    .find(ids => ids.every(id => typeof id === 'string'))
+}
+
+const isId = (field: readonly string[] | undefined): boolean =>
+  field?.length === 1 && (field[0] === '@id' || field[0] === 'id')
 
 /** Where a name points to, as SQL/JSON path. Throws `invalid` if it can be no name. */
 export function pathOf(name: string, fieldOf: FieldOf, at: string): string {

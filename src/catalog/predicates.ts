@@ -24,11 +24,13 @@ const isOneOf: Predicate = (place, right) => {
   return some(place, values.length === 0 ? '1 == 0' : either('==', values.flatMap(spellings)))
 }
 
-/** The property is there and has not that value. Without it nothing is known: whoever selects by it had better not find it. */
-export const isNot: Predicate = (place, right) => {
-  const equal = is(place, right)
-  return equal === undefined ? undefined : `exists(${place}) && !${equal}`
-}
+/** The property is there and not so. Without it nothing is known: whoever selects by it had better not find it. */
+export const not =
+  (predicate: Predicate): Predicate =>
+  (place, right) => {
+    const holds = predicate(place, right)
+    return holds === undefined ? undefined : `exists(${place}) && !${holds}`
+  }
 
 /** The property has that value, which JSON-LD may have put into a list. */
 export const is: Predicate = (place, right) =>
@@ -36,12 +38,6 @@ export const is: Predicate = (place, right) =>
 
 /** The property is one of a list. */
 export const isIn: Predicate = (place, right) => (Array.isArray(right) ? isOneOf(place, right) : undefined)
-
-/** The property is there and none of a list. */
-export const isNotIn: Predicate = (place, right) => {
-  const among = isIn(place, right)
-  return among === undefined ? undefined : `exists(${place}) && !${among}`
-}
 
 /** A list has that member, or a text that part. */
 export const contains: Predicate = (place, right) => {

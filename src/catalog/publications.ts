@@ -1,6 +1,6 @@
 import type { Database } from '../db/index.ts'
 import type { Append } from '../events/index.ts'
-import { compile } from './criteria.ts'
+import { compile, idsIn } from './criteria.ts'
 import { datasetField, plainField } from './fields.ts'
 import { keyOf } from './offer-id.ts'
 import { createShelf, type Shelf } from './shelf.ts'
@@ -12,7 +12,7 @@ import {
   type PublicationRow,
   updatePublication,
 } from './store/publications.ts'
-import type { Criterion, Publication } from './types.ts'
+import type { Publication } from './types.ts'
 
 /** What puts datasets on offer. The policies of a publication may come after it: until they are there, it offers nothing. */
 export function createPublications(given: {
@@ -30,7 +30,7 @@ export function createPublications(given: {
       toRow,
       insert: insertPublication,
       update: updatePublication,
-      settle: (tx, { id, selector }) => matchPublication(tx, id, idsIn(selector)),
+      settle: (tx, { id, selector }) => matchPublication(tx, id, idsIn(selector, datasetField)),
       remove: deletePublication,
     },
     row => row,
@@ -43,12 +43,3 @@ const toRow = (draft: Omit<Publication, 'createdAt'>, now: Date): PublicationRow
   matcher: compile(draft.selector, datasetField, '/selector'),
   createdAt: now,
 })
-
-/** The datasets a selector names, if it names any: no other can fit. */
-function idsIn(selector: readonly Criterion[]): readonly string[] | undefined {
-  const naming = selector.find(
-    ({ operandLeft, operator }) => ['=', 'in'].includes(operator) && datasetField(operandLeft)?.join() === '@id',
-  )
-  const ids = [naming?.operandRight].flat()
-  return naming && ids.every(id => typeof id === 'string') ? ids : undefined
-}

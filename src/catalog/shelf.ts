@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Database, Queryable, Transaction } from '../db/index.ts'
 import { conflict, notFound } from '../errors.ts'
 import { type Append, appendFacts } from '../events/index.ts'
-import { compile, pathOf } from './criteria.ts'
+import { compile, idsIn, isEquality, pathOf } from './criteria.ts'
 import type { FieldOf } from './fields.ts'
 import { sortPaths } from './predicates.ts'
 import { checkId, isPossible } from './storable.ts'
@@ -143,21 +143,7 @@ function toSelection(query: Query, fieldOf: FieldOf): Selection {
 
 /** When a thing was created stands in a column of its own, and in no document. */
 const isIndexable = (filter: NonNullable<Query['filter']>, fieldOf: FieldOf): boolean =>
-  filter.some(({ operator }) => equalities.has(operator)) &&
-  filter.every(({ operandLeft }) => fieldOf(operandLeft)?.[0] !== 'createdAt')
-
-/** The ids that a condition leaves over, as they stand in their column. */
-function idsIn(filter: NonNullable<Query['filter']>, fieldOf: FieldOf): readonly string[] | undefined {
-  const asked = filter
-    .filter(({ operator, operandLeft }) => equalities.has(operator) && isIdOnly(fieldOf(operandLeft)))
-    .map(({ operandRight }) => [operandRight].flat())
-  return asked.find(values => values.every(value => typeof value === 'string'))
-}
-
-const isIdOnly = (field: readonly string[] | undefined): boolean =>
-  field?.length === 1 && (field[0] === '@id' || field[0] === 'id')
-
-const equalities = new Set(['=', 'in'])
+  filter.some(isEquality) && filter.every(({ operandLeft }) => fieldOf(operandLeft)?.[0] !== 'createdAt')
 
 const sortColumns: ReadonlyMap<string, 'id' | 'created_at'> = new Map([
   ['id', 'id'],
