@@ -77,8 +77,10 @@ export function faultOf(chain: Chain, rules: ChainRules): readonly [code: ChainF
 export const judgeChain = (
   chain: Chain,
   rules: ChainRules,
-): readonly { readonly code: ChainFault; readonly fault: string | undefined }[] =>
-  checks.map(([code, check]) => ({ code, fault: check(withRoot(chain, rules.anchors), rules) }))
+): readonly { readonly code: ChainFault; readonly fault: string | undefined }[] => {
+  const whole = withRoot(chain, rules.anchors)
+  return checks.map(([code, check]) => ({ code, fault: check(whole, rules) }))
+}
 
 /** A chain may leave out the root in which it ends: then it is put there, since its word counts for what is below it. The youngest, should there be several. */
 export function withRoot(chain: Chain, anchors: Chain | undefined): Chain {

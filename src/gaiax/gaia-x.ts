@@ -39,7 +39,7 @@ import { gone, paths } from './routes.ts'
 import { credentialUrl, type Endpoints, names, selfDescription } from './self-description.ts'
 import { certifiedKey, createSigning, type Signing } from './sign.ts'
 import { findChain, findCredential, listCredentials, putChain, wasRevoked } from './store.ts'
-import { beginTrouble, listTroubles, mendTrouble, type Trouble, untold } from './troubles.ts'
+import { listTroubles, reportMended, reportTrouble, type Trouble } from './troubles.ts'
 import type { GaiaXCredential, GaiaXEvents } from './types.ts'
 import { createValidation, type Validation } from './validate.ts'
 
@@ -223,17 +223,14 @@ export async function openGaiaX(given: GaiaXGiven): Promise<GaiaX> {
 
   jobs.serve(UPKEEP, async () => {
     const place = { about: `${origin()}${paths.selfDescription}`, task: 'self-description' } as const
-    const data = untold(place.task)
     try {
       const again = await upkeep()
-      const fact = { type: 'gaia-x.mended', subject: place.about, data } as const
-      await db.transaction(tx => mendTrouble(tx, place, { fact, now: now() }))
+      await reportMended(db, place, now())
       return again
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       events.gaiaX({ what: 'failed', reason })
-      const fact = { type: 'gaia-x.failed', subject: place.about, data: { ...data, reason } } as const
-      await db.transaction(tx => beginTrouble(tx, { ...place, state: 'failed', reason }, { fact, now: now() }))
+      await reportTrouble(db, place, { state: 'failed', reason }, now())
       throw error
     }
   })

@@ -5,6 +5,7 @@ export { certificateRequest } from './certificate-request.ts'
 export {
   type Chain,
   type ChainFault,
+  endOf,
   faultOf,
   judgeChain,
   orderChain,

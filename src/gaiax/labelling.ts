@@ -10,7 +10,7 @@ import { covers, readJudgement } from './peers/label.ts'
 import { payloadOf, renewalOf } from './publish.ts'
 import { credentialUrl, type Endpoints, type GaiaXSettings, isNotarised, names, subjectOf } from './self-description.ts'
 import { endCredential, findCredential, listCredentials, putCredential } from './store.ts'
-import { beginTrouble, endTrouble, mendTrouble, type Place, untold } from './troubles.ts'
+import { beginTrouble, endTrouble, type Place, reportMended, reportTrouble } from './troubles.ts'
 import type { Draft, GaiaXCredential, GaiaXEvents } from './types.ts'
 
 /** The kinds of jobs: to have attested and labelled what is due, and to make a label known. */
@@ -131,20 +131,16 @@ export function createLabelling(given: LabellingGiven): Labelling {
 
   /** A refusal is told, and that is that for now; where nobody answers, it is tried again with growing pauses. */
   async function tellingFailures(work: () => Promise<Date | undefined>, place: Place): Promise<Date | undefined> {
-    const { about, task } = place
-    const data = untold(task)
     try {
       const again = await work()
-      const fact = { type: 'gaia-x.mended', subject: about, data } as const
-      await db.transaction(tx => mendTrouble(tx, place, { fact, now: now() }))
+      await reportMended(db, place, now())
       return again
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       const refused = error instanceof KontorError && error.code === 'conflict'
       const state = refused ? 'refused' : 'failed'
-      events.gaiaX({ what: state, credential: about, reason })
-      const fact = { type: `gaia-x.${state}` as const, subject: about, data: { ...data, reason } }
-      await db.transaction(tx => beginTrouble(tx, { ...place, state, reason }, { fact, now: now() }))
+      events.gaiaX({ what: state, credential: place.about, reason })
+      await reportTrouble(db, place, { state, reason }, now())
       if (refused) return undefined
       throw error
     }

@@ -1,5 +1,6 @@
 import type { Database, Queryable } from '../db/index.ts'
 import type { Agreement } from '../policy/index.ts'
+import type { Archive } from '../process/index.ts'
 import { AGREEMENT, subjectIdOf } from './agreements/subject.ts'
 
 /** Deletes what both sides have signed of agreements that are deleted, and gives what was there for the archive, by id of the negotiation. */
@@ -35,7 +36,7 @@ export async function deleteFormer(
   given: {
     before: Date
     limit: number
-    archive: ((what: string, lines: readonly object[], now: Date) => Promise<void>) | undefined
+    archive: Archive | undefined
     now: Date
   },
 ): Promise<number> {

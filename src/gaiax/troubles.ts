@@ -1,4 +1,4 @@
-import type { Queryable, Transaction } from '../db/index.ts'
+import type { Database, Queryable, Transaction } from '../db/index.ts'
 import { appendFacts, type Fact, type FactData } from '../events/index.ts'
 
 /**
@@ -71,6 +71,23 @@ export async function mendTrouble(
   { fact, now }: { readonly fact: Fact; readonly now: Date },
 ): Promise<void> {
   if (await endTrouble(tx, place)) await appendFacts(tx, [fact], now)
+}
+
+/** Writes down and tells that something does not succeed, or was refused, in a transaction of its own. */
+export const reportTrouble = (
+  db: Database,
+  { about, task }: Place,
+  { state, reason }: { readonly state: 'failed' | 'refused'; readonly reason: string },
+  now: Date,
+): Promise<void> => {
+  const fact = { type: `gaia-x.${state}` as const, subject: about, data: { ...untold(task), reason } }
+  return db.transaction(tx => beginTrouble(tx, { about, task, state, reason }, { fact, now }))
+}
+
+/** The same of its being in order again. */
+export const reportMended = (db: Database, place: Place, now: Date): Promise<void> => {
+  const fact = { type: 'gaia-x.mended', subject: place.about, data: untold(place.task) } as const
+  return db.transaction(tx => mendTrouble(tx, place, { fact, now }))
 }
 
 /** What an event tells of a task, where there is nothing to tell of a credential. */

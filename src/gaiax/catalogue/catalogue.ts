@@ -5,7 +5,7 @@ import type { Jobs } from '../../process/index.ts'
 import { payloadOf } from '../publish.ts'
 import type { GaiaXSettings } from '../self-description.ts'
 import type { Signing } from '../sign.ts'
-import { beginTrouble, mendTrouble, type Place, untold } from '../troubles.ts'
+import { type Place, reportMended, reportTrouble } from '../troubles.ts'
 import type { GaiaXEvents } from '../types.ts'
 import { createCatalogueClient } from './client.ts'
 import { type Due, findDue, findSuperfluous, putCatalogued, readCatalogued, removeCatalogued } from './store.ts'
@@ -102,14 +102,10 @@ export function openCatalogue(given: {
     const reason = error instanceof Error ? error.message : String(error)
     const state = error instanceof KontorError && ['conflict', 'forbidden'].includes(error.code) ? 'refused' : 'failed'
     events.gaiaX({ what: state, credential: place.about, reason })
-    const fact = { type: `gaia-x.${state}` as const, subject: place.about, data: { ...untold(place.task), reason } }
-    await db.transaction(tx => beginTrouble(tx, { ...place, state, reason }, { fact, now: now() }))
+    await reportTrouble(db, place, { state, reason }, now())
   }
 
-  const mend = (place: Place): Promise<void> => {
-    const fact = { type: 'gaia-x.mended', subject: place.about, data: untold(place.task) } as const
-    return db.transaction(tx => mendTrouble(tx, place, { fact, now: now() }))
-  }
+  const mend = (place: Place): Promise<void> => reportMended(db, place, now())
 
   jobs.serve(CATALOGUE, async () => {
     const place = { about: url, task: 'publication' } as const
