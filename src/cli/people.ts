@@ -10,6 +10,16 @@ export interface People {
   close(): void
 }
 
+/** Whether an answer to a question of yes or no is yes. */
+export const isYes = (answer: string): boolean => /^y(es)?$/i.test(answer)
+
+/** Has people say whether a file may be changed. Throws `invalid` where there is nobody to ask. */
+export async function mayWrite(people: People | undefined, path: string): Promise<boolean> {
+  if (people === undefined)
+    throw invalid(`Nobody can be asked whether ${path} may be changed: say --yes. Nothing was written.`)
+  return isYes(await people.ask('Write this (yes/no)?'))
+}
+
 /** Whether somebody sits there who can be asked. */
 export const isTerminal = (): boolean => process.stdin.isTTY === true && process.stderr.isTTY === true
 

@@ -2,7 +2,7 @@ import { describePolicy } from '../../policy/index.ts'
 import type { Callback, Delivery, Failing, Moment, NegotiationDetails, TransferDetails } from '../get/shapes.ts'
 import { lastReport, timeline } from './history.ts'
 import { type Next, nextForNegotiation, nextForTransfer } from './next.ts'
-import { type Fact, facts, lines, seconds, section, when } from './text.ts'
+import { type Fact, facts, lines, often, seconds, section, when } from './text.ts'
 
 /** A negotiation for people: how it stands, what was offered, what happened, and what can be done now. */
 export function negotiationText(negotiation: NegotiationDetails, history: readonly Moment[], now: Date): string {
@@ -108,8 +108,6 @@ function callText({ pending, delivery }: Callback, now: Date): readonly string[]
     ...(nextAttempt ? [`  next try ${when(nextAttempt, now)}, given up ${when(deadline, now)}`] : []),
   ]
 }
-
-const often = (attempts: number): string => (attempts === 1 ? 'once' : `${attempts} times`)
 
 function offerText({ by, at, offer }: NegotiationDetails['offers'][number], index: number): string {
   const terms = describePolicy(offer).map(sentence => `     ${sentence}\n`)

@@ -37,5 +37,8 @@ function distance(time: string, now: Date): string {
 /** A time with how far it is from now. */
 export const when = (time: string, now: Date): string => `${seconds(time)} (${distance(time, now)})`
 
+/** How many times something was done. */
+export const often = (attempts: number): string => (attempts === 1 ? 'once' : `${attempts} times`)
+
 /** A time to the second. */
 export const seconds = (time: string): string => time.replace(/\.\d+Z$/, 'Z').replace('T', ' ')

@@ -12,7 +12,7 @@ import { written } from '../table.ts'
 import { lastReport, timeline } from './history.ts'
 import { quoted } from './next.ts'
 import { nextText } from './process.ts'
-import { facts, lines, seconds, section, when } from './text.ts'
+import { facts, lines, often, seconds, section, when } from './text.ts'
 
 /** A transfer as the EDC's list shows it: with what is in its way. */
 interface TransferStanding {
@@ -124,7 +124,7 @@ export function peerText(peer: FederatedPeer, now: Date): string {
       ['Last had', at(crawledAt) ?? 'never'],
       ['Last changed', at(changedAt)],
       ['Last tried', at(triedAt)],
-      ['Failing', attempts > 0 ? `${attempts === 1 ? 'once' : `${attempts} times`} in a row` : null],
+      ['Failing', attempts > 0 ? `${often(attempts)} in a row` : null],
       ['Last error', lastError],
       ['Next try', at(nextAttempt)],
     ]),

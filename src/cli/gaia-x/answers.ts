@@ -53,14 +53,8 @@ export function gather(given: Given, { known, folder }: Standing): Found {
     else faults.push(`  ${flagOf(name)} was given ${JSON.stringify(answer)}. ${read.wrong}`)
   }
 
-  const numbers: Record<string, string> = {}
-  for (const kind of registrationKinds) {
-    const number = given.numbers[kind]
-    if (number === undefined) continue
-    const read = readers[kind](number, answers)
-    if ('value' in read) numbers[kind] = read.value
-    else faults.push(`  --${kind} was given ${JSON.stringify(number)}. ${read.wrong}`)
-  }
+  const { numbers, faults: wrong } = numbersGiven(given)
+  faults.push(...wrong)
   const all = Object.keys(numbers).length > 0 ? numbers : numbersOf(known)
   if (Object.keys(all).length === 0 && faults.length === 0)
     missing.push(
@@ -96,6 +90,20 @@ function standard(
   const isFile =
     ['key', 'certificates', 'anchors'].includes(kind) && found !== undefined && !['made', 'kept'].includes(found)
   return isFile ? resolve(folder, found) : found
+}
+
+/** Registration numbers that were given, and what is wrong with those that cannot be any. */
+function numbersGiven({ numbers: given }: Given): { numbers: Record<string, string>; faults: readonly string[] } {
+  const numbers: Record<string, string> = {}
+  const faults: string[] = []
+  for (const kind of registrationKinds) {
+    const number = given[kind]
+    if (number === undefined) continue
+    const read = readers[kind](number, {})
+    if ('value' in read) numbers[kind] = read.value
+    else faults.push(`  --${kind} was given ${JSON.stringify(number)}. ${read.wrong}`)
+  }
+  return { numbers, faults }
 }
 
 /** Registration numbers that the settings have. */
@@ -179,13 +187,8 @@ async function askOne(
 }
 
 async function askNumbers(given: Given, known: Known, people: People): Promise<Readonly<Record<string, string>>> {
-  const numbers: Record<string, string> = {}
-  for (const kind of registrationKinds) {
-    const flagged = given.numbers[kind]
-    const read = flagged === undefined ? undefined : readers[kind](flagged, {})
-    if (read !== undefined && 'value' in read) numbers[kind] = read.value
-    else if (read !== undefined) people.tell(`  --${kind} was given ${JSON.stringify(flagged)}. ${read.wrong}\n`)
-  }
+  const { numbers, faults } = numbersGiven(given)
+  for (const fault of faults) people.tell(`${fault}\n`)
   if (Object.keys(numbers).length > 0) return numbers
 
   Object.assign(numbers, numbersOf(known))

@@ -7,6 +7,7 @@ import {
   type Chain,
   type ChainFault,
   chainOfFile,
+  endOf,
   hostOf,
   judgeChain,
   orderChain,
@@ -15,7 +16,7 @@ import {
 } from '../../gaiax/index.ts'
 import type { Signer } from '../../keys/index.ts'
 import { otherEnd } from '../failure.ts'
-import { isTerminal, openPeople } from '../people.ts'
+import { isTerminal, mayWrite, openPeople } from '../people.ts'
 import { accept, openSettingsFile, propose, type SettingsFile } from '../settings-file/file.ts'
 import { addOutput, type Output, print } from '../table.ts'
 import { configOf, faultLines, withSigner } from './signer.ts'
@@ -84,7 +85,7 @@ async function look(files: readonly string[], options: Options): Promise<void> {
     throw otherEnd(
       `These certificates do not go into effect for the key ${kid}: ${bad} ${bad === 1 ? 'thing is' : 'things are'} wrong. Nothing was written.`,
     )
-  const until = new Date(Math.min(...chain.map(({ validTo }) => Date.parse(validTo)))).toISOString().slice(0, 10)
+  const until = endOf(chain).toISOString().slice(0, 10)
   process.stderr.write(`The chain of ${chain.length} is for the key ${kid} and ${host}, until ${until}.\n`)
   if (options.write) await putIntoEffect(await openSettingsFile(options.config, process.env), chain, options)
   else process.stderr.write('Put it into effect with --write.\n')
@@ -147,12 +148,10 @@ async function putIntoEffect(file: SettingsFile, chain: Chain, { yes }: Options)
 }
 
 async function isConfirmed(path: string): Promise<boolean> {
-  if (!isTerminal())
-    throw invalid(`Nobody can be asked whether ${path} may be changed: say --yes. Nothing was written.`)
-  const people = openPeople()
+  const people = isTerminal() ? openPeople() : undefined
   try {
-    return /^y(es)?$/i.test(await people.ask('Write this? (yes/no)'))
+    return await mayWrite(people, path)
   } finally {
-    people.close()
+    people?.close()
   }
 }

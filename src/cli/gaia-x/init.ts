@@ -7,11 +7,11 @@ import { createValidation, describeOffline, hostOf } from '../../gaiax/index.ts'
 import { createJsonLd } from '../../jsonld/index.ts'
 import { signerOf } from '../../keys/index.ts'
 import { otherEnd } from '../failure.ts'
-import { isTerminal, openPeople, type People } from '../people.ts'
+import { isTerminal, isYes, mayWrite, openPeople, type People } from '../people.ts'
 import { type Changes, changeSettings } from '../settings-file/change.ts'
 import { accept as keep, openSettingsFile, type Proposal, propose } from '../settings-file/file.ts'
 import { askAll, type Found, type Given, gather, type Standing } from './answers.ts'
-import { flagOf, type Name, questions } from './questions.ts'
+import { flagOf, questions } from './questions.ts'
 import { settingsFrom, TERMS } from './settings.ts'
 import { faultLines } from './signer.ts'
 
@@ -87,14 +87,12 @@ function givenIn(options: Options): Given {
   }
   const camel = (kind: string) => kind.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
   return {
-    answers: Object.fromEntries(questions.map(({ name }) => [name, textOf(optionOf(name))])),
+    answers: Object.fromEntries(questions.map(({ name }) => [name, textOf(name)])),
     numbers: Object.fromEntries(registrationKinds.map(kind => [kind, textOf(camel(kind))])),
     accept: options.accept,
     by: options.by,
   }
 }
-
-const optionOf = (name: Name): string => name
 
 /** What would stand in the file must be what a connector takes. */
 async function check({ text, file }: Proposal): Promise<void> {
@@ -124,7 +122,8 @@ async function finish(proposal: Proposal, { found, changes, options, people, acc
       proposal.diff === '' ? `${file.path} says all that already.\n` : `${file.path}:\n${proposal.diff}`,
     )
     if (proposal.diff !== '') {
-      if (!(await isConfirmed(options, people, file.path))) return void process.stderr.write('Nothing was written.\n')
+      if (!options.yes && !(await mayWrite(people, file.path)))
+        return void process.stderr.write('Nothing was written.\n')
       await keep(proposal)
       process.stderr.write(`Written to ${file.path}.\n`)
     }
@@ -157,15 +156,6 @@ async function describe({ text, file }: Proposal): Promise<string | undefined> {
     await validation.close()
   }
 }
-
-async function isConfirmed({ yes }: Options, people: People | undefined, path: string): Promise<boolean> {
-  if (yes) return true
-  if (people === undefined)
-    throw invalid(`Nobody can be asked whether ${path} may be changed: say --yes. Nothing was written.`)
-  return isYes(await people.ask('Write this (yes/no)?'))
-}
-
-const isYes = (answer: string): boolean => /^y(es)?$/i.test(answer)
 
 async function offerSignature(
   signed: string | undefined,

@@ -1,3 +1,4 @@
+import { often } from '../describe/text.ts'
 import { type Api, ask, call } from '../management-api.ts'
 import { minutes } from '../table.ts'
 import type {
@@ -222,7 +223,7 @@ const peers: Kind<FederatedPeer> = {
     String(datasets),
     crawledAt === null ? 'never' : minutes(crawledAt),
     minutes(nextAttempt),
-    lastError === null ? '' : `failed ${attempts === 1 ? 'once' : `${attempts} times`}: ${lastError}`,
+    lastError === null ? '' : `failed ${often(attempts)}: ${lastError}`,
   ],
   idOf: ({ id }) => id,
   list: (api, narrowing) => shortPages(api, '/peers', narrowing),
