@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 
 /**
  * A file or folder (with a slash at its end) of this package by its path from the package's root, where `package.json`, `contexts/`
@@ -11,3 +11,6 @@ const root = findRoot(new URL('.', import.meta.url))
 function findRoot(folder: URL): URL {
   return existsSync(new URL('package.json', folder)) ? folder : findRoot(new URL('..', folder))
 }
+
+/** The version of this package. */
+export const version: string = JSON.parse(readFileSync(inPackage('package.json'), 'utf8')).version

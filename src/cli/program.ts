@@ -1,6 +1,6 @@
 import { Command } from 'commander'
+import { version } from '../package-files.ts'
 import { tellFailure } from './failure.ts'
-import { version } from './version.ts'
 
 type Add = (program: Command) => void
 

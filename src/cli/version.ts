@@ -1,9 +1,5 @@
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { inPackage } from '../package-files.ts'
-
-/** The version of this package. */
-export const version: string = JSON.parse(readFileSync(inPackage('package.json'), 'utf8')).version
+import { version } from '../package-files.ts'
 
 /** `kontor version`: what is installed, and what it runs on. */
 export function versionCommand(program: Command): void {

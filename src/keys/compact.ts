@@ -99,11 +99,12 @@ function readObject(
   most: number = largest[name],
 ): Readonly<Record<string, unknown>> {
   const bytes = readBytes(part, name, most)
-  const value = isUtf8(bytes) ? parse(bytes.toString('utf8')) : undefined
+  const text = isUtf8(bytes) ? bytes.toString('utf8') : ''
+  const value = parse(text)
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw refused(name, `has a ${name} that is no JSON object`)
   // Whose word counts if there are two (RFC 7515 §4, RFC 7519 §4)? Others, and digests, may have chosen the other.
-  if (hasRepeatedMember(bytes.toString('utf8'))) throw refused(name, `has a ${name} with the same member twice`)
+  if (hasRepeatedMember(text)) throw refused(name, `has a ${name} with the same member twice`)
   return { ...value }
 }
 

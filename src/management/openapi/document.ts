@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs'
 import type { JsonObject } from '../../jsonld/index.ts'
-import { inPackage } from '../../package-files.ts'
+import { version } from '../../package-files.ts'
 import type { Api, Operation } from '../operation.ts'
 import { isLooking, roleFor } from '../permissions.ts'
 import { createComponents, type Name } from './components.ts'
 import { type Links, linksOf } from './links.ts'
 import { problem } from './problem.ts'
-
-const { version }: { readonly version: string } = JSON.parse(readFileSync(inPackage('package.json'), 'utf8'))
 
 const description = `The operator's API of a Kontor connector. \`/management/v1\` speaks the Dataspace Protocol's own words in plain JSON;
 the other versions speak the words of the Eclipse Dataspace Connector (EDC), so that programs written for it work here.

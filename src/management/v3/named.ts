@@ -23,7 +23,8 @@ export function choose<T>(
   return all.filter(test).flatMap(({ means }) => means)
 }
 
-const equalities: ReadonlySet<Operator> = new Set(['=', '!=', 'in', 'not in'])
+/** Operators that ask which of some values it is. */
+export const equalities: ReadonlySet<Operator> = new Set(['=', '!=', 'in', 'not in'])
 
 const isNamed = ({ name, code }: Named, value: string): boolean => name === value || String(code) === value
 

@@ -1,5 +1,5 @@
 import { type Condition, type Operator, operators, type ProcessField, type ProcessQuery } from '../../process/index.ts'
-import { choose, type Named } from './named.ts'
+import { choose, equalities, type Named } from './named.ts'
 import { refused } from './node.ts'
 import type { Criterion, Query } from './query.ts'
 import { EDC, shorten } from './words.ts'
@@ -52,7 +52,7 @@ function readCondition<Field extends string>(
   const entry: FieldOf<Field | 'id'> | undefined = Object.hasOwn(fields, left) ? fields[left] : undefined
   if (!entry) throw cannotFilter(`filtering by '${left}' is not possible; possible: ${Object.keys(fields).join(', ')}`)
   if (!isOperator(operator)) throw cannotFilter(`the operator must be one of ${operators.join(' ')}`)
-  if (!takesSeveral.has(operator) && right.length !== 1)
+  if (!equalities.has(operator) && right.length !== 1)
     throw cannotFilter(`'${operator}' compares '${left}' with exactly one value`)
   if (!right.every(isScalar)) throw noSuchValue(left)
   if ('always' in entry) return choose([{ name: entry.always, means: [true] }], operator, right)?.length ? [] : [none]
@@ -83,7 +83,6 @@ type Scalar = string | number | boolean
 
 const isScalar = (value: unknown): value is Scalar => ['string', 'number', 'boolean'].includes(typeof value)
 
-const takesSeveral: ReadonlySet<Operator> = new Set(['=', '!=', 'in', 'not in'])
 const textual: ReadonlySet<Operator> = new Set(['like', 'ilike', 'contains'])
 
 function numberOf(value: Scalar, left: string): number {
