@@ -1,5 +1,12 @@
 import { json, type Queryable } from '../db/index.ts'
-import { type AddressSeal, type DataFlow, isPlain, type SealingBatch, type SourceSeal } from '../signaling/index.ts'
+import {
+  type AddressSeal,
+  type DataFlow,
+  isPlain,
+  type SealingBatch,
+  type SourceSeal,
+  sealBatch,
+} from '../signaling/index.ts'
 import type { Flow, Standing } from './types.ts'
 
 /** On this channel replicas tell each other the ids of flows that have changed. */
@@ -122,31 +129,25 @@ export async function addUsage(db: Queryable, usages: readonly Usage[], now: Dat
 }
 
 /** Seals addresses that lie as they came, one batch; the last id looked at, undefined when there is nothing more. */
-export async function sealFlows(
+export function sealFlows(
   tx: Queryable,
-  { after, since, limit }: SealingBatch,
+  batch: SealingBatch,
   { sourceSeal, addressSeal }: { sourceSeal: Pick<SourceSeal, 'seal'>; addressSeal: Pick<AddressSeal, 'seal'> },
 ): Promise<string | undefined> {
-  const columns = 'id, dataset_id as "datasetId", source, destination'
   type Row = Pick<Flow, 'id' | 'datasetId' | 'source' | 'destination'>
-  const rows = await tx.query<Row>(
-    `select ${columns} from data_flow where id > $1 and updated_at >= $2 order by id limit $3`,
-    [after, since, limit],
-  )
   const isOpen = ({ destination }: Row): boolean => destination !== null && destination['@sealed'] === undefined
-  const plain = rows.filter(row => isPlain(row.source) || isOpen(row)).map(({ id }) => id)
-  const held = await tx.query<Row>(
-    `select ${columns} from data_flow where id = any($1) order by id for no key update`,
-    [plain],
-  )
-  for (const row of held) {
-    const { id, datasetId, source, destination } = row
-    const kept = isOpen(row) && destination ? addressSeal.seal(destination, id) : destination
-    await tx.query('update data_flow set source = $2, destination = $3 where id = $1', [
-      id,
-      json(sourceSeal.seal(source, datasetId)),
-      kept && json(kept),
-    ])
-  }
-  return rows.at(-1)?.id
+  return sealBatch<Row>(tx, batch, {
+    table: 'data_flow',
+    columns: 'id, dataset_id as "datasetId", source, destination',
+    isPlain: row => isPlain(row.source) || isOpen(row),
+    async keep(row) {
+      const { id, datasetId, source, destination } = row
+      const kept = isOpen(row) && destination ? addressSeal.seal(destination, id) : destination
+      await tx.query('update data_flow set source = $2, destination = $3 where id = $1', [
+        id,
+        json(sourceSeal.seal(source, datasetId)),
+        kept && json(kept),
+      ])
+    },
+  })
 }

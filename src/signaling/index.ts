@@ -1,5 +1,6 @@
 export { type AddressSeal, createAddressSeal } from './address-seal.ts'
 export { MASK } from './masks.ts'
+export { type SealingBatch, sealBatch } from './seal-batch.ts'
 export { createSourceSeal, isPlain, isSealed, type SourceSeal, shownValue } from './source-seal.ts'
 
 /** The DSP data address: where and how data is fetched (pull) or delivered (push). DSP 2025-1, data-address-schema. */
@@ -26,15 +27,6 @@ export interface KeptAddress extends DataAddress {
 export interface SourceAddress {
   readonly type: string
   readonly [property: string]: unknown
-}
-
-/** Some rows that former versions may have kept with secrets that are not sealed: the next ones by id. */
-export interface SealingBatch {
-  /** Ids up to this one are done. */
-  readonly after: string
-  /** What was written before is sealed. */
-  readonly since: Date
-  readonly limit: number
 }
 
 /** One agreed movement of data, as the control plane tells it to a data plane (Data Plane Signaling 1.0, DataFlowStartMessage). */

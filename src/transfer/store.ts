@@ -1,6 +1,6 @@
 import { json, type Queryable } from '../db/index.ts'
 import type { Claims, Role } from '../process/index.ts'
-import type { AddressSeal, KeptAddress, SealingBatch } from '../signaling/index.ts'
+import { type AddressSeal, type KeptAddress, type SealingBatch, sealBatch } from '../signaling/index.ts'
 import { table } from './table.ts'
 import type { Transfer, TransferStep } from './types.ts'
 
@@ -47,26 +47,25 @@ export function listCounterparties(db: Queryable, limit: number): Promise<Counte
 type Kept = Pick<Transfer, 'id' | 'state' | 'data' | 'sending'>
 
 /** Seals addresses that lie as they came, one batch; the last id looked at, undefined when there is nothing more. */
-export async function sealTransfers(
+export function sealTransfers(
   tx: Queryable,
-  { after, since, limit }: SealingBatch,
+  batch: SealingBatch,
   seal: Pick<AddressSeal, 'seal'>,
 ): Promise<string | undefined> {
-  const rows = await tx.query<Kept>(
-    `select id, state, data, sending from process
-     where kind = 'transfer' and id > $1 and updated_at >= $2 order by id limit $3`,
-    [after, since, limit],
-  )
-  const plain = rows.filter(isOpen).map(({ id }) => id)
-  const held = await tx.query<Kept>(
-    'select id, state, data, sending from process where id = any($1) order by id for no key update',
-    [plain],
-  )
-  for (const transfer of held) {
-    const { data, sending } = sealed(transfer, seal)
-    await tx.query('update process set data = $2, sending = $3 where id = $1', [transfer.id, json(data), json(sending)])
-  }
-  return rows.at(-1)?.id
+  return sealBatch<Kept>(tx, batch, {
+    table: 'process',
+    columns: 'id, state, data, sending',
+    where: `kind = 'transfer'`,
+    isPlain: isOpen,
+    keep(transfer) {
+      const { data, sending } = sealed(transfer, seal)
+      return tx.query('update process set data = $2, sending = $3 where id = $1', [
+        transfer.id,
+        json(data),
+        json(sending),
+      ])
+    },
+  })
 }
 
 const needsSeal = (address: KeptAddress | undefined): address is KeptAddress =>

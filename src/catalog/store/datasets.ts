@@ -1,5 +1,5 @@
 import { json, type Queryable } from '../../db/index.ts'
-import { isPlain, type SealingBatch, type SourceAddress, type SourceSeal } from '../../signaling/index.ts'
+import { isPlain, type SealingBatch, type SourceAddress, type SourceSeal, sealBatch } from '../../signaling/index.ts'
 import { type DatasetDocument, fromDocument } from '../properties.ts'
 import type { Dataset } from '../types.ts'
 import { createdAt, type Listed } from './listing.ts'
@@ -68,21 +68,15 @@ export async function holdPublications(tx: Queryable): Promise<void> {
 }
 
 /** Seals sources that lie as they came, one batch; the last id looked at, undefined when there is nothing more. */
-export async function sealSources(
+export function sealSources(
   tx: Queryable,
-  { after, since, limit }: SealingBatch,
+  batch: SealingBatch,
   { seal }: Pick<SourceSeal, 'seal'>,
 ): Promise<string | undefined> {
-  const rows = await tx.query<Pick<Dataset, 'id' | 'source'>>(
-    'select id, source from dataset where id > $1 and updated_at >= $2 order by id limit $3',
-    [after, since, limit],
-  )
-  const plain = rows.filter(({ source }) => isPlain(source)).map(({ id }) => id)
-  const held = await tx.query<Pick<Dataset, 'id' | 'source'>>(
-    'select id, source from dataset where id = any($1) order by id for no key update',
-    [plain],
-  )
-  for (const { id, source } of held)
-    await tx.query('update dataset set source = $2 where id = $1', [id, json(seal(source, id))])
-  return rows.at(-1)?.id
+  return sealBatch<Pick<Dataset, 'id' | 'source'>>(tx, batch, {
+    table: 'dataset',
+    columns: 'id, source',
+    isPlain: ({ source }) => isPlain(source),
+    keep: ({ id, source }) => tx.query('update dataset set source = $2 where id = $1', [id, json(seal(source, id))]),
+  })
 }
