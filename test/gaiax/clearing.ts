@@ -1,5 +1,4 @@
 import type { KeyObject } from 'node:crypto'
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Test } from 'tap'
@@ -8,6 +7,7 @@ import type { Config } from '../../src/config/index.ts'
 import type { Connector } from '../../src/connector.ts'
 import { createShapes } from '../../src/jsonld/index.ts'
 import { type EventSource, openEventSource } from '../support/event-source.ts'
+import { listening } from '../support/listening.ts'
 import { participant, read } from './world.ts'
 
 /** The authority of a clearing house, as these tests want it. */
@@ -105,14 +105,7 @@ export async function goBetween(t: Test, house: ClearingHouse) {
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' })
     response.end(Buffer.from(await answer.arrayBuffer()))
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  const address = server.address()
-  const base = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
+  const base = await listening(t, server)
   const urls = Object.fromEntries(
     Object.entries(house.urls).map(([name, url]) => [name, base + new URL(url).pathname]),
   ) as ClearingHouse['urls']

@@ -1,8 +1,8 @@
 import { createHash, X509Certificate } from 'node:crypto'
-import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import * as jose from 'jose'
 import type { Test } from 'tap'
+import { listening } from './listening.ts'
 
 /** An asset as the catalogue has it. */
 interface Asset {
@@ -137,14 +137,7 @@ export async function federatedCatalogue(t: Pick<Test, 'teardown'>, { verifiesSi
     response.end(body && JSON.stringify(body))
     for (const look of listeners) look()
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  const address = server.address()
-  const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
+  const url = await listening(t, server)
   return {
     url,
     tokenUrl: `${url}/realms/federation/token`,

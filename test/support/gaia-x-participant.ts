@@ -1,8 +1,8 @@
 import { constants, generateKeyPairSync, type JsonWebKey, type KeyObject, sign } from 'node:crypto'
-import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { Test } from 'tap'
 import type { ClearingHouse } from '../../src/clearing-house/index.ts'
+import { listening } from './listening.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -43,16 +43,8 @@ export async function gaiaXParticipant(
     if (typeof file === 'function') return file(response)
     response.writeHead(file === undefined ? 404 : 200).end(file)
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
-  const base = `http://127.0.0.1:${port}`
-  const did = `did:web:127.0.0.1%3A${port}`
+  const base = await listening(t, server)
+  const did = `did:web:127.0.0.1%3A${new URL(base).port}`
   const kid = `${did}#k1`
   const chain = await house.certify({ publicKey, hosts, ...order })
   const document = (key: JsonWebKey & Json = { ...publicKey, x5u: `${base}/chain.pem` }): object => ({

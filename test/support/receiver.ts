@@ -1,9 +1,8 @@
-import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { Test } from 'tap'
 import type { CloudEvent } from '../../src/events/index.ts'
+import { listening } from './listening.ts'
 
 /** A message as a receiver of webhooks gets it. */
 export interface Received {
@@ -31,14 +30,9 @@ export async function startReceiver(
     const { status, headers } = typeof answer === 'number' ? { status: answer, headers: {} } : answer
     response.writeHead(status, headers).end()
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(() => {
-    server.closeAllConnections()
-    server.close()
-  })
+  const origin = await listening(t, server)
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
+    url: `${origin}/hook`,
     received,
     /** Waits until so many messages have come. */
     until: (count: number): Promise<readonly Received[]> =>

@@ -1,8 +1,8 @@
-import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { Test } from 'tap'
 import type { Lab } from '../../src/lab/index.ts'
+import { listening } from './listening.ts'
 
 /** The two sides between which a relay stands. */
 export type Side = 'consumer' | 'provider'
@@ -68,14 +68,7 @@ export async function startRelay(t: Pick<Test, 'teardown'>, { provider, consumer
     const server = createServer((request, response) => {
       pass(side, request, response).catch(error => response.destroy(error))
     })
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    t.teardown(() => {
-      server.closeAllConnections()
-      server.close()
-    })
-    const address = server.address()
-    return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
+    return listening(t, server)
   }
 
   faces.provider = await open('provider')
