@@ -21,12 +21,16 @@ export function plain(value: unknown): unknown {
   return value['@value'] ?? value['@id']
 }
 
-/** The text under a word, if there is one that is not blank; a number counts as its text. Throws `invalid` if it is too long. */
+/** The text under a word, if there is one that is not blank; a number counts as its text. Throws `invalid` if it is too long, or no text at all. */
 export function text(node: Node, name: string): string | undefined {
-  const [value] = valuesOf(node, name).map(plain)
-  if (typeof value === 'number') return String(value)
-  if (typeof value !== 'string' || value.trim() === '') return undefined
-  return bounded(value, lengthen(name))
+  const [value] = valuesOf(node, name)
+  if (value === undefined || value === null) return undefined
+  const content = plain(value)
+  if (typeof content === 'number') return String(content)
+  const path = lengthen(name)
+  // Ignored, a wish would seem to have been heard.
+  if (typeof content !== 'string') throw refused({ path, message: `'${path}' must be a text or a number` })
+  return content.trim() === '' ? undefined : bounded(content, path)
 }
 
 /** The texts under words that must be there. Throws `invalid` with a fault for each that is missing. */
