@@ -1,5 +1,5 @@
 import type { FindOffer } from '../catalog/index.ts'
-import type { Database } from '../db/index.ts'
+import { type Database, isDuplicate } from '../db/index.ts'
 import { joinUrl, type Send } from '../dsp/index.ts'
 import { conflict, notFound, wrongState } from '../errors.ts'
 import { appendFacts, type Fact } from '../events/index.ts'
@@ -30,6 +30,7 @@ import {
   findAgreementOf,
   keepHash,
   listAgreements,
+  NAMED_TWICE,
   reinstate,
   retire,
 } from './store.ts'
@@ -185,7 +186,8 @@ export function createNegotiations(given: {
     },
 
     /** A peer's message in a negotiation. */
-    receive: (id: string, incoming: Incoming<NegotiationStep>): Promise<Negotiation> => runner.receive(id, incoming),
+    receive: (id: string, incoming: Incoming<NegotiationStep>): Promise<Negotiation> =>
+      runner.receive(id, incoming).catch(error => namedTwice(error, incoming.step)),
 
     /** What a peer may see of a negotiation: only its own. Throws `not-found`. */
     async show(id: string, counterparty: string): Promise<Negotiation> {
@@ -257,9 +259,16 @@ export function createNegotiations(given: {
     /** What agreements demand to be done. */
     obligations,
 
-    /** Waits until what is on the wire for a negotiation is answered. */
-    settled: async (id: string): Promise<void> => void (await runner.settled(id)),
+    /** Waits until what is on the wire for a negotiation is answered, for so many ms at most. */
+    settled: async (id: string, patience?: number): Promise<void> => void (await runner.settled(id, patience)),
   }
+}
+
+/** A provider that gives two agreements one id is told so. */
+function namedTwice(error: unknown, step: NegotiationStep): never {
+  if (!isDuplicate(error, NAMED_TWICE)) throw error
+  const id = 'agreement' in step ? step.agreement?.['@id'] : undefined
+  throw conflict(`${JSON.stringify(id)} names another agreement already.`, { cause: error })
 }
 
 /** What others are told of an agreement's end, or of its being taken back. */

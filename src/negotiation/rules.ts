@@ -3,7 +3,7 @@ import type { FindOffer, PublishedOffer } from '../catalog/index.ts'
 import type { Queryable, Transaction } from '../db/index.ts'
 import { invalid, KontorError, notFound, wrongState } from '../errors.ts'
 import { type Agreement, hasDuties, hasRules, sameTerms, termsOf } from '../policy/index.ts'
-import type { Claims, Role, Rules } from '../process/index.ts'
+import type { Claims, Deed, Role, Rules } from '../process/index.ts'
 import { DUTIES } from './obligations/index.ts'
 import { agree, type ContractChanged, finalize } from './store.ts'
 import { table } from './table.ts'
@@ -35,7 +35,7 @@ export function createRules(given: {
 
   /** The offer of ours that a consumer's request is about. In a first request it must be one we make. */
   async function lookUp(
-    tx: Queryable,
+    on: Queryable,
     { role, counterparty, data, state }: Negotiation,
     step: NegotiationStep,
     _task: string | null,
@@ -44,7 +44,7 @@ export function createRules(given: {
     if (role !== 'provider' || step.message !== 'request') return { published: undefined, claims }
     const [first] = data.offers
     const offer = state === null || !first ? step.offer : first.offer
-    const published = await findOffer(tx, offer['@id'], { id: counterparty, claims })
+    const published = await findOffer(on, offer['@id'], { id: counterparty, claims })
     if (published && published.datasetId !== step.offer.target)
       throw invalid(`The offer is for another dataset than its target.`, {
         faults: [{ path: '/offer/target', message: `must be ${JSON.stringify(published.datasetId)}` }],
@@ -84,13 +84,17 @@ export function createRules(given: {
       if (process.state === 'AGREED') throw wrongState('The negotiation is AGREED already.')
       return step.agreement ? step : { ...step, agreement: agreementFrom(process, participantId, now) }
     },
-    reached: async (tx, process, states) => {
-      if (states.includes('AGREED')) await agree(tx, process)
-      if (!states.includes('FINALIZED')) return
-      await finalize(tx, process)
+    reached: (process, states) => {
       const { counterparty, data } = process
-      if (data.agreement) await contractChanged?.(tx, { id: data.agreement['@id'], counterparty })
-      if (data.thenTransfer !== undefined) await dataWanted?.(tx, process)
+      const { agreement } = data
+      const final = states.includes('FINALIZED')
+      const deeds: Deed[] = []
+      if (states.includes('AGREED') && agreement) deeds.push(agree(process, agreement, final))
+      else if (final) deeds.push(finalize(process))
+      if (final && contractChanged && agreement)
+        deeds.push(tx => contractChanged(tx, { id: agreement['@id'], counterparty }))
+      if (final && dataWanted && data.thenTransfer !== undefined) deeds.push(tx => dataWanted(tx, process))
+      return deeds
     },
     lanes: ({ state, data }) => (state === 'FINALIZED' && data.agreement && hasDuties(data.agreement) ? [DUTIES] : []),
   }

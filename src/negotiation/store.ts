@@ -1,7 +1,6 @@
 import { type Database, json, type Parameter, type Queryable, type Transaction } from '../db/index.ts'
-import { conflict } from '../errors.ts'
 import { type Agreement, termsDigest } from '../policy/index.ts'
-import { type Archive, type Condition, conditionSql, type Role, seconds, text } from '../process/index.ts'
+import { type Archive, type Beside, type Condition, conditionSql, type Role, seconds, text } from '../process/index.ts'
 import type { Negotiation, NegotiationStep } from './types.ts'
 
 /** An agreement as we keep it, with the negotiation it came from. */
@@ -33,32 +32,36 @@ export type ContractChanged = (
 const columns = `id, role, negotiation_id as "negotiationId", counterparty, dataset_id as "datasetId", agreement,
   agreed_at as "agreedAt", finalized_at as "finalizedAt", digest, policy_hash as "policyHash", retired_at as "retiredAt", retired_reason as "retiredReason"`
 
-/** Keeps the agreement of a negotiation that has reached AGREED, in place of an earlier one. Throws `conflict` if its id is taken. */
-export async function agree(tx: Queryable, negotiation: Negotiation): Promise<void> {
-  const { id, role, counterparty, data, updatedAt, visits } = negotiation
-  if (!data.agreement) return
-  if ((visits.AGREED ?? 0) > 1) await tx.query('delete from agreement where negotiation_id = $1', [id])
-  const kept = await tx.query(
-    `insert into agreement (id, role, negotiation_id, counterparty, dataset_id, agreement, agreed_at, digest)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id, role) do nothing returning id`,
-    [
-      data.agreement['@id'],
+/** The constraint that stands against an agreement whose id names another one already. */
+export const NAMED_TWICE = 'agreement_pkey'
+
+/** Keeps the agreement of a negotiation that has reached AGREED, in place of an earlier one; `final` if it counts from now on. */
+export function agree(negotiation: Negotiation, agreement: Agreement, final: boolean): Beside {
+  const { id, role, counterparty, data, updatedAt } = negotiation
+  return {
+    sql: `insert into agreement (id, role, negotiation_id, counterparty, dataset_id, agreement, agreed_at, digest, finalized_at)
+      select $1, $2, $3, $4, $5, $6, $7, $8, $9 from changed
+      on conflict (negotiation_id) do update set id = excluded.id, dataset_id = excluded.dataset_id, agreement = excluded.agreement,
+        agreed_at = excluded.agreed_at, digest = excluded.digest, finalized_at = excluded.finalized_at, policy_hash = null`,
+    parameters: [
+      agreement['@id'],
       role,
       id,
       counterparty,
       data.datasetId,
-      json(data.agreement),
+      json(agreement),
       updatedAt,
-      termsDigest(data.agreement),
+      termsDigest(agreement),
+      final ? updatedAt : null,
     ],
-  )
-  if (kept.length === 0) throw conflict(`${JSON.stringify(data.agreement['@id'])} names another agreement already.`)
+  }
 }
 
 /** From now on the agreement counts. */
-export async function finalize(tx: Queryable, { id, updatedAt }: Negotiation): Promise<void> {
-  await tx.query('update agreement set finalized_at = $2 where negotiation_id = $1', [id, updatedAt])
-}
+export const finalize = ({ id, updatedAt }: Negotiation): Beside => ({
+  sql: 'update agreement set finalized_at = $2 from changed where negotiation_id = $1',
+  parameters: [id, updatedAt],
+})
 
 /** Keeps the hash of the agreement of a negotiation; of several that were made at once, all are the same. */
 export async function keepHash(db: Queryable, negotiationId: string, hash: string): Promise<void> {

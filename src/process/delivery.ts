@@ -99,7 +99,7 @@ function createSendLane<P extends Process<string, S>, S extends Step>(delivery: 
       tell(answer.kind)
       if (answer.kind === 'acknowledged') {
         const peerPid = process.peerPid ?? peerPidIn(answer.body, `${otherRole(process.role)}Pid`)
-        await runner.acknowledge(process.id, sending.id, peerPid).catch(usedTwice)
+        await runner.acknowledge(process, peerPid).catch(usedTwice)
       } else if (answer.final || task.refusals >= outbox.repetitions(answer.busy ?? false)) {
         await giveUp(process, sending, 'refused', answer.reason)
       } else {

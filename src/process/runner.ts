@@ -4,10 +4,20 @@ import type { Fact } from '../events/index.ts'
 import { type Beginning, beginProcess } from './beginning.ts'
 import type { Incoming } from './incoming.ts'
 import type { Happening } from './journal.ts'
-import type { LaneWork, Rules } from './kind.ts'
+import type { Deed, LaneWork, Rules } from './kind.ts'
+import { createLine } from './line.ts'
 import { listProcesses, type ProcessQuery } from './list.ts'
 import type { Outbox } from './outbox.ts'
-import { countOpen, findByPeer, findProcess, insertProcess, type Kind, lockProcess, updateProcess } from './store.ts'
+import {
+  countOpen,
+  findByPeer,
+  findProcess,
+  insertProcess,
+  type Kind,
+  lockProcess,
+  updateProcess,
+  type Woken,
+} from './store.ts'
 import { createTaking } from './taking.ts'
 import { Turn } from './turn.ts'
 import { otherRole, type Process, type Role, type Step } from './types.ts'
@@ -33,8 +43,8 @@ export interface Remark {
   readonly lanes?: readonly (string | LaneWork)[]
 }
 
-/** Does what else belongs to what has happened to a process, in the transaction in which it happens. */
-export type Follow = (tx: Transaction, kind: Kind, process: Process, facts: readonly Fact[]) => Promise<void>
+/** What else is to be written when that has happened to a process. */
+export type Follow = (kind: Kind, process: Process, facts: readonly Fact[]) => readonly Deed[]
 
 /** Walks processes of one kind through their diagram: one message or one command is one transaction. */
 export type Runner<P extends Process<string, S>, S extends Step> = ReturnType<typeof createRunner<P, S, unknown>>
@@ -54,56 +64,106 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
   const { db, outbox, now, events, follow, mostOpen = Number.POSITIVE_INFINITY } = given
   const { kind, table } = rules
   const { take, checkedPeerPid } = createTaking(rules)
+  /** Turns of a process in this replica come one after the other; other replicas are held off by the row's version. */
+  const inLine = createLine()
   const fresh = (beginning: Beginning, peerPid: string | null) => beginProcess<P>(beginning, peerPid, now())
 
   /** A turn with the process held; `make` changes it, then all is written at once. */
-  async function turn(id: string, make: (turn: Turn<P, S, World>, tx: Transaction) => Promise<void>): Promise<P> {
-    return db.transaction(async tx => {
-      const process = await lockProcess<P>(tx, kind, id)
-      if (!process) throw notFound(kind, id)
+  function held(id: string, make: (turn: Turn<P, S, World>, tx: Transaction) => Promise<void>): Promise<P> {
+    return inLine(id, () =>
+      db.transaction(async tx => {
+        const process = await lockProcess<P>(tx, kind, id)
+        if (!process) throw notFound(kind, id)
+        const turn = new Turn<P, S, World>(rules, process, now())
+        await make(turn, tx)
+        if (turn.process !== process && !(await write(turn, process, tx)))
+          throw new Error(`the ${kind} ${id} has changed although it was held`)
+        return turn.process
+      }),
+    )
+  }
+
+  /**
+   * A turn that reads before it writes, and holds nothing in between: two statements, or one if the process is `known`, as long as there are
+   * no deeds. If another replica was faster, or the turn cannot be made of what was read, it is made again with the process held. So `make`
+   * only reads, and can be asked twice.
+   */
+  async function light(
+    id: string,
+    make: (turn: Turn<P, S, World>, on: Queryable) => Promise<void>,
+    known?: P,
+  ): Promise<P> {
+    const done = await inLine(id, async () => {
+      const process = known ?? (await findProcess<P>(db, kind, id))
+      if (!process) return undefined
       const turn = new Turn<P, S, World>(rules, process, now())
-      await make(turn, tx)
-      if (turn.process !== process) await write(turn, tx, process)
+      const made = await make(turn, db).then(
+        () => true,
+        () => false,
+      )
+      if (!made || (turn.process !== process && !(await write(turn, process)))) return undefined
       return turn.process
     })
+    return done ?? held(id, make)
   }
 
   /** Two that come at the same moment may both find room for the last one: the limit is there against thousands. */
-  async function demandRoom(tx: Queryable, beginning: Beginning): Promise<void> {
-    if (mostOpen === Number.POSITIVE_INFINITY || (await countOpen(tx, kind, beginning, mostOpen)) < mostOpen) return
+  async function demandRoom(beginning: Beginning): Promise<void> {
+    if (mostOpen === Number.POSITIVE_INFINITY || (await countOpen(db, kind, beginning, mostOpen)) < mostOpen) return
     throw tooMany(
       `We have ${mostOpen} open ${kind}s with you, and that is the most: end some, then try again.`,
       ROOM_AFTER,
     )
   }
 
-  async function write(turn: Turn<P, S, World>, tx: Transaction, before: P | undefined): Promise<boolean> {
+  /** Writes what a turn has come to, with the deeds that belong to it. False, and nothing is written, if the process is not what it was `before`. */
+  async function write(turn: Turn<P, S, World>, before: P | undefined, tx?: Transaction): Promise<boolean> {
     if (before) turn.change({ version: before.version + 1 })
     const writing = turn.writing(outbox.ownerFor(turn.process.counterparty))
     const { process } = turn
-    const woken = before ? await updateProcess(tx, process, writing) : await insertProcess(tx, kind, process, writing)
-    if (woken === false) return false
-    if (turn.reached.length > 0)
-      await rules.reached(
-        tx,
+    const deeds = [
+      ...rules.reached(
         process,
         turn.reached.map(({ state }) => state),
-      )
-    await follow?.(tx, kind, process, writing.facts ?? [])
-    tx.afterCommit(() => {
-      let from = before?.state ?? null
-      for (const { state: to, by } of turn.reached) {
-        events.stateChanged({ kind, process: process.id, role: process.role, from, to, by })
-        from = to
-      }
-      for (const { by, opinion } of turn.decisions) {
-        const what = opinion.kind === 'move' ? opinion.step.message : opinion.kind
-        events.decided({ kind, process: process.id, by, opinion: what, reasons: opinion.reasons ?? [] })
-      }
-      for (const work of woken) outbox.woken(kind, process, work)
-      events.told?.()
-    })
-    return true
+      ),
+      ...(follow?.(kind, process, writing.facts ?? []) ?? []),
+    ]
+    const beside = deeds.filter(deed => typeof deed !== 'function')
+    const after = deeds.filter(deed => typeof deed === 'function')
+    const whole = { ...writing, beside }
+    const put = (on: Queryable) =>
+      before ? updateProcess(on, process, whole) : insertProcess(on, kind, process, whole)
+    const putAll = async (tx: Transaction): Promise<boolean> => {
+      const woken = await put(tx)
+      if (!woken) return false
+      for (const deed of after) await deed(tx)
+      tx.afterCommit(() => tell(turn, before, woken))
+      return true
+    }
+    if (tx) return putAll(tx)
+    if (after.length > 0) return db.transaction(putAll)
+    const woken = await put(db)
+    if (woken) tell(turn, before, woken)
+    return woken !== undefined
+  }
+
+  /** What was written is told to those who listen, and to the outbox. */
+  function tell(
+    { process, reached, decisions }: Turn<P, S, World>,
+    before: P | undefined,
+    woken: readonly Woken[],
+  ): void {
+    let from = before?.state ?? null
+    for (const { state: to, by } of reached) {
+      events.stateChanged({ kind, process: process.id, role: process.role, from, to, by })
+      from = to
+    }
+    for (const { by, opinion } of decisions) {
+      const what = opinion.kind === 'move' ? opinion.step.message : opinion.kind
+      events.decided({ kind, process: process.id, by, opinion: what, reasons: opinion.reasons ?? [] })
+    }
+    for (const work of woken) outbox.woken(kind, process, work)
+    events.told?.()
   }
 
   return {
@@ -123,37 +183,33 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
         if (known.seen[0] === incoming.content) return known
         throw conflict(`${JSON.stringify(peerPid)} names another ${kind} already: use a new id for a new one.`)
       }
-      return db.transaction(async tx => {
-        const known = await findByPeer<P>(tx, kind, beginning, peerPid)
-        if (known) return repeated(known)
-        await demandRoom(tx, beginning)
-        const turn = new Turn<P, S, World>(rules, fresh(beginning, peerPid), now())
-        await take(turn, tx, incoming, peerPid)
-        if (await write(turn, tx, undefined)) return turn.process
-        const winner = await findByPeer<P>(tx, kind, beginning, peerPid)
-        if (winner) return repeated(winner)
-        throw conflict('The same first message is being taken at this moment: repeat it.')
-      })
+      const known = await findByPeer<P>(db, kind, beginning, peerPid)
+      if (known) return repeated(known)
+      await demandRoom(beginning)
+      const turn = new Turn<P, S, World>(rules, fresh(beginning, peerPid), now())
+      await take(turn, db, incoming, peerPid)
+      if (await write(turn, undefined)) return turn.process
+      const winner = await findByPeer<P>(db, kind, beginning, peerPid)
+      if (winner) return repeated(winner)
+      throw conflict('The same first message is being taken at this moment: repeat it.')
     },
 
     /** Takes a counterparty's message. The same message again changes nothing. */
     receive(id: string, incoming: Incoming<S>): Promise<P> {
-      return turn(id, async (turn, tx) => {
+      return light(id, async (turn, on) => {
         const peerPid = checkedPeerPid(turn.process, incoming)
         if (incoming.named && turn.process.seen.includes(incoming.key)) return
-        await take(turn, tx, incoming, peerPid)
+        await take(turn, on, incoming, peerPid)
       })
     },
 
     /** Begins a process with a message of ours. It is under way when this returns; its state comes with the acknowledgement. */
-    begin(beginning: Beginning, step: S, actor: string): Promise<P> {
-      return db.transaction(async tx => {
-        const turn = new Turn<P, S, World>(rules, fresh(beginning, null), now())
-        turn.note({ actor, event: 'commanded', message: step.message })
-        turn.send(step)
-        await write(turn, tx, undefined)
-        return turn.process
-      })
+    async begin(beginning: Beginning, step: S, actor: string): Promise<P> {
+      const turn = new Turn<P, S, World>(rules, fresh(beginning, null), now())
+      turn.note({ actor, event: 'commanded', message: step.message })
+      turn.send(step)
+      await write(turn, undefined)
+      return turn.process
     },
 
     /** Makes a move for somebody: an operator, a decider's delayed opinion, a data plane. The journal keeps `detail`. */
@@ -163,7 +219,7 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
       make: S | ((process: P, tx: Queryable) => S | Promise<S>),
       detail?: object,
     ): Promise<P> {
-      return turn(id, async (turn, tx) => {
+      return held(id, async (turn, tx) => {
         const { sending } = turn.process
         if (sending[0]) throw wrongState(`A ${sending[0].step.message} is under way: wait until it is acknowledged.`)
         const step = typeof make === 'function' ? await make(turn.process, tx) : make
@@ -174,42 +230,47 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
 
     /** Ends a process, whatever is under way. The counterparty is told the reason; the journal keeps `detail` besides. */
     terminate(id: string, actor: string, reason: string, detail: object = {}): Promise<P> {
-      return turn(id, async turn => {
+      return held(id, async turn => {
         turn.note({ actor, event: 'commanded', message: 'terminate', detail: { reason, ...detail } })
         turn.sendTermination(reason)
       })
     },
 
-    /** The counterparty has acknowledged the step of ours with that id. */
-    acknowledge(id: string, stepId: string, peerPid: string | null): Promise<P> {
-      return turn(id, async (turn, tx) => {
-        const { sending, role, state } = turn.process
-        const [first] = sending
-        if (first?.id !== stepId) return
-        turn.shift()
-        const row = table.arrow(state, first.step.message, role)
-        if (!row) return
-        const knewPeer = turn.process.peerPid !== null
-        if (!knewPeer) turn.change({ peerPid })
-        turn.note({
-          actor: turn.process.counterparty,
-          event: 'acknowledged',
-          message: first.step.message,
-          state: row[3],
-        })
-        const world = await rules.lookUp(tx, turn.process, first.step, null, {})
-        turn.walk(row, first.step, role, world)
-        if (turn.process.sending.length === 0)
-          turn.decide({ task: undefined, cause: 'acknowledged', message: first.step.message, world })
-        // Were it forgotten, the same message would go out again and be acknowledged again, as long as nothing follows from it.
-        const { process } = turn
-        turn.repeats = knewPeer && process.sending.length === 0 && !table.isTerminal(process.state)
-      })
+    /** The counterparty has acknowledged the first step under way of a process, which is given as it was when the step was sent. */
+    acknowledge(sent: P, peerPid: string | null): Promise<P> {
+      const acknowledged = sent.sending[0]?.id
+      return light(
+        sent.id,
+        async (turn, on) => {
+          const { sending, role, state } = turn.process
+          const [first] = sending
+          if (!first || first.id !== acknowledged) return
+          turn.shift()
+          const row = table.arrow(state, first.step.message, role)
+          if (!row) return
+          const knewPeer = turn.process.peerPid !== null
+          if (!knewPeer) turn.change({ peerPid })
+          turn.note({
+            actor: turn.process.counterparty,
+            event: 'acknowledged',
+            message: first.step.message,
+            state: row[3],
+          })
+          const world = await rules.lookUp(on, turn.process, first.step, null, {})
+          turn.walk(row, first.step, role, world)
+          if (turn.process.sending.length === 0)
+            turn.decide({ task: undefined, cause: 'acknowledged', message: first.step.message, world })
+          // Were it forgotten, the same message would go out again and be acknowledged again, as long as nothing follows from it.
+          const { process } = turn
+          turn.repeats = knewPeer && process.sending.length === 0 && !table.isTerminal(process.state)
+        },
+        sent,
+      )
     },
 
     /** The step of ours with that id cannot be delivered: the process ends, and the counterparty is told where it can be. */
     giveUp(id: string, stepId: string, event: 'refused' | 'gave-up', reason: string): Promise<P> {
-      return turn(id, async turn => {
+      return held(id, async turn => {
         const { sending } = turn.process
         const [first, next] = sending
         if (first?.id !== stepId) return
@@ -223,7 +284,7 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
 
     /** Makes the move that a decider wanted to make later, if nothing has happened since. */
     act(id: string, wanted: { step: S; state: string | null; visits: Process['visits'] }): Promise<P> {
-      return turn(id, async turn => {
+      return held(id, async turn => {
         const { state, visits, sending } = turn.process
         turn.change({})
         turn.quieten('act')
@@ -234,7 +295,7 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
 
     /** Changes what is known about a process without a move. */
     amend(id: string, change: (data: P['data']) => P['data']): Promise<P> {
-      return turn(id, async turn => turn.change({ data: change(turn.process.data) }))
+      return held(id, async turn => turn.change({ data: change(turn.process.data) }))
     },
 
     /**
@@ -242,7 +303,7 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
      * it, and says what the journal notes and which lanes have work then. Nothing of either leaves the process as it is.
      */
     remark(id: string, make: (tx: Transaction, process: P) => Promise<Remark>): Promise<P> {
-      return turn(id, async (turn, tx) => {
+      return held(id, async (turn, tx) => {
         const { notes = [], facts = [], lanes = [] } = await make(tx, turn.process)
         turn.remark(notes, facts)
         for (const work of lanes) turn.plan(work)
@@ -252,7 +313,7 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
 
     /** Asks for work in a lane, now or later. What was planned there before gives way. */
     schedule(id: string, lane: string, due: Date = now()): Promise<P> {
-      return turn(id, async turn => {
+      return held(id, async turn => {
         turn.wake(lane, { due })
         turn.change({})
       })

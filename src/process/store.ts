@@ -1,5 +1,5 @@
 import { json } from '../db/index.ts'
-import type { Queryable } from '../db/types.ts'
+import type { Parameter, Queryable } from '../db/types.ts'
 import { type Fact, factsAsRows, insertFacts } from '../events/index.ts'
 import type { Entry } from './journal.ts'
 import type { Process, Role } from './types.ts'
@@ -26,6 +26,12 @@ export interface Woken {
   readonly wakes: number
 }
 
+/** A statement that writes something beside a process, in one with it. In it `changed` has a row if the process is written, and must be asked. */
+export interface Beside {
+  readonly sql: string
+  readonly parameters: readonly Parameter[]
+}
+
 /** What is written with a process. */
 export interface Writing {
   readonly entries: readonly Entry[]
@@ -34,6 +40,7 @@ export interface Writing {
   readonly quiet: readonly string[]
   /** What others may want to hear of. */
   readonly facts?: readonly Fact[]
+  readonly beside?: readonly Beside[]
   /** It happens again by itself should the database server crash before it is on disk: the disk is not waited for. */
   readonly repeats?: boolean
 }
@@ -95,18 +102,21 @@ export async function countOpen(
   return row?.count ?? 0
 }
 
+/** What is written with a process, in one statement with it: nothing, unless `changed` has a row, which is the process. */
 const writeRest = `
   noted as (
     insert into journal (process_id, seq, at, actor, event, message, state, digest, detail, hash)
     select $1, e.* from jsonb_to_recordset($2) as e
       (seq int, at timestamptz, actor text, event text, message text, state text, digest text, detail jsonb, hash text)
+    where exists (select from changed)
   ),
-  told as (${insertFacts('$6')}),
-  quieted as (delete from outbox where process_id = $1 and lane = any($4)),
+  told as (${insertFacts('$6')} where exists (select from changed)),
+  quieted as (delete from outbox where process_id = $1 and lane = any($4) and exists (select from changed)),
   woken as (
     insert into outbox (process_id, lane, counterparty, due, owner, payload, created_at, wakes)
     select $1, w.lane, $5, w.due, w.owner, w.payload, w.at, w.wakes from jsonb_to_recordset($3) as w
       (lane text, due timestamptz, owner int, payload jsonb, at timestamptz, wakes int)
+    where exists (select from changed)
     on conflict (process_id, lane) do update set
       due = excluded.due, wakes = excluded.wakes, attempts = 0, error = null, payload = excluded.payload,
       created_at = excluded.created_at,
@@ -114,76 +124,103 @@ const writeRest = `
         where w.lane = outbox.lane) then excluded.owner else outbox.owner end
     returning lane, due, owner, wakes
   )
-  select lane, due, owner, wakes from woken`
+  select lane, due, owner, wakes from changed left join woken on true`
 
-const restOf = (process: Process, { entries, wakes, quiet, facts = [] }: Writing) =>
-  [
-    process.id,
-    json(entries),
-    json(wakes.map(wake => ({ ...wake, at: process.updatedAt, wakes: process.version }))),
-    quiet,
-    process.counterparty,
-    factsAsRows(facts, process.updatedAt),
-  ] as const
+/** Their statements as parts of a greater one, whose parameters theirs are added to. */
+const besides = (all: readonly Beside[], parameters: Parameter[]): string =>
+  all
+    .map(({ sql, parameters: own }, index) => {
+      const before = parameters.length
+      parameters.push(...own)
+      return `beside${index} as (${sql.replace(/\$(\d+)/g, (_, place) => `$${before + Number(place)}`)}),`
+    })
+    .join('\n')
 
-/** Writes a new process, its journal and its work in one statement. False if the counterparty's id is taken. */
-export async function insertProcess(tx: Queryable, kind: Kind, p: Process, writing: Writing): Promise<Woken[] | false> {
-  const rest = restOf(p, writing)
-  const inserted = await tx.query(
-    `insert into process (id, kind, role, state, counterparty, peer_pid, address, data, sending, seen, visits, waiting, error,
-       version, journal_seq, journal_hash, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
-     on conflict (kind, role, counterparty, peer_pid) do nothing returning id`,
-    [
-      p.id,
-      kind,
-      p.role,
-      p.state,
-      p.counterparty,
-      p.peerPid,
-      p.address,
-      json(p.data),
-      json(p.sending),
-      p.seen,
-      json(p.visits),
-      p.waiting && json(p.waiting),
-      p.error,
-      p.version,
-      p.journalSeq,
-      p.journalHash,
-      p.createdAt,
-    ],
+const restOf = (process: Process, { entries, wakes, quiet, facts = [] }: Writing): Parameter[] => [
+  process.id,
+  json(entries),
+  json(wakes.map(wake => ({ ...wake, at: process.updatedAt, wakes: process.version }))),
+  quiet,
+  process.counterparty,
+  factsAsRows(facts, process.updatedAt),
+]
+
+/** The statement's answer: a row for each lane with work, one of nulls if there is none, and no row at all if nothing was written. */
+type Written = { readonly [K in keyof Woken]: Woken[K] | null }
+
+const wokenOf = (rows: readonly Written[]): Woken[] | undefined =>
+  rows.length === 0 ? undefined : rows.filter((row): row is Woken => row.lane !== null)
+
+/** Writes a new process, its journal and its work in one statement. Undefined, and nothing is written, if the counterparty's id is taken. */
+export async function insertProcess(
+  on: Queryable,
+  kind: Kind,
+  p: Process,
+  writing: Writing,
+): Promise<Woken[] | undefined> {
+  const parameters = [
+    ...restOf(p, writing),
+    kind,
+    p.role,
+    p.state,
+    p.peerPid,
+    p.address,
+    json(p.data),
+    json(p.sending),
+    p.seen,
+    json(p.visits),
+    p.waiting && json(p.waiting),
+    p.error,
+    p.version,
+    p.journalSeq,
+    p.journalHash,
+    p.createdAt,
+  ]
+  const rows = await on.query<Written & object>(
+    `with changed as (
+       insert into process (id, kind, role, state, counterparty, peer_pid, address, data, sending, seen, visits, waiting, error,
+         version, journal_seq, journal_hash, created_at, updated_at)
+       values ($1, $7, $8, $9, $5, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $21)
+       on conflict (kind, role, counterparty, peer_pid) do nothing returning id
+     ), ${besides(writing.beside ?? [], parameters)} ${writeRest}`,
+    parameters,
   )
-  if (inserted.length === 0) return false
-  return tx.query<Woken & object>(`with ${writeRest}`, rest)
+  return wokenOf(rows)
 }
 
-/** Writes a changed process, its journal and its work in one statement. */
-export async function updateProcess(tx: Queryable, p: Process, writing: Writing): Promise<Woken[]> {
-  return tx.query<Woken & object>(
+/**
+ * Writes a changed process, its journal and its work in one statement. Undefined, and nothing is written, unless it stands there in the
+ * version before this one.
+ */
+export async function updateProcess(on: Queryable, p: Process, writing: Writing): Promise<Woken[] | undefined> {
+  const parameters = [
+    ...restOf(p, writing),
+    p.state,
+    p.peerPid,
+    p.address,
+    json(p.data),
+    json(p.sending),
+    p.seen,
+    json(p.visits),
+    p.waiting && json(p.waiting),
+    p.error,
+    p.journalSeq,
+    p.journalHash,
+    p.updatedAt,
+    p.version,
+    writing.repeats ? 'off' : null,
+  ]
+  const rows = await on.query<Written & object>(
     `with changed as (
        update process set state = $7, peer_pid = $8, address = $9, data = $10, sending = $11, seen = $12, visits = $13,
          waiting = $14, error = $15, version = $19, journal_seq = $16, journal_hash = $17, updated_at = $18
-       where id = $1 and set_config('synchronous_commit', coalesce($20, current_setting('synchronous_commit')), true) is not null
-     ), ${writeRest}`,
-    [
-      ...restOf(p, writing),
-      p.state,
-      p.peerPid,
-      p.address,
-      json(p.data),
-      json(p.sending),
-      p.seen,
-      json(p.visits),
-      p.waiting && json(p.waiting),
-      p.error,
-      p.journalSeq,
-      p.journalHash,
-      p.updatedAt,
-      p.version,
-      writing.repeats ? 'off' : null,
-    ],
+       where id = $1 and version = $19 - 1
+         and set_config('synchronous_commit', coalesce($20, current_setting('synchronous_commit')), true) is not null
+       returning id
+     ), ${besides(writing.beside ?? [], parameters)} ${writeRest}`,
+    parameters,
   )
+  return wokenOf(rows)
 }
 
 /** An entry of a journal as it was hashed. */

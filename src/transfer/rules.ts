@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/index.ts'
 import { forbidden, invalid, KontorError, unavailable, wrongState } from '../errors.ts'
-import { agreementState, findAgreement, isBeingFinalized } from '../negotiation/index.ts'
+import { type AgreementRecord, agreementState, findAgreement, isBeingFinalized } from '../negotiation/index.ts'
 import { briefly, evaluate, nextBoundary } from '../policy/index.ts'
 import type { Claims, LaneWork, Role, Rules } from '../process/index.ts'
 import type { SourceAddress } from '../signaling/index.ts'
@@ -9,16 +9,36 @@ import { useBy } from './review.ts'
 import { table } from './table.ts'
 import type { FindSource, Transfer, TransferData, TransferDecider, TransferStep, TransferWorld } from './types.ts'
 
+/** So long a finalisation of ours that is under way is waited for, ms. */
+const PATIENCE = 1_000
+
 /** What the runner has to know of transfer processes. */
 export function createRules(given: {
   findSource: FindSource
   formatsOf: (source: SourceAddress) => readonly string[]
   deciders: readonly TransferDecider[]
+  /** Waits until what is on the wire for a negotiation is answered, for so many ms at most. */
+  settled: (negotiationId: string, patience: number) => Promise<void>
 }): Rules<Transfer, TransferStep, TransferWorld> {
-  const { findSource, formatsOf, deciders } = given
+  const { findSource, formatsOf, deciders, settled } = given
+
+  /** The agreement of that name with them, if it counts. They may know that it is final before we know that they do: that is waited for. */
+  async function findFinal(on: Queryable, id: string, counterparty: string): Promise<AgreementRecord | undefined> {
+    const found = async () => {
+      const agreement = await findAgreement(on, id, 'provider')
+      if (agreement?.counterparty !== counterparty) return {}
+      return agreement.finalizedAt ? { agreement } : { pending: (await isBeingFinalized(on, agreement)) && agreement }
+    }
+    const first = await found()
+    if (!first.pending) return first.agreement
+    await settled(first.pending.negotiationId, PATIENCE)
+    const second = await found()
+    if (second.pending) throw unavailable('The agreement is being finalised: ask again in a moment.', { retryAfter: 1 })
+    return second.agreement
+  }
 
   async function lookUp(
-    tx: Queryable,
+    on: Queryable,
     { role, counterparty }: Transfer,
     step: TransferStep,
     _task: string | null,
@@ -26,14 +46,9 @@ export function createRules(given: {
   ): Promise<TransferWorld> {
     if (role !== 'provider' || step.message !== 'request')
       return { agreement: undefined, standing: {}, formats: [], claims }
-    const found = await findAgreement(tx, step.agreementId, 'provider')
-    const theirs = found?.counterparty === counterparty ? found : undefined
-    // They may know that it is final before we know that they do.
-    if (theirs?.finalizedAt === null && (await isBeingFinalized(tx, theirs)))
-      throw unavailable('The agreement is being finalised: ask again in a moment.', { retryAfter: 1 })
-    const agreement = theirs?.finalizedAt ? theirs : undefined
-    const source = agreement && (await findSource(tx, agreement.datasetId))
-    const standing = agreement ? await agreementState(tx, agreement) : {}
+    const agreement = await findFinal(on, step.agreementId, counterparty)
+    const source = agreement && (await findSource(on, agreement.datasetId))
+    const standing = agreement ? await agreementState(on, agreement) : {}
     return { agreement, standing, formats: source ? formatsOf(source) : [], claims }
   }
 
@@ -46,7 +61,7 @@ export function createRules(given: {
     terminate: reason => ({ message: 'terminate', reason: [reason] }),
     reasonOf: step => (step.message === 'terminate' ? step.reason.join('; ') || 'no reason given' : null),
     prepare: (_process, step) => step,
-    reached: async () => {},
+    reached: () => [],
     lanes: ({ role, state, data }, step, by) => [
       ...(role === 'provider' && touchesFlow(step, by) ? ['flow'] : []),
       ...watching(state, data),

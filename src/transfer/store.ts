@@ -59,7 +59,7 @@ export function sealTransfers(
     isPlain: isOpen,
     keep(transfer) {
       const { data, sending } = sealed(transfer, seal)
-      return tx.query('update process set data = $2, sending = $3 where id = $1', [
+      return tx.query('update process set data = $2, sending = $3, version = version + 1 where id = $1', [
         transfer.id,
         json(data),
         json(sending),

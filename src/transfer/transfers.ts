@@ -76,7 +76,7 @@ export function createTransfers(given: {
     given
   const addressSeal = createAddressSeal(given.safe)
   const deciders = [...given.deciders, ...builtInDeciders]
-  const rules = createRules({ findSource, formatsOf: plane.formatsOf, deciders })
+  const rules = createRules({ findSource, formatsOf: plane.formatsOf, deciders, settled: negotiations.settled })
   const sourceOf = (datasetId: string) => findSource(db, datasetId)
   const runner = createRunner(rules, { db, outbox, now, events, follow: given.follow, mostOpen })
 

@@ -2,7 +2,7 @@ import type { Database, Transaction } from '../db/index.ts'
 import type { Fact, Tail } from '../events/index.ts'
 import type { Client } from '../http/index.ts'
 import type { Reveal } from '../keys/index.ts'
-import type { Callback, CalledBack, Follow, Jobs, Process } from '../process/index.ts'
+import type { Callback, CalledBack, Deed, Follow, Jobs, Process } from '../process/index.ts'
 import { type Attempt, listAttempts } from './attempts.ts'
 import {
   type CallbackDraft,
@@ -145,14 +145,17 @@ export function createCallbacks(given: {
       payload: { process, place } satisfies Errand,
     })
 
-  const follow: Follow = async (tx, _kind, { id, data, updatedAt }, facts) => {
+  const follow: Follow = (_kind, { id, data, updatedAt }, facts) => {
     const callbacks = callbacksOf(data)
-    if (callbacks.length === 0) return
+    if (callbacks.length === 0) return []
     const drafts = facts.flatMap(fact => draftsOf(callbacks, fact, words.namesOf(fact)))
-    if (drafts.length === 0) return
-    await insertMessages(tx, id, drafts, updatedAt)
-    for (const [place, callback] of callbacks.entries())
-      if (drafts.some(draft => draft.place === place)) await ask(tx, id, place, callback)
+    if (drafts.length === 0) return []
+    const tell: Deed = async tx => {
+      await insertMessages(tx, id, drafts, updatedAt)
+      for (const [place, callback] of callbacks.entries())
+        if (drafts.some(draft => draft.place === place)) await ask(tx, id, place, callback)
+    }
+    return [tell]
   }
 
   return {

@@ -25,8 +25,8 @@ async function setUp(t: Test) {
   return { connector, peer, say }
 }
 
-t.test('of two agreements that an EDC makes of one negotiation the second counts', async t => {
-  const { connector, peer, say } = await setUp(t)
+/** A negotiation that we have begun with it, up to its acknowledgement; `agree` says its agreement, under a name. */
+async function beginWith({ connector, peer, say }: Awaited<ReturnType<typeof setUp>>) {
   const providerPid = randomUUID()
   const begun = peer.expect('/negotiations/request', ({ body }) => ({
     '@context': EDC,
@@ -48,17 +48,36 @@ t.test('of two agreements that an EDC makes of one negotiation the second counts
     const agreement = { '@id': name, '@type': 'Agreement', ...parties, permission }
     return say(`${id}/agreement`, 'ContractAgreementMessage', { ...pids, agreement })
   }
+  return { id, pids, agree }
+}
+
+t.test('of two agreements that an EDC makes of one negotiation the second counts', async t => {
+  const world = await setUp(t)
+  const { connector, peer, say } = world
+  const { id, pids, agree } = await beginWith(world)
   t.equal((await agree('agreement-1')).status, 200)
   t.equal((await agree('agreement-2')).status, 200, 'though our verification is on its way')
   t.match(await connector.negotiations.agreementOf(id), { id: 'agreement-2', finalizedAt: null })
 
-  await peer.expect(`/negotiations/${providerPid}/agreement/verification`, () => undefined)
+  await peer.expect(`/negotiations/${pids.providerPid}/agreement/verification`, () => undefined)
   await connector.negotiations.settled(id)
   t.equal((await agree('agreement-3')).status, 400, 'what is verified is not agreed to once more')
   await say(`${id}/events`, 'ContractNegotiationEventMessage', { ...pids, eventType: 'FINALIZED' })
   t.match(await connector.negotiations.agreement('agreement-2', 'consumer'), { finalizedAt: Date })
   t.notOk(await connector.negotiations.agreement('agreement-1', 'consumer'))
   t.equal(peer.taken.length, 2, 'the request and one verification')
+})
+
+t.test('an agreement under the id of another one is refused, and the first stays as it is', async t => {
+  const world = await setUp(t)
+  const first = await beginWith(world)
+  t.equal((await first.agree('agreement-1')).status, 200)
+  const second = await beginWith(world)
+  const refused = await second.agree('agreement-1')
+  t.equal(refused.status, 409)
+  t.match(JSON.stringify(refused.body), 'names another agreement already')
+  t.match(await world.connector.negotiations.get(second.id), { state: 'REQUESTED', data: { agreement: undefined } })
+  t.match(await world.connector.negotiations.agreement('agreement-1', 'consumer'), { negotiationId: first.id })
 })
 
 for (const [who, contexts, status] of [

@@ -281,6 +281,25 @@ for (const [order, sentence] of Object.entries(orders) as [keyof typeof orders, 
     }
   })
 
+t.test('data is asked for while the provider is about to store that its finalisation has arrived', async t => {
+  const { lab, relay, beginNegotiation, beginTransfer } = await setUp(t)
+  const asked = new Progress()
+  const answers: (number | undefined)[] = []
+  relay.delay({
+    async message(passing) {
+      if (passing.message === 'request') asked.note(passing)
+    },
+    async answer(passing) {
+      if (passing.message === 'request') answers.push(passing.status)
+      if (passing.message === 'finalize') await asked.reached(2).then(() => sleep(50))
+    },
+  })
+  const id = await beginNegotiation([C, 'request', 'REQUESTED', 'begin'])
+  const { agreementId } = await reach<Shown>(lab.consumer, `/v1/negotiations/${id}`, 'FINALIZED')
+  await reach(lab.consumer, `/v1/transfers/${await beginTransfer(agreementId ?? '')}`, 'STARTED')
+  t.strictSame(answers, [201, 201], 'the provider waits for itself')
+})
+
 t.test('data is asked for before the provider has stored that its finalisation has arrived', async t => {
   const { lab, relay, beginNegotiation, beginTransfer } = await setUp(t)
   const asked = new Progress()
@@ -296,5 +315,5 @@ t.test('data is asked for before the provider has stored that its finalisation h
   const id = await beginNegotiation([C, 'request', 'REQUESTED', 'begin'])
   const { agreementId } = await reach<Shown>(lab.consumer, `/v1/negotiations/${id}`, 'FINALIZED')
   await reach(lab.consumer, `/v1/transfers/${await beginTransfer(agreementId ?? '')}`, 'STARTED')
-  t.strictSame(answers, [201, 503, 201], 'the provider is not there yet, and says so')
+  t.strictSame(answers, [201, 503, 201], 'the provider is not there for a while, and says so')
 })

@@ -9,6 +9,6 @@ t.test('an agreement under an id that is taken is refused, whatever it says, and
   await giveAgreement(db, { ...given, permission: [{ action: 'use' }] })
   const before = await db.query('select * from agreement')
   for (const permission of [[{ action: 'use' }], [{ action: 'use' }, { action: 'sell' }]])
-    await t.rejects(giveAgreement(db, { ...given, permission }), { code: 'conflict', message: /another agreement/ })
+    await t.rejects(giveAgreement(db, { ...given, permission }), { code: '23505', constraint: 'agreement_pkey' })
   t.same(await db.query('select * from agreement'), before)
 })

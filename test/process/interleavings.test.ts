@@ -48,7 +48,12 @@ const transferPlay: Play<Transfer, TransferStep> = {
   first: { step: { message: 'request', agreementId: asked.agreementId, format: asked.format }, data: asked },
   create: (_role, given) => {
     const findSource = async () => ({ type: 'HttpData', baseUrl: 'http://127.0.0.1:9/' })
-    const rules = transferRules({ findSource, formatsOf: () => [asked.format], deciders: transferDeciders })
+    const rules = transferRules({
+      findSource,
+      formatsOf: () => [asked.format],
+      deciders: transferDeciders,
+      settled: async () => {},
+    })
     return createParty(rules, { ...given, data: asked, idle: ['flow', 'watch'] })
   },
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Database } from '../../src/db/index.ts'
 import type { Negotiation } from '../../src/negotiation/index.ts'
-import { agree, finalize } from '../../src/negotiation/store.ts'
+import { agree } from '../../src/negotiation/store.ts'
 import type { Rule } from '../../src/policy/index.ts'
 import type { Role } from '../../src/process/index.ts'
 import { insertProcess } from '../../src/process/store.ts'
@@ -69,10 +69,7 @@ export async function giveAgreement(db: Database, given: GivenAgreement): Promis
     createdAt: at,
     updatedAt: at,
   }
-  await db.transaction(async tx => {
-    await insertProcess(tx, 'negotiation', negotiation, { entries: [], wakes: [], quiet: [] })
-    await agree(tx, negotiation)
-    await finalize(tx, negotiation)
-  })
+  const beside = negotiation.data.agreement ? [agree(negotiation, negotiation.data.agreement, true)] : []
+  await insertProcess(db, 'negotiation', negotiation, { entries: [], wakes: [], quiet: [], beside })
   return negotiation.id
 }

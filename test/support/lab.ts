@@ -42,7 +42,7 @@ interface Measure {
 async function measure({ db }: Connector): Promise<Measure> {
   const [row] = await db.query<{ happened: number; due: number }>(
     `select (select coalesce(sum(version), 0)::int from process) as happened,
-       (select count(*)::int from outbox where due <= now()) as due`,
+       (select count(*)::int from outbox where due <= now()) + (select count(*)::int from job where due <= now()) as due`,
   )
   return row ?? { happened: 0, due: 0 }
 }

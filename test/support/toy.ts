@@ -30,7 +30,7 @@ const toyRules = (deciders: readonly ToyDecider[]): Rules<Toy, ToyStep, object> 
   lookUp: async () => ({}),
   prepare: (_process, step) => step,
   apply: ({ data }, { message }, by) => [...data, `${by} ${message}`],
-  reached: async () => {},
+  reached: () => [],
   lanes: () => [],
 })
 
