@@ -30,7 +30,7 @@ export interface DeliveryEvents {
 /** What a room gives so that the steps of its processes are delivered. */
 export interface Delivery<P extends Process<string, S>, S extends Step> {
   readonly outbox: Outbox
-  readonly runner: Pick<Runner<P, S>, 'acknowledge' | 'act' | 'find' | 'giveUp'>
+  readonly runner: Pick<Runner<P, S>, 'acknowledge' | 'act' | 'expectsAnswer' | 'find' | 'giveUp' | 'onTheWire'>
   readonly deliver: Deliver<P, S>
   /** The protocol's name of the message for a step. */
   readonly typeOf: (step: S) => string
@@ -82,6 +82,7 @@ function createSendLane<P extends Process<string, S>, S extends Step>(delivery: 
     const process = task.process as P
     const [sending] = process.sending
     if (!sending) return
+    const wire = runner.onTheWire(process)
     const begun = performance.now()
     const tell = (result: 'acknowledged' | 'refused') => {
       const { id, counterparty } = process
@@ -99,7 +100,9 @@ function createSendLane<P extends Process<string, S>, S extends Step>(delivery: 
       tell(answer.kind)
       if (answer.kind === 'acknowledged') {
         const peerPid = process.peerPid ?? peerPidIn(answer.body, `${otherRole(process.role)}Pid`)
-        await runner.acknowledge(process, peerPid).catch(usedTwice)
+        const later = (await wire.followed(runner.expectsAnswer(process))) ?? process
+        // Otherwise what the counterparty has said meanwhile was the acknowledgement, too.
+        if (later.sending[0]?.id === sending.id) await runner.acknowledge(later, peerPid).catch(usedTwice)
       } else if (answer.final || task.refusals >= outbox.repetitions(answer.busy ?? false)) {
         await giveUp(process, sending, 'refused', answer.reason)
       } else {
@@ -107,6 +110,8 @@ function createSendLane<P extends Process<string, S>, S extends Step>(delivery: 
       }
     } catch (error) {
       await unanswered(task, sending, error)
+    } finally {
+      wire.end()
     }
   }
 }

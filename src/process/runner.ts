@@ -21,6 +21,7 @@ import {
 import { createTaking } from './taking.ts'
 import { Turn } from './turn.ts'
 import { otherRole, type Process, type Role, type Step } from './types.ts'
+import { createWires, type Wire } from './wires.ts'
 
 /** What the runner tells of: feeds logs and metrics. */
 export interface ProcessEvents {
@@ -66,6 +67,7 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
   const { take, checkedPeerPid } = createTaking(rules)
   /** Turns of a process in this replica come one after the other; other replicas are held off by the row's version. */
   const inLine = createLine()
+  const wires = createWires<P>()
   const fresh = (beginning: Beginning, peerPid: string | null) => beginProcess<P>(beginning, peerPid, now())
 
   /** A turn with the process held; `make` changes it, then all is written at once. */
@@ -84,27 +86,32 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
   }
 
   /**
-   * A turn that reads before it writes, and holds nothing in between: two statements, or one if the process is `known`, as long as there are
-   * no deeds. If another replica was faster, or the turn cannot be made of what was read, it is made again with the process held. So `make`
-   * only reads, and can be asked twice.
+   * A turn that reads before it writes, and holds nothing in between: two statements, or one if the process is `known`, as long as no deed
+   * needs a transaction. If somebody else was faster, or the turn cannot be made of what was read, it is made again, with the process held in
+   * the end. So `make` only reads, and can be asked again.
    */
   async function light(
     id: string,
     make: (turn: Turn<P, S, World>, on: Queryable) => Promise<void>,
     known?: P,
   ): Promise<P> {
-    const done = await inLine(id, async () => {
-      const process = known ?? (await findProcess<P>(db, kind, id))
+    const from = async (process: P | undefined): Promise<Turn<P, S, World> | undefined> => {
       if (!process) return undefined
       const turn = new Turn<P, S, World>(rules, process, now())
       const made = await make(turn, db).then(
         () => true,
         () => false,
       )
-      if (!made || (turn.process !== process && !(await write(turn, process)))) return undefined
-      return turn.process
+      return made && (turn.process === process || (await write(turn, process))) ? turn : undefined
+    }
+    const done = await inLine(id, async () => {
+      const remembered = known ?? wires.find(id)
+      const turn = await from(remembered)
+      // That nothing is to be done is believed only of what stands in the database.
+      if (turn && turn.process !== remembered) return turn
+      return from(await findProcess<P>(db, kind, id))
     })
-    return done ?? held(id, make)
+    return done?.process ?? held(id, make)
   }
 
   /** Two that come at the same moment may both find room for the last one: the limit is there against thousands. */
@@ -163,6 +170,7 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
       events.decided({ kind, process: process.id, by, opinion: what, reasons: opinion.reasons ?? [] })
     }
     for (const work of woken) outbox.woken(kind, process, work)
+    wires.written(process)
     events.told?.()
   }
 
@@ -183,14 +191,21 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
         if (known.seen[0] === incoming.content) return known
         throw conflict(`${JSON.stringify(peerPid)} names another ${kind} already: use a new id for a new one.`)
       }
+      const begin = async (): Promise<P | undefined> => {
+        await demandRoom(beginning)
+        const turn = new Turn<P, S, World>(rules, fresh(beginning, peerPid), now())
+        await take(turn, db, incoming, peerPid)
+        return (await write(turn, undefined)) ? turn.process : undefined
+      }
+      // What was begun is not refused when it is said again, whatever may stand against it by now.
+      const begun = await begin().catch(async error => {
+        const known = await findByPeer<P>(db, kind, beginning, peerPid)
+        if (known) return repeated(known)
+        throw error
+      })
+      if (begun) return begun
       const known = await findByPeer<P>(db, kind, beginning, peerPid)
       if (known) return repeated(known)
-      await demandRoom(beginning)
-      const turn = new Turn<P, S, World>(rules, fresh(beginning, peerPid), now())
-      await take(turn, db, incoming, peerPid)
-      if (await write(turn, undefined)) return turn.process
-      const winner = await findByPeer<P>(db, kind, beginning, peerPid)
-      if (winner) return repeated(winner)
       throw conflict('The same first message is being taken at this moment: repeat it.')
     },
 
@@ -234,6 +249,16 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
         turn.note({ actor, event: 'commanded', message: 'terminate', detail: { reason, ...detail } })
         turn.sendTermination(reason)
       })
+    },
+
+    /** The first step under way of a process is on the wire from now on. */
+    onTheWire: (process: P): Wire<P> => wires.open(process),
+
+    /** Whether the counterparty has something to do by itself once it has the first step under way, and we nothing more to say before that. */
+    expectsAnswer({ state, role, sending }: P): boolean {
+      const [first, ...others] = sending
+      const row = first && table.arrow(state, first.step.message, role)
+      return others.length === 0 && row !== undefined && row[4] !== null
     },
 
     /** The counterparty has acknowledged the first step under way of a process, which is given as it was when the step was sent. */
