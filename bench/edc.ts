@@ -43,6 +43,9 @@ interface Figures {
   readonly startup: number
   readonly latency: number
   readonly throughput: number
+  /** The same two, of negotiations that are hardly asked how they stand. */
+  readonly alone: number
+  readonly rateAlone: number
   readonly memory: number
   readonly catalogue: number | undefined
 }
@@ -78,9 +81,9 @@ const part: Part = {
     try {
       const make = makers(context, edc, postgres)
       const ours = await measure(context, await make.kontors())
-      0
-      0
-      const theirs = await measure(context, await make.edcs('two EDCs tuned', tuned, 20, 0))
+      await measure(context, await make.mixed())
+      await measure(context, await make.edcs('two EDCs as they come', {}, 10, 0))
+      const theirs = await measure(context, await make.edcs('two EDCs tuned', tuned, 20, 10_000))
       compare(context, ours, theirs)
     } finally {
       await postgres.stop()
@@ -116,7 +119,7 @@ function makers({ directory, nodeOptions }: Context, edc: InstalledEdc, postgres
       return {
         name: 'two Kontors',
         alone: 40,
-        assets: 0,
+        assets: 10_000,
         ...(await twoKontors(['kontor-1', 'kontor-2'], running)),
       }
     },
@@ -145,23 +148,22 @@ async function measure(context: Context, pair: Pair): Promise<Figures> {
     tell('memory of both, idle', await memoryOf(pair), 'MiB')
     await offer(provider, { id: 'dataset', source: { baseUrl: 'http://127.0.0.1:9/' } })
     const dataset = await readDataset(consumer, provider, 'dataset')
-    let last = await together(pair, dataset)
-    for (let round = 1; round < WARM_UP; round++) last = await together(pair, dataset, last.ms)
+    let before = 0
+    for (let round = 0; round < WARM_UP; round++) before = (await together(pair, dataset, before)).ms
 
-    const { p50: latency, p95 } = await oneByOne(pair, dataset)
-    tell('negotiation alone, p50', latency, 'ms')
-    tell('negotiation alone, p95', p95, 'ms')
-    if (process.env.SHOW) console.log(name, last)
-    const rounds: Round[] = []
-    for (let round = 0; round < ROUNDS; round++) rounds.push(await together(pair, dataset, last.ms))
-    const rate = median(rounds.map(({ ms, lost }) => ((MANY - lost) * 1_000) / ms))
-    const lost = rounds.reduce((sum, round) => sum + round.lost, 0)
+    const asked = await whileAsked(pair, dataset)
+    tell('negotiation alone, p50', asked.p50, 'ms')
+    tell('negotiation alone, p95', asked.p95, 'ms')
+    const rate = await rateOf(context, pair, () => together(pair, dataset))
     tell(`negotiations, ${MANY} in flight`, rate, '/s')
-    if (lost > 0) context.remark(`${name}: ${lost} of ${ROUNDS * MANY} negotiations in flight came to no agreement`)
+    const alone = await leftAlone(pair, dataset)
+    tell('negotiation alone, asked once, p50', alone, 'ms')
+    const rateAlone = await rateOf(context, pair, () => together(pair, dataset, before))
+    tell(`negotiations, ${MANY} in flight, asked when they should be over`, rateAlone, '/s')
     const memory = await memoryOf(pair)
     tell('memory of both after that', memory, 'MiB')
     const catalogue = pair.assets > 0 ? await timeCatalogue(context, pair) : undefined
-    return { startup, latency, throughput: rate, memory, catalogue }
+    return { startup, latency: asked.p50, throughput: rate, alone, rateAlone, memory, catalogue }
   } finally {
     await Promise.all([consumer.stop(), provider.stop()])
   }
@@ -189,7 +191,7 @@ interface Round {
   readonly lost: number
 }
 
-/** Many begun as fast as the API takes them, until the last is over. Nobody is asked in the first four fifths of the time that it took before. */
+/** Many begun as fast as the API takes them, until the last is over. Nobody is asked in the first four fifths of the time that it took `before`. */
 async function together({ consumer, provider }: Pair, dataset: Dataset, before = 0): Promise<Round> {
   const begun = performance.now()
   const open = await inFlight(MANY, WIDTH, () => negotiate(consumer, provider, dataset))
@@ -206,21 +208,42 @@ async function together({ consumer, provider }: Pair, dataset: Dataset, before =
   return { ms: performance.now() - begun, lost }
 }
 
-/** What a negotiation by itself takes from the command to its state, ms. */
-interface Alone {
-  readonly p50: number
-  readonly p95: number
+/** How many a second come to an agreement. */
+async function rateOf({ remark }: Context, { name }: Pair, round: () => Promise<Round>): Promise<number> {
+  const rounds: Round[] = []
+  while (rounds.length < ROUNDS) rounds.push(await round())
+  const lost = rounds.reduce((sum, { lost }) => sum + lost, 0)
+  if (lost > 0) remark(`${name}: ${lost} of ${ROUNDS * MANY} negotiations in flight came to no agreement`)
+  return median(rounds.map(({ ms, lost }) => ((MANY - lost) * 1_000) / ms))
+}
+
+/** Negotiations one after the other; a client that waits for each asks every 5 ms how it stands. One that is lost to a race does not count. */
+async function whileAsked({ consumer, provider, alone }: Pair, dataset: Dataset) {
+  const times: number[] = []
+  for (let tries = 0; times.length < alone && tries < 2 * alone; tries++) {
+    const { ms, result } = await timed(async () => {
+      const id = await negotiate(consumer, provider, dataset)
+      for (;;) {
+        const state = await stateOf(consumer, 'contractnegotiations', id)
+        if (isOver(state)) return state
+        await sleep(5)
+      }
+    })
+    if (result === 'FINALIZED') times.push(ms)
+    // No lockstep with loops that look now and then.
+    await sleep(Math.random() * 50)
+  }
+  return { p50: median(times), p95: percentile(times, 0.95) }
 }
 
 /**
- * Negotiations one after the other. Asking now and then would be a load of its own, and as coarse as its pauses: so each is asked first when half of
- * them should be over, a little sooner than the one before if that was, a little later if it was not. After a while the answer is yes as
- * often as no, and when it has come is the median. Who was asked too soon is asked again every 5 ms. One that is lost to a race does not count.
+ * The same, when asking is no load: each is asked when half of them should be over, a little sooner than the one before if that was, a
+ * little later if it was not. After a while the answer is yes as often as no, and the time until it has come is the median. ms
  */
-async function oneByOne({ consumer, provider, alone }: Pair, dataset: Dataset): Promise<Alone> {
-  const [asked, over]: [number[], number[]] = [[], []]
+async function leftAlone({ consumer, provider, alone }: Pair, dataset: Dataset): Promise<number> {
+  const times: number[] = []
   let wait = 0
-  for (let tries = 0; asked.length < 2 * alone && tries < 4 * alone; tries++) {
+  for (let tries = 0; times.length < 2 * alone && tries < 4 * alone; tries++) {
     const begun = performance.now()
     const since = () => performance.now() - begun
     const id = await negotiate(consumer, provider, dataset)
@@ -229,20 +252,16 @@ async function oneByOne({ consumer, provider, alone }: Pair, dataset: Dataset): 
     const first = since()
     const soon = !isOver(state)
     while (!isOver(state)) {
-      await sleep(5)
+      await sleep(20)
       state = await stateOf(consumer, 'contractnegotiations', id)
     }
     const last = since()
-    // No lockstep with loops that look now and then.
     await sleep(Math.random() * 50)
     if (state === 'TERMINATED') continue
-    if (wait > 0) {
-      asked.push(first)
-      over.push(last)
-    }
+    if (wait > 0) times.push(first)
     wait = wait === 0 ? last : wait * (soon ? 1.05 : 1 / 1.05)
   }
-  return { p50: median(asked.slice(-alone)), p95: percentile(over.slice(-alone), 0.95) }
+  return median(times.slice(-alone))
 }
 
 const assetOf = (index: number) => ({
@@ -295,6 +314,8 @@ function compare({ measured }: Context, ours: Figures, theirs: Figures): void {
     measured({ name: `Kontor by EDC tuned: ${what}`, value, unit: '×', ...(target && { target }) })
   tell('latency of a negotiation', ours.latency / theirs.latency, { atMost: 0.1 })
   tell('negotiations a second', ours.throughput / theirs.throughput, { atLeast: 5 })
+  tell('latency, hardly asked', ours.alone / theirs.alone)
+  tell('negotiations a second, hardly asked', ours.rateAlone / theirs.rateAlone)
   tell('memory', ours.memory / theirs.memory, { atMost: 0.33 })
   tell('start-up', ours.startup / theirs.startup, { atMost: 0.2 })
   if (ours.catalogue !== undefined && theirs.catalogue !== undefined)
