@@ -169,8 +169,9 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
       const what = opinion.kind === 'move' ? opinion.step.message : opinion.kind
       events.decided({ kind, process: process.id, by, opinion: what, reasons: opinion.reasons ?? [] })
     }
-    for (const work of woken) outbox.woken(kind, process, work)
+    // Before the work that was left: it may put the next message on the wire.
     wires.written(process)
+    for (const work of woken) outbox.woken(kind, process, work)
     events.told?.()
   }
 
