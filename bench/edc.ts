@@ -52,10 +52,8 @@ interface Figures {
 
 /** Commands at the same time, when many are given at once. */
 const WIDTH = 32
-/** Negotiations before any counts: what is timed first is a pair that has just been started. */
-const WARM_UP = 3
-/** So many negotiations in flight together, round after round; the last one counts, when what is used much has been compiled, by either virtual machine. */
-const ROUNDS = [50, 300, 300] as const
+/** Negotiations in flight together, and how often that is done before anything counts: both makes run on a virtual machine that compiles what is used much. */
+const [MANY, WARM_UP, ROUNDS] = [100, 10, 3]
 /** Asks for the state of at most so many at once, and pauses so long, ms, when none of them is over: asking is a load of its own. */
 const [WINDOW, PAUSE] = [8, 20]
 /** How long a pair that has nothing to do is left alone before its memory is looked at, ms. */
@@ -84,8 +82,8 @@ const part: Part = {
       const make = makers(context, edc, postgres)
       const ours = await measure(context, await make.kontors())
       await measure(context, await make.mixed())
-      await measure(context, await make.edcs('two EDCs as they come', {}, 12, 0))
-      const theirs = await measure(context, await make.edcs('two EDCs tuned', tuned, 50, 10_000))
+      await measure(context, await make.edcs('two EDCs as they come', {}, 10, 0))
+      const theirs = await measure(context, await make.edcs('two EDCs tuned', tuned, 20, 10_000))
       compare(context, ours, theirs)
     } finally {
       await postgres.stop()
@@ -120,7 +118,7 @@ function makers({ directory, nodeOptions }: Context, edc: InstalledEdc, postgres
       const running = { directory, nodeOptions, settingsOf: settingsFor }
       return {
         name: 'two Kontors',
-        alone: 50,
+        alone: 40,
         assets: 10_000,
         ...(await twoKontors(['kontor-1', 'kontor-2'], running)),
       }
@@ -129,7 +127,7 @@ function makers({ directory, nodeOptions }: Context, edc: InstalledEdc, postgres
       const provider = await edcOf('edc-0', tuned)
       const settings = await settingsFor('kontor-3')
       const consumer = await kontorAmongEdcs({ id: 'kontor-3', directory, edcs: [provider], settings, nodeOptions })
-      return { name: 'a Kontor that consumes and an EDC tuned', consumer, provider, alone: 50, assets: 0 }
+      return { name: 'a Kontor that consumes and an EDC tuned', consumer, provider, alone: 20, assets: 0 }
     },
     async edcs(name: string, settings: Readonly<Record<string, string>>, alone: number, assets: number): Promise<Pair> {
       const [consumer, provider] = [await edcOf('edc-1', settings), await edcOf('edc-2', settings)]
@@ -150,21 +148,20 @@ async function measure(context: Context, pair: Pair): Promise<Figures> {
     tell('memory of both, idle', await memoryOf(pair), 'MiB')
     await offer(provider, { id: 'dataset', source: { baseUrl: 'http://127.0.0.1:9/' } })
     const dataset = await readDataset(consumer, provider, 'dataset')
-    await whileAsked(pair, dataset, WARM_UP)
-    const asked = await whileAsked(pair, dataset, pair.alone)
+    let before = 0
+    for (let round = 0; round < WARM_UP; round++) before = (await together(pair, dataset, before)).ms
+
+    const asked = await whileAsked(pair, dataset)
     tell('negotiation alone, p50', asked.p50, 'ms')
     tell('negotiation alone, p95', asked.p95, 'ms')
-    const rounds: Round[] = []
-    for (const count of ROUNDS) rounds.push(await together(pair, dataset, count))
-    const rate = ratesOf(context, pair, rounds).at(-1) ?? Number.NaN
-    tell(`negotiations, ${ROUNDS.at(-1)} in flight`, rate, '/s')
+    const rate = await rateOf(context, pair, () => together(pair, dataset))
+    tell(`negotiations, ${MANY} in flight`, rate, '/s')
+    const alone = await leftAlone(pair, dataset)
+    tell('negotiation alone, asked once, p50', alone, 'ms')
+    const rateAlone = await rateOf(context, pair, () => together(pair, dataset, before))
+    tell(`negotiations, ${MANY} in flight, asked when they should be over`, rateAlone, '/s')
     const memory = await memoryOf(pair)
     tell('memory of both after that', memory, 'MiB')
-    const alone = await leftAlone(pair, dataset)
-    tell('negotiation alone, hardly asked, p50', alone, 'ms')
-    const quiet = await together(pair, dataset, 300, rounds.at(-1)?.ms)
-    const [rateAlone = Number.NaN] = ratesOf(context, pair, [quiet])
-    tell('negotiations, 300 in flight, hardly asked', rateAlone, '/s')
     const catalogue = pair.assets > 0 ? await timeCatalogue(context, pair) : undefined
     return { startup, latency: asked.p50, throughput: rate, alone, rateAlone, memory, catalogue }
   } finally {
@@ -188,17 +185,16 @@ async function memoryOf({ consumer, provider }: Pair): Promise<number> {
 
 const isOver = (state: string | undefined): boolean => state === 'FINALIZED' || state === 'TERMINATED'
 
-/** A round of negotiations: how many, how long it took from the first command to the last state, ms, and how many came to no agreement. */
+/** A round of negotiations: how long it took from the first command to the last state, ms, and how many came to no agreement. */
 interface Round {
-  readonly count: number
   readonly ms: number
   readonly lost: number
 }
 
 /** Many begun as fast as the API takes them, until the last is over. Nobody is asked in the first four fifths of the time that it took `before`. */
-async function together({ consumer, provider }: Pair, dataset: Dataset, count: number, before = 0): Promise<Round> {
+async function together({ consumer, provider }: Pair, dataset: Dataset, before = 0): Promise<Round> {
   const begun = performance.now()
-  const open = await inFlight(count, WIDTH, () => negotiate(consumer, provider, dataset))
+  const open = await inFlight(MANY, WIDTH, () => negotiate(consumer, provider, dataset))
   await sleep(before * 0.8 - (performance.now() - begun))
   let lost = 0
   while (open.length > 0) {
@@ -209,21 +205,22 @@ async function together({ consumer, provider }: Pair, dataset: Dataset, count: n
     for (const id of over) open.splice(open.indexOf(id), 1)
     if (over.length === 0) await sleep(PAUSE)
   }
-  return { count, ms: performance.now() - begun, lost }
+  return { ms: performance.now() - begun, lost }
 }
 
-/** How many a second come to an agreement in each round. */
-function ratesOf({ remark }: Context, { name }: Pair, rounds: readonly Round[]): number[] {
+/** How many a second come to an agreement. */
+async function rateOf({ remark }: Context, { name }: Pair, round: () => Promise<Round>): Promise<number> {
+  const rounds: Round[] = []
+  while (rounds.length < ROUNDS) rounds.push(await round())
   const lost = rounds.reduce((sum, { lost }) => sum + lost, 0)
-  const count = rounds.reduce((sum, { count }) => sum + count, 0)
-  if (lost > 0) remark(`${name}: ${lost} of ${count} negotiations in flight came to no agreement`)
-  return rounds.map(({ count, ms, lost }) => ((count - lost) * 1_000) / ms)
+  if (lost > 0) remark(`${name}: ${lost} of ${ROUNDS * MANY} negotiations in flight came to no agreement`)
+  return median(rounds.map(({ ms, lost }) => ((MANY - lost) * 1_000) / ms))
 }
 
 /** Negotiations one after the other; a client that waits for each asks every 5 ms how it stands. One that is lost to a race does not count. */
-async function whileAsked({ consumer, provider }: Pair, dataset: Dataset, count: number) {
+async function whileAsked({ consumer, provider, alone }: Pair, dataset: Dataset) {
   const times: number[] = []
-  for (let tries = 0; times.length < count && tries < 2 * count + 10; tries++) {
+  for (let tries = 0; times.length < alone && tries < 2 * alone; tries++) {
     const { ms, result } = await timed(async () => {
       const id = await negotiate(consumer, provider, dataset)
       for (;;) {
