@@ -82,8 +82,8 @@ const part: Part = {
       const make = makers(context, edc, postgres)
       const ours = await measure(context, await make.kontors())
       await measure(context, await make.mixed())
-      await measure(context, await make.edcs('two EDCs as they come', {}, 10, 0))
-      const theirs = await measure(context, await make.edcs('two EDCs tuned', tuned, 20, 10_000))
+      await measure(context, await make.edcs('two EDCs as they come', {}, 12, 0))
+      const theirs = await measure(context, await make.edcs('two EDCs tuned', tuned, 50, 10_000))
       compare(context, ours, theirs)
     } finally {
       await postgres.stop()
@@ -118,7 +118,7 @@ function makers({ directory, nodeOptions }: Context, edc: InstalledEdc, postgres
       const running = { directory, nodeOptions, settingsOf: settingsFor }
       return {
         name: 'two Kontors',
-        alone: 40,
+        alone: 50,
         assets: 10_000,
         ...(await twoKontors(['kontor-1', 'kontor-2'], running)),
       }
@@ -127,7 +127,7 @@ function makers({ directory, nodeOptions }: Context, edc: InstalledEdc, postgres
       const provider = await edcOf('edc-0', tuned)
       const settings = await settingsFor('kontor-3')
       const consumer = await kontorAmongEdcs({ id: 'kontor-3', directory, edcs: [provider], settings, nodeOptions })
-      return { name: 'a Kontor that consumes and an EDC tuned', consumer, provider, alone: 20, assets: 0 }
+      return { name: 'a Kontor that consumes and an EDC tuned', consumer, provider, alone: 50, assets: 0 }
     },
     async edcs(name: string, settings: Readonly<Record<string, string>>, alone: number, assets: number): Promise<Pair> {
       const [consumer, provider] = [await edcOf('edc-1', settings), await edcOf('edc-2', settings)]
