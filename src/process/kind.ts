@@ -23,7 +23,7 @@ export interface Rules<P extends Process<string, S>, S extends Step, World> {
   terminate(reason: string): S
   /** Why this step ends a process, if that is what it does. */
   reasonOf(step: S): string | null
-  /** Looks up what the deciders and `apply` have to know, and changes nothing. What it finds may be asked for twice in a turn that is repeated. */
+  /** Looks up what the deciders and `apply` have to know, and changes nothing: a turn may be made again. */
   lookUp(on: Queryable, process: P, step: S, task: string | null, claims: Claims): Promise<World>
   /** Fixes what a step of ours carries at the moment it is put under way: ids, times. */
   prepare(process: P, step: S, now: Date): S

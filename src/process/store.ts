@@ -40,6 +40,7 @@ export interface Writing {
   readonly quiet: readonly string[]
   /** What others may want to hear of. */
   readonly facts?: readonly Fact[]
+  /** What else is written in the same statement. */
   readonly beside?: readonly Beside[]
   /** It happens again by itself should the database server crash before it is on disk: the disk is not waited for. */
   readonly repeats?: boolean
