@@ -5,7 +5,7 @@ import { Listener } from './listener.ts'
 import { type Log, messageOf } from './log.ts'
 import { openSession } from './session.ts'
 import { run } from './statement.ts'
-import { repeat, transact } from './transaction.ts'
+import { repeat, runHook, transact } from './transaction.ts'
 import type { Database, Session } from './types.ts'
 
 /** A database over a pool of connections; they are made when needed. */
@@ -16,6 +16,7 @@ export function connectDatabase(address: Address, connections: number, log: Log)
   return {
     query: (sql, parameters) => repeat(() => run(pool, sql, parameters)),
     transaction: work => repeat(() => transact(pool, work, log)),
+    afterwards: work => runHook(work, log),
     listen: (channel, heard) => listener.listen(channel, heard),
     session: () => openSession(address, sessions),
     async close() {

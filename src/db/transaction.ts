@@ -29,8 +29,8 @@ export async function transact<T>(pool: Pool, work: (tx: Transaction) => Promise
   return result
 }
 
-/** The transaction is committed: whatever a hook throws cannot take that back, and must not look as if it did. */
-function runHook(hook: () => void, log: Log): void {
+/** Something is committed: whatever a hook throws cannot take that back, and must not look as if it did. */
+export function runHook(hook: () => void, log: Log): void {
   try {
     hook()
   } catch (error) {

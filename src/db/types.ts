@@ -35,6 +35,8 @@ export interface Session extends Queryable {
 export interface Database extends Queryable {
   /** Runs `work` in one transaction: its result after the commit, or its error after the rollback. Serialization failures and deadlocks are repeated. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
+  /** Runs what follows from a statement that is committed: what it throws is logged, and must not look as if that were undone. */
+  afterwards(work: () => void): void
   /**
    * Calls `heard` with the payload of each NOTIFY on `channel`; the answer stops it. Survives a lost connection, and then calls
    * once with an empty payload, as something may have been missed.

@@ -100,8 +100,9 @@ function createSendLane<P extends Process<string, S>, S extends Step>(delivery: 
       tell(answer.kind)
       if (answer.kind === 'acknowledged') {
         const peerPid = process.peerPid ?? peerPidIn(answer.body, `${otherRole(process.role)}Pid`)
+        wire.answered({ step: sending.id, peerPid })
         const later = (await wire.followed(runner.expectsAnswer(process))) ?? process
-        // Otherwise what the counterparty has said meanwhile was the acknowledgement, too.
+        // Otherwise it was booked with what the counterparty has said meanwhile.
         if (later.sending[0]?.id === sending.id) await runner.acknowledge(later, peerPid).catch(usedTwice)
       } else if (answer.final || task.refusals >= outbox.repetitions(answer.busy ?? false)) {
         await giveUp(process, sending, 'refused', answer.reason)

@@ -226,7 +226,7 @@ export function createOutbox(given: {
       state === 'started' && hand.hasRoomFor(counterparty) ? replica.number : null,
 
     /** A transaction has left work behind. */
-    woken(kind: Kind, process: Process, { lane, wakes, due, owner }: Woken): void {
+    woken(kind: Kind, process: Process, { lane, wakes, due, owner, payload }: Woken): void {
       const { id: processId, counterparty, updatedAt: since } = process
       const wait = due.getTime() - now().getTime()
       // It may be a lane's own work that asks for more of it later: then the row is ours until that is done.
@@ -238,7 +238,7 @@ export function createOutbox(given: {
           lane,
           processId,
           counterparty,
-          payload: null,
+          payload,
           attempt: 0,
           refusals: 0,
           since,

@@ -78,7 +78,7 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
         if (!process) throw notFound(kind, id)
         const turn = new Turn<P, S, World>(rules, process, now())
         await make(turn, tx)
-        if (turn.process !== process && !(await write(turn, process, tx)))
+        if (turn.process !== process && !(await write(turn, process, { tx })))
           throw new Error(`the ${kind} ${id} has changed although it was held`)
         return turn.process
       }),
@@ -114,7 +114,7 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
     return done?.process ?? held(id, make)
   }
 
-  /** Two that come at the same moment may both find room for the last one: the limit is there against thousands. */
+  /** Asked before anything is done for it, and once more by the statement that writes it: many that come at the same moment all find room here. */
   async function demandRoom(beginning: Beginning): Promise<void> {
     if (mostOpen === Number.POSITIVE_INFINITY || (await countOpen(db, kind, beginning, mostOpen)) < mostOpen) return
     throw tooMany(
@@ -123,8 +123,15 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
     )
   }
 
-  /** Writes what a turn has come to, with the deeds that belong to it. False, and nothing is written, if the process is not what it was `before`. */
-  async function write(turn: Turn<P, S, World>, before: P | undefined, tx?: Transaction): Promise<boolean> {
+  /**
+   * Writes what a turn has come to, with the deeds that belong to it. False, and nothing is written, if the process is not what it was `before`;
+   * one that is begun if its counterparty's id is taken, or it has `most` open already.
+   */
+  async function write(
+    turn: Turn<P, S, World>,
+    before: P | undefined,
+    { tx, most }: { tx?: Transaction; most?: number } = {},
+  ): Promise<boolean> {
     if (before) turn.change({ version: before.version + 1 })
     const writing = turn.writing(outbox.ownerFor(turn.process.counterparty))
     const { process } = turn
@@ -139,7 +146,7 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
     const after = deeds.filter(deed => typeof deed === 'function')
     const whole = { ...writing, beside }
     const put = (on: Queryable) =>
-      before ? updateProcess(on, process, whole) : insertProcess(on, kind, process, whole)
+      before ? updateProcess(on, process, whole) : insertProcess(on, kind, process, whole, most)
     const putAll = async (tx: Transaction): Promise<boolean> => {
       const woken = await put(tx)
       if (!woken) return false
@@ -150,7 +157,7 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
     if (tx) return putAll(tx)
     if (after.length > 0) return db.transaction(putAll)
     const woken = await put(db)
-    if (woken) tell(turn, before, woken)
+    if (woken) db.afterwards(() => tell(turn, before, woken))
     return woken !== undefined
   }
 
@@ -160,6 +167,9 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
     before: P | undefined,
     woken: readonly Woken[],
   ): void {
+    // Before the work that was left: it may put the next message on the wire.
+    wires.written(process)
+    for (const work of woken) outbox.woken(kind, process, work)
     let from = before?.state ?? null
     for (const { state: to, by } of reached) {
       events.stateChanged({ kind, process: process.id, role: process.role, from, to, by })
@@ -169,9 +179,6 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
       const what = opinion.kind === 'move' ? opinion.step.message : opinion.kind
       events.decided({ kind, process: process.id, by, opinion: what, reasons: opinion.reasons ?? [] })
     }
-    // Before the work that was left: it may put the next message on the wire.
-    wires.written(process)
-    for (const work of woken) outbox.woken(kind, process, work)
     events.told?.()
   }
 
@@ -196,7 +203,7 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
         await demandRoom(beginning)
         const turn = new Turn<P, S, World>(rules, fresh(beginning, peerPid), now())
         await take(turn, db, incoming, peerPid)
-        return (await write(turn, undefined)) ? turn.process : undefined
+        return (await write(turn, undefined, { most: mostOpen })) ? turn.process : undefined
       }
       // What was begun is not refused when it is said again, whatever may stand against it by now.
       const begun = await begin().catch(async error => {
@@ -207,15 +214,20 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
       if (begun) return begun
       const known = await findByPeer<P>(db, kind, beginning, peerPid)
       if (known) return repeated(known)
+      await demandRoom(beginning)
       throw conflict('The same first message is being taken at this moment: repeat it.')
     },
 
     /** Takes a counterparty's message. The same message again changes nothing. */
     receive(id: string, incoming: Incoming<S>): Promise<P> {
       return light(id, async (turn, on) => {
-        const peerPid = checkedPeerPid(turn.process, incoming)
-        if (incoming.named && turn.process.seen.includes(incoming.key)) return
-        await take(turn, on, incoming, peerPid)
+        const { process } = turn
+        const answer = wires.answered(id)
+        const answered = answer !== undefined && answer.step === process.sending[0]?.id
+        const known = answered ? { ...process, peerPid: process.peerPid ?? answer.peerPid } : process
+        const peerPid = checkedPeerPid(known, incoming)
+        if (incoming.named && process.seen.includes(incoming.key)) return
+        await take(turn, on, incoming, peerPid, answered)
       })
     },
 

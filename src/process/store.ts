@@ -24,6 +24,7 @@ export interface Woken {
   readonly owner: number | null
   /** The version of the process that asked for it. */
   readonly wakes: number
+  readonly payload: unknown
 }
 
 /** A statement that writes something beside a process, in one with it. In it `changed` has a row if the process is written, and must be asked. */
@@ -123,9 +124,9 @@ const writeRest = `
       created_at = excluded.created_at,
       owner = case when outbox.owner is null or (select bool_or(steal) from jsonb_to_recordset($3) as w (lane text, steal bool)
         where w.lane = outbox.lane) then excluded.owner else outbox.owner end
-    returning lane, due, owner, wakes
+    returning lane, due, owner, wakes, payload
   )
-  select lane, due, owner, wakes from changed left join woken on true`
+  select lane, due, owner, wakes, payload from changed left join woken on true`
 
 /** Their statements as parts of a greater one, whose parameters theirs are added to. */
 const besides = (all: readonly Beside[], parameters: Parameter[]): string =>
@@ -152,12 +153,16 @@ type Written = { readonly [K in keyof Woken]: Woken[K] | null }
 const wokenOf = (rows: readonly Written[]): Woken[] | undefined =>
   rows.length === 0 ? undefined : rows.filter((row): row is Woken => row.lane !== null)
 
-/** Writes a new process, its journal and its work in one statement. Undefined, and nothing is written, if the counterparty's id is taken. */
+/**
+ * Writes a new process, its journal and its work in one statement. Undefined, and nothing is written, if the counterparty's id is taken, or it
+ * has `most` of that kind open with us in that role.
+ */
 export async function insertProcess(
   on: Queryable,
   kind: Kind,
   p: Process,
   writing: Writing,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<Woken[] | undefined> {
   const parameters = [
     ...restOf(p, writing),
@@ -176,12 +181,16 @@ export async function insertProcess(
     p.journalSeq,
     p.journalHash,
     p.createdAt,
+    Number.isFinite(most) ? most : null,
   ]
   const rows = await on.query<Written & object>(
     `with changed as (
        insert into process (id, kind, role, state, counterparty, peer_pid, address, data, sending, seen, visits, waiting, error,
          version, journal_seq, journal_hash, created_at, updated_at)
-       values ($1, $7, $8, $9, $5, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $21)
+       select $1, $7, $8, $9, $5, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $21
+       where $22::bigint is null or $22 > (select count(*) from (
+         select from process where kind = $7 and role = $8 and counterparty = $5 and outcome is null limit $22
+       ) as open)
        on conflict (kind, role, counterparty, peer_pid) do nothing returning id
      ), ${besides(writing.beside ?? [], parameters)} ${writeRest}`,
     parameters,

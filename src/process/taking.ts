@@ -30,15 +30,24 @@ export function createTaking<P extends Process<string, S>, S extends Step, World
   }
 
   /** A message in its turn: find its arrow, directly or behind a step of ours, walk, ask what next. */
-  async function take(turn: Turn<P, S, World>, tx: Queryable, incoming: Incoming<S>, peerPid: string): Promise<void> {
+  async function take(
+    turn: Turn<P, S, World>,
+    on: Queryable,
+    incoming: Incoming<S>,
+    peerPid: string,
+    /** Our first step under way was acknowledged before this message came. */
+    answered = false,
+  ): Promise<void> {
     const { step, counterparty, digest } = incoming
     const by = otherRole(turn.process.role)
+    const before = answered ? arrowOfOurs(turn.process) : undefined
+    if (before) await acknowledgeImplied(turn, on, before, counterparty, peerPid)
     const direct = crossingLost(turn.process, step) ? undefined : table.arrow(turn.process.state, step.message, by)
     const ours = direct ? undefined : arrowOfOurs(turn.process)
     const row = direct ?? (ours && table.arrow(ours[3], step.message, by))
     if (!row) return refuse(turn.process, incoming)
-    if (ours) await acknowledgeImplied(turn, tx, ours, counterparty, peerPid)
-    const world = await rules.lookUp(tx, turn.process, step, row[4], incoming.claims)
+    if (ours) await acknowledgeImplied(turn, on, ours, counterparty, peerPid)
+    const world = await rules.lookUp(on, turn.process, step, row[4], incoming.claims)
     turn.change({ peerPid })
     turn.storesLate = incoming.storesLate ?? false
     const isFirst = turn.process.state === null
@@ -55,10 +64,10 @@ export function createTaking<P extends Process<string, S>, S extends Step, World
     return first && table.arrow(state, first.step.message, role)
   }
 
-  /** Our step that a counterparty's message presupposes is acknowledged by that message. */
+  /** Our step that a counterparty's message presupposes is acknowledged with that message. */
   async function acknowledgeImplied(
     turn: Turn<P, S, World>,
-    tx: Queryable,
+    on: Queryable,
     row: Arrow,
     counterparty: string,
     peerPid: string,
@@ -70,7 +79,7 @@ export function createTaking<P extends Process<string, S>, S extends Step, World
     turn.note({ actor: counterparty, event: 'acknowledged', message: step.message, state: row[3] })
     turn.overtaken = true
     turn.shift()
-    turn.walk(row, step, turn.process.role, await rules.lookUp(tx, turn.process, step, null, {}))
+    turn.walk(row, step, turn.process.role, await rules.lookUp(on, turn.process, step, null, {}))
   }
 
   /** A message that does not fit is an error, but for what we have heard, or done ourselves, before. */

@@ -5,12 +5,21 @@ const MOMENT = 25
 export interface Wire<P> {
   /** The process as a later turn has left it; undefined if there was none. One that is `expected` is waited for, for a moment. */
   followed(expected: boolean): Promise<P | undefined>
+  /** The counterparty has acknowledged it; that is not written yet. */
+  answered(by: Answered): void
   /** The message is on the wire no more. */
   end(): void
 }
 
+/** What the counterparty has answered to it: that it has taken the step of that id, in the process that it calls so. */
+export interface Answered {
+  readonly step: string
+  readonly peerPid: string
+}
+
 interface Open<P> {
   readonly process: P
+  answered: Answered | undefined
   later: P | undefined
   tell: (() => void) | undefined
 }
@@ -25,7 +34,7 @@ export function createWires<P extends { readonly id: string }>() {
   return {
     open(process: P): Wire<P> {
       const { id } = process
-      const wire: Open<P> = { process, later: undefined, tell: undefined }
+      const wire: Open<P> = { process, answered: undefined, later: undefined, tell: undefined }
       open.set(id, wire)
       return {
         async followed(expected) {
@@ -39,6 +48,9 @@ export function createWires<P extends { readonly id: string }>() {
           })
           return wire.later
         },
+        answered(by) {
+          wire.answered = by
+        },
         end() {
           if (open.get(id) === wire) open.delete(id)
         },
@@ -50,6 +62,9 @@ export function createWires<P extends { readonly id: string }>() {
       const wire = open.get(id)
       return wire && (wire.later ?? wire.process)
     },
+
+    /** What the counterparty has acknowledged of a process, if that may not be written yet. */
+    answered: (id: string): Answered | undefined => open.get(id)?.answered,
 
     /** A turn of a process was written here. */
     written(process: P): void {

@@ -24,10 +24,14 @@ export function createRules(given: {
 
   /** The agreement of that name with them, if it counts. They may know that it is final before we know that they do: that is waited for. */
   async function findFinal(on: Queryable, id: string, counterparty: string): Promise<AgreementRecord | undefined> {
-    const found = async () => {
+    const found = async (): Promise<{ agreement?: AgreementRecord; pending?: AgreementRecord }> => {
       const agreement = await findAgreement(on, id, 'provider')
       if (agreement?.counterparty !== counterparty) return {}
-      return agreement.finalizedAt ? { agreement } : { pending: (await isBeingFinalized(on, agreement)) && agreement }
+      if (agreement.finalizedAt) return { agreement }
+      if (await isBeingFinalized(on, agreement)) return { pending: agreement }
+      // It may have become final between the two looks.
+      const again = await findAgreement(on, id, 'provider')
+      return again?.finalizedAt ? { agreement: again } : {}
     }
     const first = await found()
     if (!first.pending) return first.agreement

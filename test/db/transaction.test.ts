@@ -84,6 +84,16 @@ t.test('a hook that throws does not make a committed transaction look failed', a
   t.equal(await work, 'committed')
 })
 
+t.test('nor does what follows from a statement by itself', async t => {
+  const db = await testDatabase(t)
+  const seen: string[] = []
+  db.afterwards(() => {
+    seen.push('run')
+    throw new Error('too late')
+  })
+  t.strictSame(seen, ['run'])
+})
+
 t.test('a statement after the end of its transaction is an error, never a part of somebody else’s', async t => {
   const db = await testDatabase(t)
   const tx = await db.transaction(async tx => tx)

@@ -96,6 +96,25 @@ t.test('an acknowledgement is booked on what another replica has made of the pro
   t.equal(await whole(), undefined)
 })
 
+t.test(
+  'of many first messages at the same moment no more begin something than may be open, and are under way',
+  async t => {
+    const db = await testDatabase(t)
+    const deliver = async () => ({ kind: 'acknowledged', body: {} }) as const
+    const side = await createSide({ db, id: 'provider', deciders: [], deliver, mostOpen: 5 })
+    t.teardown(() => side.stop())
+    const first = { id: 'urn:uuid:1', step: { message: 'request' } }
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_, n) => side.receive('consumer', 'consumer', { id: `c${n}`, peerPid: null }, first)),
+    )
+    const begun = answers.filter(({ kind }) => kind === 'acknowledged').length
+    const [connections, most] = [4, 5]
+    t.ok(begun >= most && begun < most + connections, `${begun} have begun something`)
+    t.equal((await side.runner.list()).length, begun)
+    t.match(await side.receive('consumer', 'consumer', { id: 'one more', peerPid: null }, first), { kind: 'refused' })
+  },
+)
+
 t.test('what follows a message on the wire is waited for if it is expected, and told', async t => {
   const wires = createWires<{ id: string; version: number }>()
   const wire = wires.open({ id: 'a', version: 1 })
@@ -111,6 +130,10 @@ t.test('what follows a message on the wire is waited for if it is expected, and 
   const next = wires.open({ id: 'a', version: 3 })
   wire.end()
   t.strictSame(wires.find('a'), { id: 'a', version: 3 }, 'the end of one message is not that of the next')
+  t.equal(wires.answered('a'), undefined)
+  next.answered({ step: 's', peerPid: 'p' })
+  t.strictSame(wires.answered('a'), { step: 's', peerPid: 'p' })
   next.end()
   t.equal(wires.find('a'), undefined)
+  t.equal(wires.answered('a'), undefined)
 })

@@ -1,6 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { listJournal } from '../../src/process/index.ts'
-import { createPair, type ToyDecider } from '../support/toy.ts'
+import { brokenAt } from '../../src/process/journal.ts'
+import { createPair, type ToyDecider, willing } from '../support/toy.ts'
+
+/** Ends it all instead of doing that. */
+const leaving = (instead: string): ToyDecider[] => [
+  {
+    name: 'leaving',
+    decide: ({ task }) => (task === instead ? { kind: 'move', step: { message: 'terminate' } } : undefined),
+  },
+  willing,
+]
+
+/** Says that to every offer. */
+const insisting = (message: string): ToyDecider[] => [
+  {
+    name: 'insisting',
+    decide: ({ task }) => (task === 'considerOffer' ? { kind: 'move', step: { message } } : undefined),
+  },
+]
+
+/** Makes one offer, and ends it all when it is not taken. */
+const haggling: ToyDecider[] = [
+  {
+    name: 'haggling',
+    decide: ({ task, process: { visits } }) =>
+      task === 'considerOffer'
+        ? { kind: 'move', step: { message: visits.OFFERED ? 'terminate' : 'offer' } }
+        : undefined,
+  },
+]
 
 t.test('a request goes all the way to FINALIZED on both sides', async t => {
   const { consumer, provider, request, drain } = await createPair(t)
@@ -88,6 +118,30 @@ t.test('a peer that answers before our acknowledgement is stored has acknowledge
   await drain()
   t.match(await consumer.runner.find(id), { state: 'FINALIZED' })
 })
+
+for (const [what, consumer, provider, expected] of [
+  ['an agreement', leaving('sendVerification'), [willing], { AGREED: 1 }],
+  ['a verification', [willing], leaving('sendFinalization'), { AGREED: 1, VERIFIED: 1 }],
+  ['a counter-offer', insisting('request'), haggling, { REQUESTED: 2, OFFERED: 1 }],
+] as const)
+  t.test(`who has acknowledged ${what} and then ends it all has acknowledged it, on both sides`, async t => {
+    const { sides, request, drain, dbs } = await createPair(t, {
+      consumer,
+      provider,
+      // The answer to the message before is there first.
+      wire: async (deliver, { sending }) => {
+        if (sending.step.message === 'terminate') await sleep(5)
+        return deliver()
+      },
+    })
+    await request()
+    await drain()
+    for (const role of ['consumer', 'provider'] as const) {
+      const [process] = await sides[role].runner.list()
+      t.match(process, { state: 'TERMINATED', visits: expected })
+      t.equal(process && brokenAt(await listJournal(dbs[role], process.id), process), undefined)
+    }
+  })
 
 t.test('a refusal that comes too soon is not believed', async t => {
   let refused = 0

@@ -27,6 +27,8 @@ export interface PartyOptions<P extends Process<string, S>, S extends Step> {
   readonly idle?: readonly string[]
   readonly giveUpAfter?: number
   readonly now?: () => Date
+  /** How many processes a counterparty may have open here. */
+  readonly mostOpen?: number
 }
 
 /** One participant with processes of one kind, without HTTP. */
@@ -51,7 +53,7 @@ export async function createParty<P extends Process<string, S>, S extends Step, 
   rules: Rules<P, S, World>,
   given: PartyOptions<P, S>,
 ): Promise<Party<P, S>> {
-  const { db, id, data, deliver, idle = [], giveUpAfter = 60_000, now = () => new Date() } = given
+  const { db, id, data, deliver, idle = [], giveUpAfter = 60_000, now = () => new Date(), mostOpen } = given
   const replica = await joinReplicas(db)
   const failures: unknown[] = []
   const ignore = () => {}
@@ -64,7 +66,7 @@ export async function createParty<P extends Process<string, S>, S extends Step, 
     backoff: attempt => 5 * attempt,
     events: { failed: ({ error }) => failures.push(error) },
   })
-  const runner = createRunner(rules, { db, outbox, now, events })
+  const runner = createRunner(rules, { db, outbox, now, events, mostOpen })
   const typeOf = ({ message }: S) => message
   serveProcesses<P, S>(rules.kind, { outbox, runner, deliver, typeOf, giveUpAfter, now, events })
   for (const lane of idle) outbox.serve(rules.kind, lane, async () => {})
