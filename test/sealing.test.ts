@@ -47,6 +47,11 @@ async function keepPlain(db: Queryable, name: string, state = 'STARTED', at = ne
   )
 }
 
+/** Whether there is more to be sealed now, or somebody is at it. */
+async function isUnderWay(db: Queryable, now: Date): Promise<boolean> {
+  return (await db.query('select from job where owner is not null or due <= $1', [now])).length > 0
+}
+
 /** A process of a connector, as far as it seals. */
 async function startProcess(t: Test, db: Database, safe: Safe, now = () => new Date()) {
   const failures: unknown[] = []
@@ -62,7 +67,9 @@ async function startProcess(t: Test, db: Database, safe: Safe, now = () => new D
     failures,
     async seal() {
       await sealing.start()
-      await jobs.drained()
+      // Another process may have taken the next batch on.
+      do await jobs.drained()
+      while (await isUnderWay(db, now()))
     },
   }
 }
