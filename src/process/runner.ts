@@ -64,7 +64,7 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
 ) {
   const { db, outbox, now, events, follow, mostOpen = Number.POSITIVE_INFINITY } = given
   const { kind, table } = rules
-  const { take, checkedPeerPid } = createTaking(rules)
+  const { take, checkedPeerPid, arrowOfOurs, acknowledgeOurs } = createTaking(rules)
   /** Turns of a process in this replica come one after the other; other replicas are held off by the row's version. */
   const inLine = createLine()
   const wires = createWires<P>()
@@ -268,10 +268,9 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
     onTheWire: (process: P): Wire<P> => wires.open(process),
 
     /** Whether the counterparty has something to do by itself once it has the first step under way, and we nothing more to say before that. */
-    expectsAnswer({ state, role, sending }: P): boolean {
-      const [first, ...others] = sending
-      const row = first && table.arrow(state, first.step.message, role)
-      return others.length === 0 && row !== undefined && row[4] !== null
+    expectsAnswer(process: P): boolean {
+      const row = arrowOfOurs(process)
+      return process.sending.length === 1 && row !== undefined && row[4] !== null
     },
 
     /** The counterparty has acknowledged the first step under way of a process, which is given as it was when the step was sent. */
@@ -280,24 +279,15 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
       return light(
         sent.id,
         async (turn, on) => {
-          const { sending, role, state } = turn.process
-          const [first] = sending
+          const [first] = turn.process.sending
           if (!first || first.id !== acknowledged) return
-          turn.shift()
-          const row = table.arrow(state, first.step.message, role)
-          if (!row) return
+          const row = arrowOfOurs(turn.process)
+          if (!row) return turn.shift()
           const knewPeer = turn.process.peerPid !== null
-          if (!knewPeer) turn.change({ peerPid })
-          turn.note({
-            actor: turn.process.counterparty,
-            event: 'acknowledged',
-            message: first.step.message,
-            state: row[3],
-          })
-          const world = await rules.lookUp(on, turn.process, first.step, null, {})
-          turn.walk(row, first.step, role, world)
+          const { step } = first
+          const world = await acknowledgeOurs(turn, on, { row, step, peerPid })
           if (turn.process.sending.length === 0)
-            turn.decide({ task: undefined, cause: 'acknowledged', message: first.step.message, world })
+            turn.decide({ task: undefined, cause: 'acknowledged', message: step.message, world })
           // Were it forgotten, the same message would go out again and be acknowledged again, as long as nothing follows from it.
           const { process } = turn
           turn.repeats = knewPeer && process.sending.length === 0 && !table.isTerminal(process.state)

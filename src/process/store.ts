@@ -88,6 +88,17 @@ export async function findByPeer<P extends Process>(
   return asProcess<P>(row)
 }
 
+/** Counts the processes with a counterparty that have not ended yet, no more than `most`; each by the place of its parameter. */
+const countSql = ({
+  kind,
+  role,
+  counterparty,
+  most,
+}: Readonly<Record<'kind' | 'role' | 'counterparty' | 'most', string>>) =>
+  `select count(*)::int as count from (
+     select from process where kind = ${kind} and role = ${role} and counterparty = ${counterparty} and outcome is null limit ${most}
+   ) as open`
+
 /** How many processes with a counterparty have not ended yet; no more than `most` are counted. */
 export async function countOpen(
   db: Queryable,
@@ -96,9 +107,7 @@ export async function countOpen(
   most: number,
 ): Promise<number> {
   const [row] = await db.query<{ count: number }>(
-    `select count(*)::int as count from (
-       select from process where kind = $1 and role = $2 and counterparty = $3 and outcome is null limit $4
-     ) as open`,
+    countSql({ kind: '$1', role: '$2', counterparty: '$3', most: '$4' }),
     [kind, role, counterparty, most],
   )
   return row?.count ?? 0
@@ -138,99 +147,85 @@ const besides = (all: readonly Beside[], parameters: Parameter[]): string =>
     })
     .join('\n')
 
-const restOf = (process: Process, { entries, wakes, quiet, facts = [] }: Writing): Parameter[] => [
-  process.id,
+/** What insertion and update have in common: `$1` to `$6` for the rest, `$7` to `$18` for the process. */
+const parametersOf = (p: Process, { entries, wakes, quiet, facts = [] }: Writing): Parameter[] => [
+  p.id,
   json(entries),
-  json(wakes.map(wake => ({ ...wake, at: process.updatedAt, wakes: process.version }))),
+  json(wakes.map(wake => ({ ...wake, at: p.updatedAt, wakes: p.version }))),
   quiet,
-  process.counterparty,
-  factsAsRows(facts, process.updatedAt),
+  p.counterparty,
+  factsAsRows(facts, p.updatedAt),
+  p.state,
+  p.peerPid,
+  p.address,
+  json(p.data),
+  json(p.sending),
+  p.seen,
+  json(p.visits),
+  p.waiting && json(p.waiting),
+  p.error,
+  p.version,
+  p.journalSeq,
+  p.journalHash,
 ]
 
 /** The statement's answer: a row for each lane with work, one of nulls if there is none, and no row at all if nothing was written. */
 type Written = { readonly [K in keyof Woken]: Woken[K] | null }
 
-const wokenOf = (rows: readonly Written[]): Woken[] | undefined =>
-  rows.length === 0 ? undefined : rows.filter((row): row is Woken => row.lane !== null)
+/** Writes a process by that statement, whose own parameters come behind `$18`, and the rest with it. */
+async function writeWhole(
+  on: Queryable,
+  changed: string,
+  p: Process,
+  writing: Writing,
+  own: readonly Parameter[],
+): Promise<Woken[] | undefined> {
+  const parameters = [...parametersOf(p, writing), ...own]
+  const beside = besides(writing.beside ?? [], parameters)
+  const rows = await on.query<Written & object>(`with changed as (${changed}), ${beside} ${writeRest}`, parameters)
+  return rows.length === 0 ? undefined : rows.filter((row): row is Woken => row.lane !== null)
+}
 
 /**
  * Writes a new process, its journal and its work in one statement. Undefined, and nothing is written, if the counterparty's id is taken, or it
  * has `most` of that kind open with us in that role.
  */
-export async function insertProcess(
+export function insertProcess(
   on: Queryable,
   kind: Kind,
   p: Process,
   writing: Writing,
   most = Number.POSITIVE_INFINITY,
 ): Promise<Woken[] | undefined> {
-  const parameters = [
-    ...restOf(p, writing),
-    kind,
-    p.role,
-    p.state,
-    p.peerPid,
-    p.address,
-    json(p.data),
-    json(p.sending),
-    p.seen,
-    json(p.visits),
-    p.waiting && json(p.waiting),
-    p.error,
-    p.version,
-    p.journalSeq,
-    p.journalHash,
-    p.createdAt,
-    Number.isFinite(most) ? most : null,
-  ]
-  const rows = await on.query<Written & object>(
-    `with changed as (
-       insert into process (id, kind, role, state, counterparty, peer_pid, address, data, sending, seen, visits, waiting, error,
-         version, journal_seq, journal_hash, created_at, updated_at)
-       select $1, $7, $8, $9, $5, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $21
-       where $22::bigint is null or $22 > (select count(*) from (
-         select from process where kind = $7 and role = $8 and counterparty = $5 and outcome is null limit $22
-       ) as open)
-       on conflict (kind, role, counterparty, peer_pid) do nothing returning id
-     ), ${besides(writing.beside ?? [], parameters)} ${writeRest}`,
-    parameters,
+  return writeWhole(
+    on,
+    `insert into process (id, counterparty, state, peer_pid, address, data, sending, seen, visits, waiting, error,
+       version, journal_seq, journal_hash, kind, role, created_at, updated_at)
+     select $1, $5, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $21
+     where $22::bigint is null or $22 > (${countSql({ kind: '$19', role: '$20', counterparty: '$5', most: '$22' })})
+     on conflict (kind, role, counterparty, peer_pid) do nothing returning id`,
+    p,
+    writing,
+    [kind, p.role, p.createdAt, Number.isFinite(most) ? most : null],
   )
-  return wokenOf(rows)
 }
 
 /**
  * Writes a changed process, its journal and its work in one statement. Undefined, and nothing is written, unless it stands there in the
  * version before this one.
  */
-export async function updateProcess(on: Queryable, p: Process, writing: Writing): Promise<Woken[] | undefined> {
-  const parameters = [
-    ...restOf(p, writing),
-    p.state,
-    p.peerPid,
-    p.address,
-    json(p.data),
-    json(p.sending),
-    p.seen,
-    json(p.visits),
-    p.waiting && json(p.waiting),
-    p.error,
-    p.journalSeq,
-    p.journalHash,
-    p.updatedAt,
-    p.version,
-    writing.repeats ? 'off' : null,
-  ]
-  const rows = await on.query<Written & object>(
-    `with changed as (
-       update process set state = $7, peer_pid = $8, address = $9, data = $10, sending = $11, seen = $12, visits = $13,
-         waiting = $14, error = $15, version = $19, journal_seq = $16, journal_hash = $17, updated_at = $18
-       where id = $1 and version = $19 - 1
-         and set_config('synchronous_commit', coalesce($20, current_setting('synchronous_commit')), true) is not null
-       returning id
-     ), ${besides(writing.beside ?? [], parameters)} ${writeRest}`,
-    parameters,
+export function updateProcess(on: Queryable, p: Process, writing: Writing): Promise<Woken[] | undefined> {
+  return writeWhole(
+    on,
+    `update process set state = $7, peer_pid = $8, address = $9, data = $10, sending = $11, seen = $12, visits = $13,
+       waiting = $14, error = $15, version = $16, journal_seq = $17, journal_hash = $18, updated_at = $19
+     where id = $1 and version = $16 - 1
+       and set_config('synchronous_commit', coalesce($20, current_setting('synchronous_commit')), true) is not null
+     returning id`,
+    p,
+    writing,
+    [p.updatedAt, writing.repeats ? 'off' : null],
   )
-  return wokenOf(rows)
 }
 
 /** An entry of a journal as it was hashed. */

@@ -41,12 +41,12 @@ export function createTaking<P extends Process<string, S>, S extends Step, World
     const { step, counterparty, digest } = incoming
     const by = otherRole(turn.process.role)
     const before = answered ? arrowOfOurs(turn.process) : undefined
-    if (before) await acknowledgeImplied(turn, on, before, counterparty, peerPid)
+    if (before) await acknowledgeImplied(turn, on, before, peerPid)
     const direct = crossingLost(turn.process, step) ? undefined : table.arrow(turn.process.state, step.message, by)
     const ours = direct ? undefined : arrowOfOurs(turn.process)
     const row = direct ?? (ours && table.arrow(ours[3], step.message, by))
     if (!row) return refuse(turn.process, incoming)
-    if (ours) await acknowledgeImplied(turn, on, ours, counterparty, peerPid)
+    if (ours) await acknowledgeImplied(turn, on, ours, peerPid)
     const world = await rules.lookUp(on, turn.process, step, row[4], incoming.claims)
     turn.change({ peerPid })
     turn.storesLate = incoming.storesLate ?? false
@@ -64,22 +64,32 @@ export function createTaking<P extends Process<string, S>, S extends Step, World
     return first && table.arrow(state, first.step.message, role)
   }
 
-  /** Our step that a counterparty's message presupposes is acknowledged with that message. */
+  /** The first step of ours under way is acknowledged: goes along its arrow. What was looked up for it. */
+  async function acknowledgeOurs(
+    turn: Turn<P, S, World>,
+    on: Queryable,
+    { row, step, peerPid }: { row: Arrow; step: S; peerPid: string | null },
+  ): Promise<World> {
+    const { role, counterparty, peerPid: known } = turn.process
+    if (known === null) turn.change({ peerPid })
+    turn.note({ actor: counterparty, event: 'acknowledged', message: step.message, state: row[3] })
+    turn.shift()
+    const world = await rules.lookUp(on, turn.process, step, null, {})
+    turn.walk(row, step, role, world)
+    return world
+  }
+
+  /** That is told by a message of the counterparty, so the work of sending is overtaken. */
   async function acknowledgeImplied(
     turn: Turn<P, S, World>,
     on: Queryable,
     row: Arrow,
-    counterparty: string,
     peerPid: string,
   ): Promise<void> {
     const [first] = turn.process.sending
     if (!first) return
-    const { step } = first
-    turn.change({ peerPid })
-    turn.note({ actor: counterparty, event: 'acknowledged', message: step.message, state: row[3] })
     turn.overtaken = true
-    turn.shift()
-    turn.walk(row, step, turn.process.role, await rules.lookUp(on, turn.process, step, null, {}))
+    await acknowledgeOurs(turn, on, { row, step: first.step, peerPid })
   }
 
   /** A message that does not fit is an error, but for what we have heard, or done ourselves, before. */
@@ -100,5 +110,5 @@ export function createTaking<P extends Process<string, S>, S extends Step, World
     return role === 'provider' || state === null || sending.some(({ step }) => step.message === ends)
   }
 
-  return { take, checkedPeerPid }
+  return { take, checkedPeerPid, arrowOfOurs, acknowledgeOurs }
 }

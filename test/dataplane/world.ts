@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import http, { type IncomingMessage, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import type { Test } from 'tap'
 import { createDataPlane, type DataPlaneOptions, propertyOf, type RunningDataPlane } from '../../src/dataplane/index.ts'
@@ -10,6 +9,7 @@ import { createSecrets, type Secrets } from '../../src/keys/index.ts'
 import type { DataAddress, DataFlow, SourceAddress } from '../../src/signaling/index.ts'
 import { testDatabase } from '../support/database.ts'
 import { testKeys } from '../support/keys.ts'
+import { listening } from '../support/listening.ts'
 
 type T = Pick<Test, 'teardown'>
 type Served = Parameters<DataPlaneOptions['events']['dataServed']>[0]
@@ -101,7 +101,7 @@ export async function createWorld(t: T, options: Partial<DataPlaneOptions> = {})
   const server = http.createServer((request, response) => {
     if (!dataPlane.serve(request, response)) response.writeHead(404).end()
   })
-  url = await listen(t, server)
+  url = await listening(t, server)
   t.teardown(() => dataPlane.stop())
 
   return {
@@ -121,19 +121,8 @@ export async function createWorld(t: T, options: Partial<DataPlaneOptions> = {})
   }
 }
 
-/** Listens on a free port of the loopback interface until the test is over. */
-async function listen(t: T, server: http.Server): Promise<string> {
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
 /** A web resource for data planes to fetch from. */
-export const createSource = (t: T, answer: RequestListener): Promise<string> => listen(t, http.createServer(answer))
+export const createSource = (t: T, answer: RequestListener): Promise<string> => listening(t, http.createServer(answer))
 
 export const tokenOf = (address: DataAddress): string => propertyOf(address, 'authorization') ?? ''
 
