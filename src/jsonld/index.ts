@@ -19,8 +19,8 @@ export interface JsonLd {
    * Rejects with `unknown-context` (400) or `invalid` (400).
    */
   expand(document: unknown): Promise<readonly JsonObject[]>
-  /** The document in the words of `context` (an IRI, several, or a context object). Rejects like `expand`. */
-  compact(document: unknown, context: string | readonly string[] | JsonObject): Promise<JsonObject>
+  /** Expanded nodes in the words of `context` (an IRI, several, or a context object). Rejects like `expand`. */
+  compact(nodes: JsonObject | readonly JsonObject[], context: string | readonly string[] | JsonObject): Promise<JsonObject>
   /** For other libraries that load contexts themselves. */
   readonly loader: Loader
 }

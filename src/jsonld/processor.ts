@@ -17,6 +17,8 @@ interface Package {
 interface Options {
   readonly documentLoader: Loader
   readonly base: null
+  /** For compaction: the document is in expanded form already. */
+  readonly skipExpansion?: true
 }
 
 /** Expands and compacts with the contexts that `loader` finds. */
@@ -37,8 +39,10 @@ export function createProcessor(loader: Loader) {
 
   return {
     expand: (document: unknown) => attempt(document, (jsonld, object, options) => jsonld.expand(object, options)),
-    compact: (document: unknown, context: unknown) =>
-      attempt(document, (jsonld, object, options) => jsonld.compact(object, context, options)),
+    compact: (nodes: unknown, context: unknown) =>
+      attempt(nodes, (jsonld, object, options) =>
+        jsonld.compact(object, context, { ...options, skipExpansion: true }),
+      ),
   }
 }
 
@@ -54,10 +58,12 @@ function rememberRefusal(loader: Loader) {
   return { remembering: (iri: string) => loader(iri).catch(remember), refusal: () => refused }
 }
 
-/** Loaded when first needed: it takes 90 ms, and most messages never need it. */
-async function load(): Promise<Package> {
-  const { default: jsonld } = await import('jsonld')
-  return jsonld as unknown as Package
+let loading: Promise<Package> | undefined
+
+/** Loaded when first needed: it takes 90 ms, and most messages never need it. Once: to import again is to search again. */
+function load(): Promise<Package> {
+  loading ??= import('jsonld').then(({ default: jsonld }) => jsonld as unknown as Package)
+  return loading
 }
 
 /**

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import jsonld from 'jsonld'
 import t from 'tap'
-import { createJsonLd } from '../../../src/jsonld/index.ts'
+import { createJsonLd, type JsonObject } from '../../../src/jsonld/index.ts'
 import { hasSpec, readExamples, readSpec } from '../../support/spec.ts'
 
 const dspContext = 'https://w3id.org/dspace/2025/1/context.jsonld'
@@ -36,7 +36,7 @@ let calls = 0
  * The `jsonld` package keeps what it learnt of a context, and mixes up those that import the same one. So the originals
  * go by names of their own, and look new in each call.
  */
-async function expandByOriginals(body: object): Promise<readonly unknown[]> {
+async function expandByOriginals(body: object): Promise<readonly JsonObject[]> {
   calls++
   const renamed = (value: unknown) =>
     JSON.parse(JSON.stringify(value).replaceAll(/"(https:[^"]*\.jsonld)"/g, '"original-$1"'))
