@@ -17,7 +17,6 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  keepNames: true,
   sourcemap: true,
   sourcesContent: false,
   legalComments: 'linked',

@@ -15,10 +15,10 @@ import {
   cors,
   createServer,
   type HttpServer,
-  type Middleware,
   type Plane,
   problem,
   renderErrors,
+  routesOf,
 } from './http/index.ts'
 import { createAdmit, DCP_AUTH, didRoutes, issuerRoutes, stsRoutes } from './identity/index.ts'
 import { managementRoutes } from './management/index.ts'
@@ -137,9 +137,6 @@ const endpointsOf = (plane: Plane, router: Router): Endpoint[] =>
   )
 
 const unexpectedIn = (where: Plane, events: Events) => (error: unknown) => events.unexpected({ where, error })
-
-/** A router's middleware is Koa's with a richer context, which Koa itself has made by then. */
-const routesOf = (router: Router): Middleware => router.routes() as Middleware
 
 /** The version endpoint, and the three protocols below the version's path. */
 function protocolRouter({ config, domains, events }: Given): Router {

@@ -20,7 +20,10 @@ export interface JsonLd {
    */
   expand(document: unknown): Promise<readonly JsonObject[]>
   /** Expanded nodes in the words of `context` (an IRI, several, or a context object). Rejects like `expand`. */
-  compact(nodes: JsonObject | readonly JsonObject[], context: string | readonly string[] | JsonObject): Promise<JsonObject>
+  compact(
+    nodes: JsonObject | readonly JsonObject[],
+    context: string | readonly string[] | JsonObject,
+  ): Promise<JsonObject>
   /** For other libraries that load contexts themselves. */
   readonly loader: Loader
 }

@@ -40,9 +40,7 @@ export function createProcessor(loader: Loader) {
   return {
     expand: (document: unknown) => attempt(document, (jsonld, object, options) => jsonld.expand(object, options)),
     compact: (nodes: unknown, context: unknown) =>
-      attempt(nodes, (jsonld, object, options) =>
-        jsonld.compact(object, context, { ...options, skipExpansion: true }),
-      ),
+      attempt(nodes, (jsonld, object, options) => jsonld.compact(object, context, { ...options, skipExpansion: true })),
   }
 }
 
