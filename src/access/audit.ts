@@ -40,6 +40,9 @@ interface Waiting {
 /** Entries in one statement. */
 const AT_ONCE = 500
 
+/** So long an ending waits for company, ms: nobody waits for it, and what was begun is in the way of nothing then. */
+const MOMENT = 20
+
 /**
  * A chain of entries in the database, to which several processes add. What comes while a statement is under way goes into the next one
  * together, so that many changes at once cost few statements. `failed` hears of endings that could not be written down.
@@ -49,6 +52,7 @@ export function createAudit(given: { db: Database; now: () => Date; failed: (err
   const waiting: Waiting[] = []
   let end: ChainEnd | undefined
   let writing: Promise<void> | undefined
+  let soon: NodeJS.Timeout | undefined
 
   async function write(batch: readonly Waiting[]): Promise<void> {
     const records = batch.map(({ record }) => record)
@@ -80,14 +84,24 @@ export function createAudit(given: { db: Database; now: () => Date; failed: (err
     writing = undefined
   }
 
+  function start(): void {
+    clearTimeout(soon)
+    soon = undefined
+    if (waiting.length > 0) writing ??= writeAll()
+  }
+
   function append(record: AuditRecord): Promise<void> {
     return new Promise((written, failed) => {
       waiting.push({ record: { ...record, at: now().toISOString() }, written, failed })
-      writing ??= writeAll()
+      if (record.event === 'ended') soon ??= setTimeout(start, MOMENT)
+      else start()
     })
   }
 
-  const settled = async (): Promise<void> => writing
+  async function settled(): Promise<void> {
+    start()
+    await writing
+  }
 
   return {
     async begin(told) {

@@ -200,9 +200,11 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
         throw conflict(`${JSON.stringify(peerPid)} names another ${kind} already: use a new id for a new one.`)
       }
       const begin = async (): Promise<P | undefined> => {
-        await demandRoom(beginning)
         const turn = new Turn<P, S, World>(rules, fresh(beginning, peerPid), now())
-        await take(turn, db, incoming, peerPid)
+        const taken = take(turn, db, incoming, peerPid)
+        // Looked up at the same time. Who has no room is told that, whatever else is wrong.
+        const [room, fit] = await Promise.allSettled([demandRoom(beginning), taken])
+        for (const each of [room, fit]) if (each.status === 'rejected') throw each.reason
         return (await write(turn, undefined, { most: mostOpen })) ? turn.process : undefined
       }
       // What was begun is not refused when it is said again, whatever may stand against it by now.

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { createAudit, deleteAudit } from '../../src/access/audit.ts'
 import { isWhole } from '../../src/access/chain.ts'
@@ -33,6 +34,21 @@ t.test('many changes at once cost few statements', async t => {
   const audit = createAudit({ db: { ...db, query }, now, failed })
   await Promise.all(Array.from({ length: 300 }, () => audit.begin(request)))
   t.ok(statements <= 4, `${statements} statements`)
+})
+
+t.test('an ending waits a moment for company, and nothing that comes later waits for ever', async t => {
+  const db = await testDatabase(t)
+  const [audit, other] = [createAudit({ db, now, failed }), createAudit({ db, now, failed })]
+  const endFirst = await audit.begin(request)
+  const second = audit.begin(request)
+  // While the beginning of the second is being written: its statement is followed by one with this ending.
+  endFirst(done)
+  const endSecond = await second
+  await sleep(50)
+  endSecond(done)
+  while ((await other.list({ limit: 10 })).some(({ status }) => status === null)) await sleep(5)
+  await audit.begin(request)
+  t.equal((await audit.list({ limit: 10 })).length, 3)
 })
 
 t.test('what cannot be written down is not done', async t => {

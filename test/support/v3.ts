@@ -1,3 +1,5 @@
+import { Agent, type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
@@ -30,18 +32,23 @@ const context = { '@context': { '@vocab': EDC, edc: EDC, odrl: 'http://www.w3.or
 const ODRL = 'http://www.w3.org/ns/odrl.jsonld'
 const PROTOCOL = 'dataspace-protocol-http:2025-1'
 
-/** The API at a URL that goes up to `/management`. */
+const agent = new Agent({ keepAlive: true })
+
+/** The API at a URL that goes up to `/management`. What a call costs here is in what is measured: `fetch` costs three times as much. */
 export const apiOf =
   (management: string, key: string): Api =>
   async (method, path, body) => {
-    const answer = await fetch(`${management}/v3${path}`, {
-      method,
-      headers: { 'x-api-key': key, 'content-type': 'application/json' },
-      ...(body && { body: JSON.stringify({ ...context, ...body }) }),
+    const url = `${management}/v3${path}`
+    const said = body && JSON.stringify({ ...context, ...body })
+    const length = said === undefined ? {} : { 'content-length': Buffer.byteLength(said) }
+    const headers = { 'x-api-key': key, 'content-type': 'application/json', ...length }
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      request(url, { agent, method, headers }, resolve).on('error', reject).end(said)
     })
-    const text = await answer.text()
-    if (!answer.ok) throw new ApiError(`${method} ${management}/v3${path}`, answer.status, text)
-    return text === '' ? undefined : JSON.parse(text)
+    const content = await text(answer)
+    const status = answer.statusCode ?? 0
+    if (status < 200 || status > 299) throw new ApiError(`${method} ${url}`, status, content)
+    return content === '' ? undefined : JSON.parse(content)
   }
 
 /** What a provider offers. */
