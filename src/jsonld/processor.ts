@@ -60,7 +60,13 @@ let loading: Promise<Package> | undefined
 
 /** Loaded when first needed: it takes 90 ms, and most messages never need it. Once: to import again is to search again. */
 function load(): Promise<Package> {
-  loading ??= import('jsonld').then(({ default: jsonld }) => jsonld as unknown as Package)
+  loading ??= import('jsonld').then(
+    ({ default: jsonld }) => jsonld as unknown as Package,
+    error => {
+      loading = undefined
+      throw error
+    },
+  )
   return loading
 }
 
