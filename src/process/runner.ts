@@ -195,27 +195,21 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
         throw invalid(`A first message tells the sender's id of the ${kind}.`, {
           faults: [{ path: `/${name}`, message: 'is missing' }],
         })
-      const repeated = (known: P): P => {
-        if (known.seen[0] === incoming.content) return known
-        throw conflict(`${JSON.stringify(peerPid)} names another ${kind} already: use a new id for a new one.`)
-      }
       const begin = async (): Promise<P | undefined> => {
         const turn = new Turn<P, S, World>(rules, fresh(beginning, peerPid), now())
-        const taken = take(turn, db, incoming, peerPid)
         // Looked up at the same time. Who has no room is told that, whatever else is wrong.
-        const [room, fit] = await Promise.allSettled([demandRoom(beginning), taken])
-        for (const each of [room, fit]) if (each.status === 'rejected') throw each.reason
+        const found = await Promise.allSettled([demandRoom(beginning), take(turn, db, incoming, peerPid)])
+        for (const each of found) if (each.status === 'rejected') throw each.reason
         return (await write(turn, undefined, { most: mostOpen })) ? turn.process : undefined
       }
+      const [begun] = await Promise.allSettled([begin()])
+      if (begun.status === 'fulfilled' && begun.value) return begun.value
       // What was begun is not refused when it is said again, whatever may stand against it by now.
-      const begun = await begin().catch(async error => {
-        const known = await findByPeer<P>(db, kind, beginning, peerPid)
-        if (known) return repeated(known)
-        throw error
-      })
-      if (begun) return begun
       const known = await findByPeer<P>(db, kind, beginning, peerPid)
-      if (known) return repeated(known)
+      if (known && known.seen[0] !== incoming.content)
+        throw conflict(`${JSON.stringify(peerPid)} names another ${kind} already: use a new id for a new one.`)
+      if (known) return known
+      if (begun.status === 'rejected') throw begun.reason
       await demandRoom(beginning)
       throw conflict('The same first message is being taken at this moment: repeat it.')
     },
