@@ -9,13 +9,15 @@ const SEGMENTS = 3
  * asks those that begin as the path does.
  */
 export function routesOf(router: Router): Middleware {
-  const among = (beginning: string | undefined): Middleware => {
+  const routes = router.stack.map(route => ({ route, beginning: beginningOf(route) }))
+  const among = (asked: string | undefined): Middleware => {
     const part = new Router()
-    part.stack = router.stack.filter(route => [undefined, beginning].includes(beginningOf(route)))
+    const fitting = routes.filter(({ beginning }) => beginning === undefined || beginning === asked)
+    part.stack = fitting.map(({ route }) => route)
     // Koa's with a richer context, which Koa itself has made by then.
     return part.routes() as Middleware
   }
-  const beginnings = new Set(router.stack.map(beginningOf))
+  const beginnings = new Set(routes.map(({ beginning }) => beginning))
   const parts = new Map([...beginnings].map(beginning => [beginning, among(beginning)]))
   const others = among(undefined)
   return (ctx, next) => (parts.get(cut(ctx.path)) ?? others)(ctx, next)
