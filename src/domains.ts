@@ -245,7 +245,7 @@ export async function createDomains(given: {
     now,
     events: processEvents(events, tail.told),
     callbackAddress: protocolUrl,
-    send: createSend({ request: client.request, authorize }),
+    send: createSend({ request: client.request, authorize, now }),
     checkAddress,
     giveUpAfter: config.delivery.giveUpAfter,
     follow: callbacks.follow,

@@ -1,4 +1,5 @@
 import { badGateway } from '../errors.ts'
+import { retryAfterOf } from '../http/index.ts'
 import type { Policy } from '../policy/index.ts'
 import { reasonOf } from './errors.ts'
 import type { Authorize } from './types.ts'
@@ -42,7 +43,8 @@ const BUSY = new Set([405, 409])
 const LATER = new Set([408, 425, 429])
 
 /** Posts DSP messages, with the Authorization header that the receiver understands; `about` are the policies that a message is about. */
-export function createSend({ request, authorize }: { request: Request; authorize: Authorize }) {
+export function createSend(given: { request: Request; authorize: Authorize; now: () => Date }) {
+  const { request, authorize, now } = given
   return async (
     counterparty: string,
     url: string,
@@ -54,14 +56,10 @@ export function createSend({ request, authorize }: { request: Request; authorize
     if (status >= 200 && status < 300) return { kind: 'acknowledged', body }
     const reason = `${counterparty} answered ${status}${reasonOf(body) ? `: ${reasonOf(body)}` : ''}`
     if (status < 400 || status >= 500 || LATER.has(status))
-      throw badGateway(reason, { retryAfter: secondsIn(said['retry-after']) })
+      throw badGateway(reason, { retryAfter: retryAfterOf(said, now()) })
     return { kind: 'refused', status, final: FINAL.has(status), busy: BUSY.has(status), reason }
   }
 }
-
-/** How long a peer wants not to be asked, s (RFC 9110 §10.2.3). A date is not heeded: our clocks may differ. */
-const secondsIn = (retryAfter: string | undefined): number | undefined =>
-  retryAfter !== undefined && /^\d{1,9}$/.test(retryAfter) ? Number(retryAfter) : undefined
 
 /** Joins a base URL that may end with a slash, as callback addresses do, and a path. */
 export function joinUrl(base: string, path: string): string {

@@ -80,7 +80,7 @@ export function createCallbacks(given: {
   async function tell(callback: Callback, body: object): Promise<Taking> {
     const headers = await headersOf(callback)
     if (typeof headers === 'string') return { kind: 'failed', status: null, error: headers, wish: 0 }
-    return deliver(request, { url: callback.url, headers, body })
+    return deliver(request, { url: callback.url, headers, body }, now)
   }
 
   /** Tells the next event. The answer is when to go on, if that is not at once. */

@@ -1,5 +1,5 @@
 import { KontorError } from '../errors.ts'
-import type { Client } from '../http/index.ts'
+import { type Client, retryAfterOf } from '../http/index.ts'
 
 /** The largest answer that is read, bytes: nobody looks at it. */
 const LARGEST_ANSWER = 64 * 1024
@@ -32,15 +32,18 @@ export interface Parcel {
 }
 
 /** Brings one message to a receiver. */
-export async function deliver(request: Client['request'], { url, headers, body }: Parcel): Promise<Taking> {
+export async function deliver(
+  request: Client['request'],
+  { url, headers, body }: Parcel,
+  now: () => Date,
+): Promise<Taking> {
   try {
     const answer = await request({ method: 'POST', url, headers, body, maxResponse: LARGEST_ANSWER })
     const { status } = answer
     if (status >= 200 && status < 300) return { kind: 'taken', status }
     const error = `The receiver answered ${status}.`
     if (status === 410) return { kind: 'gone', status, error }
-    const seconds = Number(answer.headers['retry-after'] ?? 0)
-    const wish = Math.min(LONGEST_WISH, (Number.isFinite(seconds) ? seconds : 0) * 1_000)
+    const wish = Math.min(LONGEST_WISH, (retryAfterOf(answer.headers, now()) ?? 0) * 1_000)
     return { kind: 'failed', status, error, wish }
   } catch (error) {
     if (error instanceof KontorError) return { kind: 'failed', status: null, error: error.message, wish: 0 }

@@ -110,7 +110,7 @@ export function createWebhooks(given: {
       ...signatureHeaders({ id: body.id, at, body: JSON.stringify(body) }, await secretsOf(webhook)),
     }
     const begun = performance.now()
-    const taking = await deliver(request, { url: webhook.url, headers, body })
+    const taking = await deliver(request, { url: webhook.url, headers, body }, now)
     const { status } = taking
     return { taking, tried: { at, event: body.id, type: body.type, ms: performance.now() - begun, status } }
   }

@@ -2,8 +2,10 @@ import t from 'tap'
 import type { VersionResponse } from '../../src/dsp/index.ts'
 import { createDiscover, createSend, joinUrl } from '../../src/dsp/index.ts'
 
+const now = () => new Date('2026-11-26T12:00:00Z')
 const answering = (status: number, body?: unknown) =>
   createSend({
+    now,
     authorize: async id => `Bearer for ${id}`,
     request: async () => ({ status, headers: {}, body, text: '' }),
   })
@@ -38,17 +40,20 @@ for (const status of [302, 408, 429, 500, 503])
 t.test('a peer that says when to come again is heard', async t => {
   const saying = (retryAfter: string) =>
     createSend({
+      now,
       authorize: async () => 'Bearer x',
       request: async () => ({ status: 429, headers: { 'retry-after': retryAfter }, body: undefined, text: '' }),
     })
-  await t.rejects(saying('30')('peer', 'http://x', {}), { code: 'bad-gateway', retryAfter: 30 })
-  for (const nonsense of ['soon', '-1', '1e9', 'Fri, 31 Dec 1999 23:59:59 GMT'])
+  for (const wish of ['30', 'Thu, 26 Nov 2026 12:00:30 GMT'])
+    await t.rejects(saying(wish)('peer', 'http://x', {}), { code: 'bad-gateway', retryAfter: 30 }, wish)
+  for (const nonsense of ['soon', '-1', '1e9'])
     t.match(await saying(nonsense)('peer', 'http://x', {}).catch(error => error), { retryAfter: undefined }, nonsense)
 })
 
 t.test('the receiver is shown what it expects, and sent the message', async t => {
   let seen: unknown
   const send = createSend({
+    now,
     authorize: async id => `Bearer for ${id}`,
     request: async request => {
       seen = request
