@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from './ports.ts'
 
 /** A connector in a process of its own, as an operator runs it: settings in a file, an embedded database on disk. */
 export interface ConnectorProcess {
@@ -83,7 +83,7 @@ export async function connectorProcess(
   running: Running & { readonly files: string },
 ): Promise<ConnectorProcess> {
   const { nodeOptions = [], log = 'terminal', program = [entry] } = running
-  const [protocol, management, data] = running.ports ?? (await freePorts(3))
+  const [protocol, management, data] = running.ports ?? [await freePort(), await freePort(), await freePort()]
   await mkdir(own, { recursive: true })
   const listener = (port: number | undefined) => ({ host: '127.0.0.1', port })
   const groups = running.settings as Record<string, object> | undefined
@@ -182,19 +182,4 @@ async function untilReady(url: string): Promise<void> {
     ))
   )
     await sleep(10)
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, '127.0.0.1')
-      await once(server, 'listening')
-      return server
-    }),
-  )
-  return servers.map(server => {
-    const { port } = server.address() as { port: number }
-    server.close()
-    return port
-  })
 }
