@@ -16,7 +16,6 @@ export interface Participant extends Character {
 
 /** A participant that is set up, and not started. */
 export function createParticipant(who: Character, config: Config, surroundings: Surroundings): Participant {
-  let settings = config
   let running: Connector | undefined
 
   const connector = (): Connector => {
@@ -25,8 +24,8 @@ export function createParticipant(who: Character, config: Config, surroundings: 
   }
 
   async function start(): Promise<void> {
-    running = await createConnector(settings, surroundings)
-    settings = withPorts(settings, await running.start())
+    running = await createConnector(config, surroundings)
+    await running.start()
   }
 
   return {
@@ -40,16 +39,5 @@ export function createParticipant(who: Character, config: Config, surroundings: 
     },
     start,
     stop: async () => running?.stop(),
-  }
-}
-
-/** Others have been told where we are: from now on it is there. */
-function withPorts(config: Config, urls: Urls): Config {
-  const at = (plane: keyof Urls) => ({ port: Number(new URL(urls[plane]).port) })
-  return {
-    ...config,
-    protocol: { ...config.protocol, ...at('protocol') },
-    management: { ...config.management, ...at('management') },
-    data: { ...config.data, ...at('data') },
   }
 }

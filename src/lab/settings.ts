@@ -36,21 +36,21 @@ export interface Role {
 export async function rolesOf(settings: LabSettings): Promise<readonly Role[]> {
   const { identity, portBase, house, directory } = settings
   const all = identity === 'dcp' ? [...cast, authority] : cast
-  // A DID has the port in it, so it must be known before anybody listens.
-  const ports = await Promise.all(
-    all.map((_, index) => (portBase === undefined ? (identity === 'dcp' ? freePort() : 0) : portBase + 3 * index)),
+  const seats = await Promise.all(
+    all.map(async (who, index) => {
+      const ports = await portsOf(portBase, index)
+      return { who: identity === 'dcp' ? { ...who, id: `did:web:127.0.0.1%3A${ports.protocol}` } : who, ports }
+    }),
   )
-  const named = all.map((who, index) =>
-    identity === 'dcp' ? { ...who, id: `did:web:127.0.0.1%3A${ports[index]}` } : who,
-  )
+  const named = seats.map(({ who }) => who)
   const identityOf =
     identity === 'dcp'
       ? byCredentials(named, playing('authority', named), { everybody: house !== undefined })
       : byTokens(named)
   return Promise.all(
-    named.map(async (who, index) => {
+    seats.map(async ({ who, ports }) => {
       const gaiaX = house ? await byClearingHouse(house, who, directory) : standardGaiaX
-      return { who, config: { ...configure(who, ports[index] ?? 0, identityOf(who), settings), gaiaX } }
+      return { who, config: { ...configure(who, ports, identityOf(who), settings), gaiaX } }
     }),
   )
 }
@@ -62,22 +62,34 @@ export function playing<C extends { readonly part: Part }>(part: Part, cast: rea
   return found
 }
 
-/** Their ports follow the first, unless all are free ones. */
+/** Where each plane of a participant listens. */
+type Ports = Readonly<Record<'protocol' | 'management' | 'data', number>>
+
+/** Free ports, or those that follow the first: known before anybody listens, since a DID has one in it, and the same after each start. */
+async function portsOf(first: number | undefined, index: number): Promise<Ports> {
+  const port = async (plane: number) => (first === undefined ? freePort() : first + 3 * index + plane)
+  return { protocol: await port(0), management: await port(1), data: await port(2) }
+}
+
 function configure(
   { part, id }: Character,
-  port: number,
+  ports: Ports,
   identity: Identity,
-  { directory, portBase, databases }: LabSettings,
+  { directory, databases }: LabSettings,
 ): Config {
-  const listener = (plane: number) => ({ host: '127.0.0.1', port: portBase === undefined ? 0 : port + plane })
+  const listener = (plane: keyof Ports) => ({ host: '127.0.0.1', port: ports[plane] })
   const database = databases?.[part]
   const standard = standardConfig(id)
   return {
     ...standard,
     ...identity,
-    protocol: { ...standard.protocol, ...listener(0), port },
-    management: { ...standard.management, ...listener(1), apiKey: new Secret(randomBytes(18).toString('base64url')) },
-    data: { ...standard.data, ...listener(2), files: part === 'provider' ? datasetsFolder : undefined },
+    protocol: { ...standard.protocol, ...listener('protocol') },
+    management: {
+      ...standard.management,
+      ...listener('management'),
+      apiKey: new Secret(randomBytes(18).toString('base64url')),
+    },
+    data: { ...standard.data, ...listener('data'), files: part === 'provider' ? datasetsFolder : undefined },
     database: { connections: 8, url: database === undefined ? undefined : new Secret(database) },
     directory: join(directory, part),
     keys: { ...standard.keys, secret: new Secret(randomBytes(32).toString('base64url')) },

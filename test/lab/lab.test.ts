@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import t, { type Test } from 'tap'
 import { get } from '../../src/lab/api.ts'
 import { createLab } from '../../src/lab/index.ts'
+import { freePort } from '../../src/lab/ports.ts'
 import { testDatabaseUrl } from '../support/database.ts'
 import { startLab } from '../support/lab.ts'
 
@@ -57,11 +58,11 @@ t.test('who wants to read the logs keeps the directory', async t => {
 })
 
 t.test('a port that is taken is named, and whoever had started is stopped again', async t => {
-  const other = createServer().listen(0, '127.0.0.1')
+  // Where nobody else looks for one: those behind it must be free, too.
+  const port = await freePort([10_000, 19_900])
+  const other = createServer().listen(port, '127.0.0.1')
   await once(other, 'listening')
   t.teardown(() => other.close())
-  const address = other.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
   await t.rejects(createLab({ identity: 'tokens', databases: await databases(t), portBase: port }), {
     code: 'port-taken',
     message: `127.0.0.1:${port}`,
