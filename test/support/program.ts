@@ -40,11 +40,12 @@ async function digestOfSources(): Promise<string> {
   return hash.digest('hex').slice(0, 16)
 }
 
-/** Another run may still use what was built in the last hour. */
+/** Another run may still use what was built in the last hour, or throw its own away at this moment. */
 async function removeOld(current: string): Promise<void> {
   for (const name of await readdir(cache)) {
     const folder = join(cache, name)
-    const { mtimeMs } = await stat(folder)
-    if (folder !== current && mtimeMs < Date.now() - 3_600_000) await rm(folder, { recursive: true, force: true })
+    const built = await stat(folder).catch(() => undefined)
+    const isOld = built !== undefined && built.mtimeMs < Date.now() - 3_600_000
+    if (folder !== current && isOld) await rm(folder, { recursive: true, force: true })
   }
 }
