@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { KontorError } from '../errors.ts'
 import { describePolicy, normalisePolicy } from '../policy/index.ts'
 import { quoted } from './describe/next.ts'
 import { negotiationText, nextText, transferText } from './describe/process.ts'
@@ -56,6 +57,15 @@ async function readAgreement(api: Api, id: string): Promise<object> {
     }),
   ])
   return { ...agreement, obligations, transfers, history }
+}
+
+/** An offer may name a policy before there is one. */
+const policyIfThere = (api: Api, id: string | undefined): Promise<PolicyDefinition | undefined> =>
+  id === undefined ? Promise.resolve(undefined) : kinds.policies.one(api, id).catch(unlessThere)
+
+function unlessThere(error: unknown): undefined {
+  if (error instanceof KontorError && error.status === 404) return undefined
+  throw error
 }
 
 type WithHistory<T> = T & { readonly history: readonly Moment[] }
@@ -138,11 +148,9 @@ const descriptions: readonly Description[] = [
     about: 'a contract definition with its policies in plain words',
     read: async (api, id) => {
       const offer = await kinds.offers.one(api, id)
-      const [access, contract] = await Promise.all([
-        kinds.policies.one(api, offer.accessPolicyId),
-        kinds.policies.one(api, offer.contractPolicyId),
-      ])
-      return { ...offer, access, contract }
+      const policies = [offer.accessPolicyId, offer.contractPolicyId, offer.boundsPolicyId]
+      const [access, contract, bounds] = await Promise.all(policies.map(policy => policyIfThere(api, policy)))
+      return { ...offer, access, contract, bounds }
     },
     text: offerText,
   },
@@ -195,13 +203,21 @@ function policyText(policy: PolicyDefinition): string {
   return head + section('In words', sentences(policy)) + section('As it is', lines(yamlLines(Object(policy.policy))))
 }
 
-function offerText(offer: Offer & { access: PolicyDefinition; contract: PolicyDefinition }): string {
+type OfferPolicies = Readonly<Record<'access' | 'contract' | 'bounds', PolicyDefinition | undefined>>
+
+function offerText({ access, contract, bounds, ...offer }: Offer & OfferPolicies): string {
+  const { accessPolicyId, contractPolicyId, boundsPolicyId } = offer
+  const words = (policy: PolicyDefinition | undefined, effect: string) =>
+    policy ? sentences(policy) : lines([`There is no such policy: ${effect} until there is one.`])
+  const missing = [!access && accessPolicyId, !contract && contractPolicyId, !bounds && boundsPolicyId]
   return [
     facts([
       ['Offer', offer['@id']],
       ['Datasets', kinds.offers.cells(offer).at(-1)],
     ]),
-    section(`Seen by whom ${offer.accessPolicyId} lets see it`, sentences(offer.access)),
-    section(`Had under ${offer.contractPolicyId}`, sentences(offer.contract)),
+    section(`Seen by whom ${accessPolicyId} lets see it`, words(access, 'nobody sees it')),
+    section(`Had under ${contractPolicyId}`, words(contract, 'nothing is on offer')),
+    boundsPolicyId ? section(`Counter-offers within ${boundsPolicyId}`, words(bounds, 'none is accepted')) : '',
+    nextText([...new Set(missing)].flatMap(id => (id ? [['kontor apply -f FILE', `create the policy ${id}`]] : []))),
   ].join('')
 }

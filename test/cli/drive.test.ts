@@ -74,6 +74,15 @@ t.test('from a catalogue to a file, command by command', async t => {
   const [offer] = JSON.parse(await told(t, provider, 'get', 'offers', '-o', 'json'))
   t.match(await told(t, provider, 'describe', 'offer', offer['@id']), /^Had under [\s\S]*energy-partners/m)
   t.match(await told(t, provider, 'describe', 'policy', offer.contractPolicyId), /^In words\n {2}Use is permitted/m)
+
+  const early = { '@id': 'early', '@type': 'ContractDefinition', assetsSelector: [], boundsPolicyId: 'no-such' }
+  const context = { '@context': { '@vocab': 'https://w3id.org/edc/v0.0.1/ns/' } }
+  const policies = { accessPolicyId: offer.accessPolicyId, contractPolicyId: 'no-such' }
+  await post(provider, '/v3/contractdefinitions', { ...context, ...early, ...policies })
+  const waiting = await told(t, provider, 'describe', 'offer', 'early')
+  t.match(waiting, /^Had under no-such\n {2}There is no such policy: nothing is on offer until there is one\.$/m)
+  t.match(waiting, /^Counter-offers within no-such\n {2}There is no such policy: none is accepted/m)
+  t.match(waiting, /kontor apply -f FILE +create the policy no-such$/m)
 })
 
 t.test('a refusal tells why, and ends with a code of its own', async t => {

@@ -189,6 +189,7 @@ export interface Offer {
   readonly '@id': string
   readonly accessPolicyId: string
   readonly contractPolicyId: string
+  readonly boundsPolicyId?: string
   readonly assetsSelector?: Criterion | readonly Criterion[]
 }
 
