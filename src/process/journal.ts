@@ -57,8 +57,11 @@ export function brokenAt(entries: readonly Entry[], { journalSeq, journalHash }:
   return seq === journalSeq && hash === journalHash ? undefined : seq + 1
 }
 
-/** The digest under which a message is remembered. */
-export const digestOf = (message: unknown): string => sha256(JSON.stringify(message))
+/**
+ * The digest under which a message is remembered: of what it says, in whatever order. Whoever repeats a message after a failure or a restart
+ * may have it from a database that keeps no order, as we do.
+ */
+export const digestOf = (message: unknown): string => sha256(JSON.stringify(canonical(message)))
 
 /** JSON with sorted keys: jsonb does not keep their order, the hash must not depend on it. */
 function canonical(value: unknown): unknown {

@@ -317,3 +317,18 @@ t.test('data is asked for before the provider has stored that its finalisation h
   await reach(lab.consumer, `/v1/transfers/${await beginTransfer(agreementId ?? '')}`, 'STARTED')
   t.strictSame(answers, [201, 503, 201], 'the provider is not there for a while, and says so')
 })
+
+t.test('a request whose answer was lost is known when it is repeated, while the provider thinks about it', async t => {
+  const { lab, relay, beginNegotiation } = await setUp(t)
+  const answers: (number | undefined)[] = []
+  relay.delay({
+    async answer({ message, status }) {
+      if (message === 'request' && answers.push(status) === 1) throw new Error('the line broke')
+    },
+  })
+  const id = await beginNegotiation([C, 'request', 'REQUESTED', 'begin', offer(2040)])
+  await reach(lab.consumer, `/v1/negotiations/${id}`, 'REQUESTED')
+  t.strictSame(answers, [201, 201])
+  const { items } = await get<{ items: Shown[] }>(lab.provider, '/v1/negotiations')
+  t.equal(items.length, 1, 'it has begun but one negotiation')
+})

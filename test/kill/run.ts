@@ -14,11 +14,14 @@ import { type ConnectorProcess, connectorProcesses } from '../support/processes.
  */
 const quick = process.argv.includes('--quick')
 const [EXCHANGES, KILLS] = quick ? [10, 6] : [50, 30]
+/** Longer than anything waits for its next attempt after outages as short as these, ms. */
+const PATIENCE = 120_000
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
 interface Item {
   readonly id: string
   readonly state: string | null
+  readonly sending: readonly string[]
   readonly agreement?: { readonly '@id': string }
 }
 type Page = { readonly items: readonly Item[] }
@@ -38,12 +41,7 @@ const check = (good: boolean, what: string) => {
 try {
   await Promise.all([provider.start(), consumer.start()])
   const offer = await publish()
-  const ends = new AbortController()
-  const killing = killAtRandom(ends.signal)
-  const work = Promise.all(Array.from({ length: EXCHANGES }, (_, i) => exchange(offer, i)))
-  await work
-  await killing
-  ends.abort()
+  await Promise.all([killAtRandom(), ...Array.from({ length: EXCHANGES }, (_, i) => exchange(offer, i))])
   await compare()
 } finally {
   await Promise.all([provider.stop(), consumer.stop()])
@@ -92,8 +90,8 @@ async function until(connector: ConnectorProcess, path: string, states: readonly
   }
 }
 
-async function killAtRandom(ends: AbortSignal): Promise<void> {
-  for (let kills = 0; kills < KILLS && !ends.aborted; kills++) {
+async function killAtRandom(): Promise<void> {
+  for (let kills = 0; kills < KILLS; kills++) {
     await sleep(50 + Math.random() * (quick ? 300 : 500))
     const victim = Math.random() < 0.5 ? provider : consumer
     const database = kills % 2 === 0
@@ -120,8 +118,8 @@ async function compare(): Promise<void> {
     )
   }
   for (const what of ['negotiations', 'transfers']) {
-    const [ours, theirs] = await settled(async () => [await all(consumer, what), await all(provider, what)] as const)
     const goal = what === 'negotiations' ? ['FINALIZED'] : ['STARTED', 'COMPLETED']
+    const [ours, theirs] = await settled(goal, async () => [await all(consumer, what), await all(provider, what)])
     check(ours.length >= EXCHANGES, `${ours.length} ${what} at the consumer, ${theirs.length} at the provider`)
     check(ours.length === theirs.length, `each of the ${what} exists once on each side`)
     check(
@@ -137,13 +135,18 @@ async function compare(): Promise<void> {
   }
 }
 
-/** What was under way at the last kill is finished when two looks in a row see the same. */
-async function settled<T>(look: () => Promise<T>): Promise<T> {
-  for (let before = ''; ; await sleep(1_500)) {
+/**
+ * What was under way at the last kill is finished when everything is where it should be and nothing is left to be said. What has failed often
+ * waits for its next attempt as long as it was away; what never comes is the checks' to tell.
+ */
+async function settled<Sides extends readonly (readonly Item[])[]>(
+  goal: readonly string[],
+  look: () => Promise<Sides>,
+): Promise<Sides> {
+  for (const deadline = performance.now() + PATIENCE; ; await sleep(500)) {
     const seen = await look()
-    const now = JSON.stringify(seen)
-    if (now === before) return seen
-    before = now
+    const settled = seen.flat().every(({ state, sending }) => goal.includes(state ?? '') && sending.length === 0)
+    if (settled || performance.now() > deadline) return seen
   }
 }
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { chain, hashOf } from '../../src/process/journal.ts'
+import { chain, digestOf, hashOf } from '../../src/process/journal.ts'
 
 const at = new Date('2026-01-01T00:00:00.000Z')
 const start = { journalSeq: 0, journalHash: '' }
@@ -42,3 +42,14 @@ t.test('the order of keys in a detail does not matter, any change of it does', a
   t.equal(entry?.hash, turned?.hash)
   t.not(entry?.hash, changed?.hash)
 })
+
+t.test(
+  'a message is known again in whatever order it says the same; lists in another order say something else',
+  async t => {
+    const said = { '@id': 'a', offer: { '@id': 'o', permission: [{ action: 'use' }], target: 'wind' } }
+    const again = { offer: { target: 'wind', permission: [{ action: 'use' }], '@id': 'o' }, '@id': 'a' }
+    t.equal(digestOf(said), digestOf(again))
+    t.not(digestOf(said), digestOf({ ...said, '@id': 'b' }))
+    t.not(digestOf(['a', 'b']), digestOf(['b', 'a']))
+  },
+)
