@@ -46,10 +46,9 @@ export async function follow<P extends Going>(
   let [told, trouble] = [0, '']
   try {
     for (let look = 0; ; look++) {
-      const [process, { items }] = await Promise.all([
-        ask<P>(api, path),
-        ask<{ items: readonly Moment[] }>(api, `${path}/history`),
-      ])
+      // In this order: the history has all that has led to the state.
+      const process = await ask<P>(api, path)
+      const { items } = await ask<{ items: readonly Moment[] }>(api, `${path}/history`)
       const news = items.slice(told)
       if (news.length > 0) look = 0
       for (const moment of news) tell(teller, moment)
