@@ -58,7 +58,8 @@ t.test('two transactions that cannot both be first are both done in the end', as
     })
   await Promise.all([visit(), visit()])
   t.same(await db.query('select number from visitor order by number'), [{ number: 1 }, { number: 2 }])
-  t.equal(tries, 3)
+  // One was in the other's way, and once more if it came back before the other's commit could be seen.
+  t.ok(tries >= 3)
   t.same(hooks.sort(), [1, 2], 'hooks of the attempt that failed are forgotten')
 })
 
