@@ -396,14 +396,29 @@ t.test('a consumer that leaves takes the request to the source with it', async t
 })
 
 t.test('a stream that no longer moves is broken off', async t => {
-  const silent = await createSource(t, (_, response) => void response.write('a beginning'))
-  const mute = await createSource(t, () => {})
-  const world = await createWorld(t, { timing: { idle: 50, tick: 20 } })
+  let ahead = 0
+  const { now } = performance
+  t.intercept(performance, 'now', { value: () => now.call(performance) + ahead })
+  const idle = 60_000
+  const world = await createWorld(t, { timing: { idle, tick: 20 } })
   await world.start()
-  const first = tokenOf(await world.open({ type: 'HttpData', baseUrl: silent }, 'silent'))
-  const second = tokenOf(await world.open({ type: 'HttpData', baseUrl: mute }, 'mute'))
-  await t.rejects(ask(world.url, { token: first }), { code: 'ECONNRESET' })
-  t.equal((await ask(world.url, { token: second })).status, 502)
+  const silent = await createSource(t, (_, response) => void response.write('a beginning'))
+  const answer = await begin(world.url, {
+    token: tokenOf(await world.open({ type: 'HttpData', baseUrl: silent }, 'silent')),
+  })
+  await once(answer, 'readable')
+  ahead += idle
+  await t.rejects(buffer(answer), { code: 'ECONNRESET' })
+
+  let asked = () => {}
+  const waits = new Promise<void>(resolve => {
+    asked = resolve
+  })
+  const mute = await createSource(t, () => asked())
+  const reply = ask(world.url, { token: tokenOf(await world.open({ type: 'HttpData', baseUrl: mute }, 'mute')) })
+  await waits
+  ahead += idle
+  t.equal((await reply).status, 502)
 })
 
 t.test('bytes and requests are counted exactly', async t => {

@@ -275,24 +275,23 @@ t.test('an end that could not be told is told later, without pushing again', asy
 
 t.test('of many replicas one pushes', async t => {
   const sink = await createSink(t)
-  const one = await createWorld(t, { timing: hasty })
-  const others = await Promise.all([1, 2].map(() => createWorld(t, { db: one.db, timing: hasty })))
-  const replicas = [one, ...others]
-  const source = await dataSource(t)
   const ids = Array.from({ length: 20 }, (_, index) => `flow-${index}`)
-  for (const id of ids) await one.plane.start(pushOf(source, addressAt(`${sink.url}/${id}`), id))
+  let allEnded = () => {}
   const ends = new Promise<void>(resolve => {
-    const ended = new Set<unknown>()
-    const count = (world: World): void => {
-      void world.next('completed').then(id => {
-        ended.add(id)
-        if (ended.size === ids.length) resolve()
-        else count(world)
-      })
-    }
-    for (const world of replicas) count(world)
+    allEnded = resolve
   })
-  for (const world of replicas) await world.start()
+  const ended = new Set<string>()
+  const listener = {
+    async completed(id: string) {
+      if (ended.add(id).size === ids.length) allEnded()
+    },
+    failed: async () => {},
+  }
+  const one = await createWorld(t, { timing: hasty, listener })
+  const others = await Promise.all([1, 2].map(() => createWorld(t, { db: one.db, timing: hasty, listener })))
+  const source = await dataSource(t)
+  for (const id of ids) await one.plane.start(pushOf(source, addressAt(`${sink.url}/${id}`), id))
+  for (const world of [one, ...others]) await world.start()
   await ends
   t.equal(sink.received.length, ids.length)
 })

@@ -88,7 +88,7 @@ t.test('a consumer that stops reading is let go of, and what was counted is what
     response.writeHead(200).on('drain', pour)
     pour()
   })
-  const world = await createWorld(t, { timing: { idle: 200, tick: 20 } })
+  const world = await createWorld(t, { timing: { idle: 1_000, tick: 20 } })
   await world.start()
   const token = tokenOf(await world.open({ type: 'HttpData', baseUrl: source.url }))
   const served = world.next('served')

@@ -10,6 +10,7 @@ import { beginTransfer, choose, negotiate, openShop, type Shown } from '../suppo
 import { type EventSource, openEventSource } from '../support/event-source.ts'
 import { startLab } from '../support/lab.ts'
 import { league, settle } from '../support/league.ts'
+import { createClock } from '../support/terms.ts'
 
 /** Follows what happens at a participant. */
 const follow = (t: Test, { connector, key }: Participant, query = ''): Promise<EventSource> =>
@@ -89,8 +90,10 @@ t.test('the end of an agreement is told with who ended it and why, and what ran 
 t.test(
   'that a peer cannot be reached is told once, with the next try and the deadline; and that we gave up',
   async t => {
+    const clock = createClock()
     const lab = await startLab(t, {
-      adjust: config => ({ ...config, delivery: { giveUpAfter: 300 } }),
+      adjust: config => ({ ...config, delivery: { giveUpAfter: 60_000 } }),
+      surroundings: clock,
     })
     await openShop(lab)
     const choice = await choose(lab.consumer, lab)
@@ -99,6 +102,7 @@ t.test(
     const path = await request(lab.consumer, choice)
     const failing = await source.find(({ type }) => type === 'dev.kontor.negotiation.failing')
     t.match(failing, { data: { lane: 'send', error: String, nextAttempt: String, deadline: String, state: null } })
+    clock.forward(61_000)
     await source.find(({ type }) => type === 'dev.kontor.negotiation.terminated')
     t.strictSame(storyOf(source.events, path.split('/').at(-1) ?? ''), [
       'negotiation.commanded',
