@@ -176,8 +176,11 @@ export function createOutbox(given: {
         return
       }
       if (owner.alive) {
-        const moment = AbortSignal.any([enough, AbortSignal.timeout(LIFE_SIGN)])
-        if (await talk.settledAt(owner.number, processId, lane, moment)) return
+        // Not `AbortSignal.timeout`: nobody but the signal made of both would hold it, which in Node 20 is not enough to keep it.
+        const moment = new AbortController()
+        const timer = setTimeout(() => moment.abort(), LIFE_SIGN)
+        const told = talk.settledAt(owner.number, processId, lane, AbortSignal.any([enough, moment.signal]))
+        if (await told.finally(() => clearTimeout(timer))) return
       } else {
         claim()
         await claimed()

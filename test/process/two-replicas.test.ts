@@ -1,3 +1,6 @@
+import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import t, { type Test } from 'tap'
 import { type Answer, otherRole, type Role } from '../../src/process/index.ts'
 import { testDatabase } from '../support/database.ts'
@@ -149,6 +152,28 @@ t.test(
     await Promise.all([other.outbox.stop(), sender.outbox.stop()])
   },
 )
+
+t.test('a replica that dies before it has answered is noticed, though garbage is collected meanwhile', async t => {
+  setFlagsFromString('--expose-gc')
+  const collectGarbage = runInNewContext('gc') as () => void
+  const { db, id, sender, other, answer, takenOver } = await oneWaits(t)
+  // Nothing else would find it.
+  t.intercept(globalThis, 'setInterval', { value: () => ({ unref: () => {} }) })
+  await other.outbox.start()
+  const asks = new Promise<void>(tell => {
+    void db.listen('outbox', payload => payload.includes('settled?') && tell())
+  })
+  await db.listen('nothing', () => {})
+  const asked = other.runner.settled(id, 60_000)
+  await asks
+  await setImmediate()
+  collectGarbage()
+  await sender.leave()
+  await takenOver
+  answer()
+  t.match(await asked, { state: 'REQUESTED' })
+  await Promise.all([other.outbox.stop(), sender.outbox.stop()])
+})
 
 t.test('work that a process leaves to others is told to them', async t => {
   const { db, sender, other, answer } = await oneWaits(t)
