@@ -29,15 +29,25 @@ t.test('who is entitled asks, is answered where to look, and gets the credential
   })
 })
 
+type World = Awaited<ReturnType<typeof issuerWorld>>
+
+/** The holder takes nothing until it is told to, however often it is tried meanwhile. */
+function holdOff({ answers }: World): () => void {
+  answers.push(...Array(1_000).fill(503))
+  return () => {
+    answers.length = 0
+  }
+}
+
 t.test('the status of a request says what the holder has', async t => {
   const world = await issuerWorld(t)
-  world.answers.push(503)
+  const letTake = holdOff(world)
   const { location } = await world.ask()
   const before = await world.call('GET', location, { token: await world.token() })
   assertDcpValid(t, before.body)
   t.match(before.body, { type: 'CredentialStatus', holderPid: 'holder-pid', status: 'RECEIVED' })
-  while (world.delivered.length < 2) await new Promise(setImmediate)
-  await world.jobs.drained()
+  letTake()
+  while ((await world.db.query('select from job')).length > 0) await world.jobs.drained()
   t.match(await world.call('GET', location, { token: await world.token() }), {
     status: 200,
     body: { status: 'ISSUED' },
@@ -58,7 +68,7 @@ t.test(
   'the token that opens the credential service comes back with the credentials, and is sealed until then',
   async t => {
     const world = await issuerWorld(t)
-    world.answers.push(503)
+    const letTake = holdOff(world)
     await world.ask({ token: await world.token(world.alice, { token: 'opaque' }) })
     const stored = () =>
       world.db.query<{ access: Buffer | null; claims: Buffer | null }>(
@@ -67,17 +77,16 @@ t.test(
     const [sealed] = await stored()
     t.match(sealed?.access?.toString(), /^issuance_request /)
     t.match(sealed?.claims?.toString(), /^issued_credential urn:uuid:/)
+    while (world.delivered.length === 0) await new Promise(setImmediate)
+    letTake()
     while ((await world.db.query('select from job')).length > 0) await world.jobs.drained()
-    t.same(
-      world.delivered.map(({ token }) => decodeCompact(token).payload.token),
-      ['opaque', 'opaque'],
-    )
+    t.ok(world.delivered.length > 1)
+    t.ok(world.delivered.every(({ token }) => decodeCompact(token).payload.token === 'opaque'))
     t.match(await stored(), [{ access: null, claims: null }], 'what is delivered is forgotten')
   },
 )
 
 /** One thing wrong with an otherwise perfect request: the token, what is logged, the answer. */
-type World = Awaited<ReturnType<typeof issuerWorld>>
 // biome-ignore format: a table is read by its columns
 const tokens: readonly (readonly [what: string, reason: string, token: (world: World) => Promise<string>])[] = [
   [ 'signed by another key',    'token-signature',     w => w.token({ ...w.mallory, did: w.alice.did, kid: w.alice.kid }) ],
@@ -148,10 +157,10 @@ t.test('who is not entitled is told so at once, and leaves nothing behind', asyn
 
 t.test('the same request again, while the first is open, is the first; later it is another', async t => {
   const world = await issuerWorld(t)
-  world.answers.push(503, 503)
+  const letTake = holdOff(world)
   const [one, two] = await Promise.all([world.ask(), world.ask()])
   t.equal(one?.location, two?.location)
-  await world.jobs.drained()
+  letTake()
   while ((await world.db.query('select from job')).length > 0) await world.jobs.drained()
   t.equal((await world.issuer.listCredentials({ limit: 9, offset: 0 })).length, 1)
   const three = await world.ask()
