@@ -9,19 +9,25 @@ import type { Test } from 'tap'
 
 const run = promisify(execFile)
 
+/** How long packages may take to come, ms; after that they cannot be had. */
+const INSTALLED_WITHIN = 300_000
+/** How long a file of tests may take that has to wait for them, ms: on a new machine with a slow line that is no fault of the tests. */
+const TESTED_WITHIN = 2 * INSTALLED_WITHIN + 240_000
+
 /**
  * A Python in a virtual environment with packages of PyPI, made once on a machine; nothing when there is no Python, or the packages
  * cannot be had.
  */
 export async function findPython(name: string, ...requirements: string[]): Promise<string | undefined> {
-  const all = requirements.join('-').replace(/[^\w.]+/g, '-')
-  const home = join(tmpdir(), `kontor-test-${name}-${all}-${process.getuid?.()}`)
-  const python = join(home, 'bin', 'python')
+  const home = homeOf(name, requirements)
+  const python = pythonIn(home)
   if (await isThere(python)) return python
   const draft = await mkdtemp(`${home}-`)
   try {
-    await run('python3', ['-m', 'venv', draft])
-    await run(join(draft, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', ...requirements], { timeout: 300_000 })
+    await run('python3', ['-m', 'venv', draft], { timeout: INSTALLED_WITHIN })
+    // What is compiled beforehand takes longer than all the rest, and most of it is never used.
+    const words = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-compile', ...requirements]
+    await run(join(draft, 'bin', 'python'), words, { timeout: INSTALLED_WITHIN })
     await rename(draft, home)
   } catch {
     await rm(draft, { recursive: true, force: true })
@@ -30,8 +36,14 @@ export async function findPython(name: string, ...requirements: string[]): Promi
   return python
 }
 
-/** The same for a test, which says in one line what it leaves out. */
+const homeOf = (name: string, requirements: readonly string[]): string =>
+  join(tmpdir(), `kontor-test-${name}-${requirements.join('-').replace(/[^\w.]+/g, '-')}-${process.getuid?.()}`)
+
+const pythonIn = (home: string): string => join(home, 'bin', 'python')
+
+/** The same for a file of tests, which says in one line what it leaves out. */
 export async function pythonWith(t: Test, name: string, ...requirements: string[]): Promise<string | undefined> {
+  if (!(await isThere(pythonIn(homeOf(name, requirements))))) t.setTimeout(TESTED_WITHIN)
   const python = await findPython(name, ...requirements)
   if (python === undefined)
     t.pass(`left out: ${requirements.join(', ')} cannot be had here, so nothing was proven against it`)
