@@ -91,11 +91,8 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => unknown
 export async function goBetween(t: Test, house: ClearingHouse) {
   const own = new Map<string, Handler>()
   const asked: string[] = []
-  const server = createServer(async (request, response) => {
+  const pass = async (request: IncomingMessage, response: ServerResponse) => {
     const url = request.url ?? ''
-    asked.push(url)
-    const handler = [...own].find(([part]) => url.includes(part))?.[1]
-    if (handler) return void handler(request, response)
     const body = Buffer.concat(await request.toArray())
     const answer = await fetch(new URL(url, house.urls.notary), {
       method: request.method ?? 'GET',
@@ -104,6 +101,14 @@ export async function goBetween(t: Test, house: ClearingHouse) {
     })
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' })
     response.end(Buffer.from(await answer.arrayBuffer()))
+  }
+  const server = createServer((request, response) => {
+    const url = request.url ?? ''
+    asked.push(url)
+    const handler = [...own].find(([part]) => url.includes(part))?.[1]
+    if (handler) return void handler(request, response)
+    // Whoever asks may be killed in the midst of it.
+    pass(request, response).catch(() => response.destroy())
   })
   const base = await listening(t, server)
   const urls = Object.fromEntries(

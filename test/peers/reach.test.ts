@@ -68,7 +68,8 @@ t.test('a host that takes a line and says nothing is given up', async t => {
   await once(silent, 'listening')
   t.teardown(() => silent.close())
   const { port } = silent.address() as AddressInfo // a server on a port has no other kind of address
-  t.match(await reach(guard, `https://127.0.0.1:${port}`, { timeout: 100 }), {
+  // Long enough for the line to be taken on a busy machine.
+  t.match(await reach(guard, `https://127.0.0.1:${port}`, { timeout: 1_000 }), {
     broken: { step: 'certificate', code: 'ETIMEDOUT' },
   })
 })
