@@ -164,7 +164,7 @@ export function createJobs(given: {
         await idle()
         await look()
         await claiming
-      } while (inHand.size > 0)
+      } while (claiming || inHand.size > 0)
     },
 
     /** Starts nothing new, waits for what is at work, leaves the rest to whoever comes next. */
