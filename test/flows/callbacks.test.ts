@@ -154,7 +154,11 @@ t.test('one that takes nothing holds up nobody; what it was not told of comes la
   const receiver = await startReceiver(t, () => (works ? 204 : 503))
   const path = await requestContract(lab, { uri: receiver.url, events: ['contract.negotiation'], transactional: true })
   await reach<Standing>(lab.consumer, path, 'FINALIZED')
-  const failing = await callbackOf(lab.consumer, path, ({ pending, delivery }) => pending === 5 && delivery !== null)
+  const failing = await callbackOf(
+    lab.consumer,
+    path,
+    ({ pending, delivery }) => pending === 5 && delivery?.lastError != null,
+  )
   t.match(failing, {
     delivery: { lastError: 'The receiver answered 503.' },
     recent: [{ type: 'contract.negotiation.initiated', status: 503, error: 'The receiver answered 503.' }],
