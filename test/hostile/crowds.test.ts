@@ -10,7 +10,8 @@ import { webHost } from '../support/dids.ts'
 t.test(
   'a crowd of DIDs at one slow host has few documents fetched at once, and nobody else waits for them',
   async t => {
-    const world = await startWorld(t)
+    // Nobody is given up before the crowd has done its worst.
+    const world = await startWorld(t, { network: { timeout: 60_000 } })
     const service = startHolder(t, world)
     const slow = await webHost(t)
     const held: ServerResponse[] = []
