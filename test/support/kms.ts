@@ -8,7 +8,7 @@ const region = 'eu-west-2'
 
 /** A KMS (moto, from PyPI) that knows one user and refuses whatever that user has not signed; nothing where it cannot be had. */
 export async function startKms(t: Test): Promise<KmsSettings | undefined> {
-  const python = await pythonWith(t, 'kms', 'moto[server,kms]==5.2.5')
+  const python = await pythonWith(t, 'kms', 'moto[kms]==5.2.5', 'flask==3.1.3', 'flask-cors==6.0.5')
   if (python === undefined) return undefined
   const [, url = ''] = await startServer(
     t,

@@ -41,9 +41,13 @@ const homeOf = (name: string, requirements: readonly string[]): string =>
 
 const pythonIn = (home: string): string => join(home, 'bin', 'python')
 
-/** The same for a file of tests, which says in one line what it leaves out. */
+/** The same for a test, which says in one line what it leaves out. */
 export async function pythonWith(t: Test, name: string, ...requirements: string[]): Promise<string | undefined> {
-  if (!(await isThere(pythonIn(homeOf(name, requirements))))) t.setTimeout(TESTED_WITHIN)
+  if (!(await isThere(pythonIn(homeOf(name, requirements))))) {
+    // A test has no more time than the file in which it stands.
+    const { default: file } = await import('tap')
+    for (const each of [file, t]) each.setTimeout(TESTED_WITHIN)
+  }
   const python = await findPython(name, ...requirements)
   if (python === undefined)
     t.pass(`left out: ${requirements.join(', ')} cannot be had here, so nothing was proven against it`)
