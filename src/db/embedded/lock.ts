@@ -12,15 +12,32 @@ export async function takeLock(path: string): Promise<(() => Promise<void>) | un
   const server = (await listen(path)) ?? ((await isAlive(path)) ? undefined : await takeOver(path))
   if (server === undefined) return undefined
   server.unref()
-  return async () => {
-    server.close()
-    await once(server, 'close')
+  return () => close(server)
+}
+
+/**
+ * What a dead holder has left is removed by one of those who find it: whoever has the turn, which is a lock too, and looks once more then.
+ * Without turns a second one would remove what a first has just put there.
+ */
+async function takeOver(path: string): Promise<Server | undefined> {
+  const turn = `${path}.taking`
+  const server = (await listen(turn)) ?? ((await isAlive(turn)) ? undefined : await replace(turn))
+  if (server === undefined) return undefined
+  try {
+    return (await isAlive(path)) ? undefined : await replace(path)
+  } finally {
+    await close(server)
   }
 }
 
-async function takeOver(path: string): Promise<Server | undefined> {
+async function replace(path: string): Promise<Server | undefined> {
   await rm(path, { force: true })
   return listen(path)
+}
+
+async function close(server: Server): Promise<void> {
+  server.close()
+  await once(server, 'close')
 }
 
 async function listen(path: string): Promise<Server | undefined> {
