@@ -43,3 +43,19 @@ t.test('a pattern that would take for ever is stopped, and the next value is jud
   t.ok(fits('aaa'))
   t.notOk(fits('b'))
 })
+
+t.test('a value that a busy machine keeps waiting is judged as ever', async t => {
+  const fits = compileForeignSchema({ type: 'object', properties: { a: { type: 'number' } }, required: ['a'] })
+  /** Waits for longer than there is time, twice, and does nothing meanwhile. */
+  const waiting = (a: unknown) => {
+    let left = 2
+    return {
+      get a() {
+        if (left-- > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500)
+        return a
+      },
+    }
+  }
+  t.ok(fits(waiting(1)))
+  t.notOk(fits(waiting('1')))
+})
