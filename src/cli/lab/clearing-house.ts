@@ -12,11 +12,13 @@ export function clearingHouseCommand(lab: Command): void {
     .option('--any-certificate', 'take certificates without extended validation, too')
     .addOption(new Option('--algorithm <name>', 'with what it signs').choices(['PS256', 'ES256']).default('PS256'))
     .action(async ({ port, days, algorithm, anyCertificate = false }: Options) => {
+      // Whoever reads that it stands may end it at once.
+      const stopped = untilStopped()
       // Its libraries are loaded by nobody else.
       const { startClearingHouse } = await import('../../clearing-house/index.ts')
       const house = await startClearingHouse({ port, days, algorithm, evOnly: !anyCertificate })
       process.stdout.write(describe(house))
-      await untilStopped()
+      await stopped
       await house.stop()
     })
 }
