@@ -62,13 +62,15 @@ export async function fetchPackages(wanted: Packages, say: (line: string) => voi
   const draft = await mkdtemp(join(cache, 'fetching-'))
   try {
     await writeFile(join(draft, 'pom.xml'), pom)
-    await maven(wanted.what, [
+    const words = [
       '-f',
       join(draft, 'pom.xml'),
       '-DincludeScope=runtime',
       `-DoutputDirectory=${join(draft, 'lib')}`,
       COPY,
-    ])
+    ]
+    // A line may break once. Unless told so by -U, Maven would not ask again for what it has not got.
+    await maven(wanted.what, words).catch(() => maven(wanted.what, ['-U', ...words]))
     await rename(join(draft, 'lib'), folder).catch(async error => {
       if (!(await exists(folder))) throw error
     })
