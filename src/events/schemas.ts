@@ -8,7 +8,7 @@ export interface DataOf {
     /** The message or move it is about. */
     readonly message: string | null
     readonly reasons: readonly string[]
-    /** SHA-256 of the message, hex. */
+    /** SHA-256, hex, of the message as JSON with sorted members. */
     readonly digest: string | null
     /** The place of this in the journal of the process, and the hash there. */
     readonly journal: { readonly seq: number; readonly hash: string } | null

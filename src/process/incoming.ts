@@ -9,7 +9,7 @@ export interface Envelope {
   readonly claims: Claims
   /** The ids of the process as the message has them. */
   readonly pids: { readonly consumerPid?: string | undefined; readonly providerPid?: string | undefined }
-  /** SHA-256 of the message. */
+  /** SHA-256 of the message as JSON with sorted members: whoever sends it again may have it in another order. */
   readonly digest: string
   /** SHA-256 of the message without its `@id`: a first message is the same if it says the same. */
   readonly content: string

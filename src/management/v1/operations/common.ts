@@ -126,7 +126,7 @@ export const historyEntry = {
   event: among('received', 'sent', 'acknowledged', 'decided', 'commanded', 'refused', 'gave-up'),
   message: orNull(text),
   state: meaning('The state it led to.', orNull(text)),
-  digest: meaning('SHA-256, hex, of the message.', orNull(text)),
+  digest: meaning('SHA-256, hex, of the message as JSON with sorted members.', orNull(text)),
   detail: meaning('Reasons and reports, as far as there are any.', anything),
   hash: meaning('SHA-256, hex, over the hash of the entry before and this entry.', text),
 }
