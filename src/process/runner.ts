@@ -182,6 +182,14 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
     events.told?.()
   }
 
+  /** The process as it stands once what is on the wire has been answered, if that takes less than `patience` ms. */
+  async function settled(id: string, patience = 2_000): Promise<P | undefined> {
+    const process = await findProcess<P>(db, kind, id)
+    if (!process?.sending.length) return process
+    await outbox.settled(id, 'send', patience)
+    return findProcess<P>(db, kind, id)
+  }
+
   return {
     /**
      * Begins a process at a counterparty's first message. The same message again gives the same process.
@@ -236,13 +244,17 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
       return turn.process
     },
 
-    /** Makes a move for somebody: an operator, a decider's delayed opinion, a data plane. The journal keeps `detail`. */
-    command(
+    /**
+     * Makes a move for somebody: an operator, a decider's delayed opinion, a data plane. What is on the wire at that moment is waited for, for a
+     * moment. The journal keeps `detail`. Throws `wrong-state` if a step of ours is still under way then.
+     */
+    async command(
       id: string,
       actor: string,
       make: S | ((process: P, tx: Queryable) => S | Promise<S>),
       detail?: object,
     ): Promise<P> {
+      await settled(id)
       return held(id, async (turn, tx) => {
         const { sending } = turn.process
         if (sending[0]) throw wrongState(`A ${sending[0].step.message} is under way: wait until it is acknowledged.`)
@@ -343,13 +355,7 @@ export function createRunner<P extends Process<string, S>, S extends Step, World
       })
     },
 
-    /** The process as it stands once what is on the wire has been answered, if that takes less than `patience` ms. */
-    async settled(id: string, patience = 2_000): Promise<P | undefined> {
-      const process = await findProcess<P>(db, kind, id)
-      if (!process?.sending.length) return process
-      await outbox.settled(id, 'send', patience)
-      return findProcess<P>(db, kind, id)
-    },
+    settled,
 
     /** The process as it stands. */
     find: (id: string): Promise<P | undefined> => findProcess<P>(db, kind, id),

@@ -144,6 +144,8 @@ t.test(
     await admit(t, authority, consumer, inAnHour())
     t.match(await negotiate(consumer, provider), { state: 'TERMINATED', error: /no credential that we demand/ })
     const [theirs] = await provider.connector.negotiations.list()
-    t.match(theirs, { state: 'TERMINATED', sending: [], error: /no credential that we demand/ })
+    // What it has told us it writes down when it has heard our answer.
+    const ended = await provider.connector.negotiations.get(theirs?.id ?? '')
+    t.match(ended, { state: 'TERMINATED', sending: [], error: /no credential that we demand/ })
   },
 )

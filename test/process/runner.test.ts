@@ -180,6 +180,34 @@ for (const final of [true, false])
     },
   )
 
+t.test('who asks for a move while a message is on the wire need not ask again: its answer is waited for', async t => {
+  let answer = () => {}
+  const answered = new Promise<void>(resolve => {
+    answer = resolve
+  })
+  let sent = () => {}
+  const onTheWire = new Promise<void>(resolve => {
+    sent = resolve
+  })
+  const { consumer, request, drain } = await createPair(t, {
+    provider: [],
+    wire: async (deliver, { sending }) => {
+      const taken = await deliver()
+      sent()
+      if (sending.step.message === 'request') await answered
+      return taken
+    },
+  })
+  const { id } = await request()
+  await onTheWire
+  const commanded = consumer.runner.command(id, 'operator', { message: 'terminate', note: 'changed my mind' })
+  await sleep(20)
+  answer()
+  await commanded
+  await drain()
+  t.match(await consumer.runner.find(id), { state: 'TERMINATED', error: 'changed my mind', visits: { REQUESTED: 1 } })
+})
+
 t.test('an operator can end a process whose peer is silent; it is told first what was under way', async t => {
   let silent = true
   const seen: string[] = []

@@ -41,10 +41,12 @@ export async function choose(who: Participant, lab: Lab, id = 'iowa-generation')
   return { catalog, dataset }
 }
 
-/** Negotiates a contract for a dataset; the answer is the agreement's id. */
+/** Negotiates a contract for a dataset until it counts on both sides; the answer is the agreement's id. */
 export async function negotiate(lab: Lab, dataset?: string): Promise<string> {
   const path = await request(lab.consumer, await choose(lab.consumer, lab, dataset))
   const { agreementId } = await reach<Shown>(lab.consumer, path, 'FINALIZED')
+  // The provider has still to hear that its finalisation has arrived.
+  await reach<Shown>(lab.provider, await otherPath(lab.consumer, path), 'FINALIZED')
   return agreementId ?? ''
 }
 
