@@ -292,9 +292,9 @@ function createPeer() {
     },
     release: (): void => release(),
     async send(counterparty: string, url: string, message: object): Promise<Delivery> {
-      sent.push({ counterparty, url, message: { ...message } })
+      const pid = `peer-${sent.push({ counterparty, url, message: { ...message } })}`
       await held
-      return { kind: 'acknowledged', body: { providerPid: `peer-${sent.length}`, consumerPid: `peer-${sent.length}` } }
+      return { kind: 'acknowledged', body: { providerPid: pid, consumerPid: pid } }
     },
   }
 }

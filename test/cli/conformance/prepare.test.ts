@@ -43,8 +43,10 @@ t.test('it has final agreements with the kit in both roles, also when it is prep
     ['TP_01_01', 'provider', 'ATP0101'],
     ['TP_C_03_06', 'consumer', 'ATPC0306'],
   ] as const) {
-    const record = await connector.negotiations.agreement(properties.get(`${key}_AGREEMENTID`) ?? '', role)
-    t.match(record, { counterparty: KIT_PARTICIPANT, datasetId, finalizedAt: Date })
+    const agreement = () => connector.negotiations.agreement(properties.get(`${key}_AGREEMENTID`) ?? '', role)
+    // The provider is told that its finalisation has arrived when the kit has heard of it.
+    await connector.negotiations.settled((await agreement())?.negotiationId ?? '')
+    t.match(await agreement(), { counterparty: KIT_PARTICIPANT, datasetId, finalizedAt: Date })
   }
 })
 
