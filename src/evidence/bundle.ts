@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { PublicJwk } from '../keys/index.ts'
 import type { Agreement } from '../policy/index.ts'
 import type { Entry, Role } from '../process/index.ts'
@@ -77,17 +76,4 @@ export interface Bundle {
     readonly jws: string
     readonly key: PublicJwk
   }
-}
-
-/** SHA-256, hex, of a value as JSON with sorted keys and no spaces (RFC 8785 for what occurs here). */
-export const digestOf = (value: unknown): string =>
-  createHash('sha256')
-    .update(JSON.stringify(sorted(value)))
-    .digest('hex')
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(members.map(([key, inner]) => [key, sorted(inner)]))
 }

@@ -2,8 +2,8 @@ import type { Database } from '../db/index.ts'
 import { KontorError, notFound } from '../errors.ts'
 import { type Keyring, signCompact } from '../keys/index.ts'
 import type { AgreementRecord, Negotiations, Obligation } from '../negotiation/index.ts'
-import { findProcess, listJournal, type Process } from '../process/index.ts'
-import { type Bundle, type Chained, digestOf, type Moved, type Owed, type Statement, TYPE } from './bundle.ts'
+import { digestOf, findProcess, listJournal, type Process } from '../process/index.ts'
+import { type Bundle, type Chained, type Moved, type Owed, type Statement, TYPE } from './bundle.ts'
 import { findAudit, findCounted, findServed, findTransfers } from './store.ts'
 
 /** As many transfers, and obligations, as a bundle takes. */

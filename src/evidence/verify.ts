@@ -1,8 +1,8 @@
 import { invalid, KontorError } from '../errors.ts'
 import { algorithms, publicJwkOf, readPublicKey, verifyCompact } from '../keys/index.ts'
 import { type Expand, policyHash, termsDigest } from '../policy/index.ts'
-import { brokenAt } from '../process/index.ts'
-import { type Bundle, type Chained, digestOf, type Moved, type Statement, TYPE } from './bundle.ts'
+import { brokenAt, digestOf } from '../process/index.ts'
+import { type Bundle, type Chained, type Moved, type Statement, TYPE } from './bundle.ts'
 
 /** Whose keys are believed. */
 export interface Trust {

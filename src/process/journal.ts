@@ -58,10 +58,10 @@ export function brokenAt(entries: readonly Entry[], { journalSeq, journalHash }:
 }
 
 /**
- * The digest under which a message is remembered: of what it says, in whatever order. Whoever repeats a message after a failure or a restart
- * may have it from a database that keeps no order, as we do.
+ * SHA-256, hex, of a value as JSON with sorted keys and no spaces (RFC 8785 for what occurs here). Messages are remembered by it: whoever repeats
+ * one after a failure or a restart may have it from a database that keeps no order, as we do.
  */
-export const digestOf = (message: unknown): string => sha256(JSON.stringify(canonical(message)))
+export const digestOf = (value: unknown): string => sha256(JSON.stringify(canonical(value)))
 
 /** JSON with sorted keys: jsonb does not keep their order, the hash must not depend on it. */
 function canonical(value: unknown): unknown {

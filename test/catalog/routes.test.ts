@@ -10,6 +10,7 @@ import { unauthenticated } from '../../src/errors.ts'
 import { createServer } from '../../src/http/index.ts'
 import { createJsonLd } from '../../src/jsonld/index.ts'
 import { normalisePolicy } from '../../src/policy/index.ts'
+import { gate } from '../support/gate.ts'
 import { assertValid } from '../support/spec.ts'
 import { alice, bob, endpointUrl, idsOf, openFilledCatalog, spec } from './world.ts'
 
@@ -199,10 +200,7 @@ t.test('an answer that breaks off is seen to be broken', async t => {
 t.test('when the asker goes away the work for it ends', async t => {
   const { catalog } = await openFilledCatalog(t, [])
   for (const headers of [{}, { 'accept-encoding': 'gzip' }]) {
-    let end = () => {}
-    const ended = new Promise<void>(resolve => {
-      end = resolve
-    })
+    const { open: end, opened: ended } = gate()
     const page = { pieces: endless(end), size: 5_000, next: undefined, previous: undefined }
     const { port, unexpected } = await serve(t, { ...catalog, page: async () => page })
     const method = 'POST'

@@ -5,6 +5,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { setImmediate } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import { gate } from '../support/gate.ts'
 import { ask, begin, createSource, createWorld, tokenOf } from './world.ts'
 
 /** A source that remembers what it was asked. */
@@ -410,13 +411,10 @@ t.test('a stream that no longer moves is broken off', async t => {
   ahead += idle
   await t.rejects(buffer(answer), { code: 'ECONNRESET' })
 
-  let asked = () => {}
-  const waits = new Promise<void>(resolve => {
-    asked = resolve
-  })
-  const mute = await createSource(t, () => asked())
+  const asked = gate()
+  const mute = await createSource(t, asked.open)
   const reply = ask(world.url, { token: tokenOf(await world.open({ type: 'HttpData', baseUrl: mute }, 'mute')) })
-  await waits
+  await asked.opened
   ahead += idle
   t.equal((await reply).status, 502)
 })

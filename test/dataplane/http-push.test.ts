@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import type { DataAddress, EndpointProperty, SourceAddress } from '../../src/signaling/index.ts'
+import { gate } from '../support/gate.ts'
 import { createSource, createWorld, flowOf, type World } from './world.ts'
 
 const data = randomBytes(500_000)
@@ -276,14 +277,11 @@ t.test('an end that could not be told is told later, without pushing again', asy
 t.test('of many replicas one pushes', async t => {
   const sink = await createSink(t)
   const ids = Array.from({ length: 20 }, (_, index) => `flow-${index}`)
-  let allEnded = () => {}
-  const ends = new Promise<void>(resolve => {
-    allEnded = resolve
-  })
+  const all = gate()
   const ended = new Set<string>()
   const listener = {
     async completed(id: string) {
-      if (ended.add(id).size === ids.length) allEnded()
+      if (ended.add(id).size === ids.length) all.open()
     },
     failed: async () => {},
   }
@@ -292,7 +290,7 @@ t.test('of many replicas one pushes', async t => {
   const source = await dataSource(t)
   for (const id of ids) await one.plane.start(pushOf(source, addressAt(`${sink.url}/${id}`), id))
   for (const world of [one, ...others]) await world.start()
-  await ends
+  await all.opened
   t.equal(sink.received.length, ids.length)
 })
 

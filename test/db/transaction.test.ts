@@ -1,6 +1,7 @@
 import t from 'tap'
 import { conflict } from '../../src/errors.ts'
 import { testDatabase } from '../support/database.ts'
+import { gate } from '../support/gate.ts'
 
 t.test('a transaction gives its result after the commit, and then runs its hooks', async t => {
   const db = await testDatabase(t)
@@ -114,10 +115,7 @@ t.test(
 /** Waits, the first time each of so many calls it, until all have; later calls pass. */
 function barrier(many: number): () => Promise<void> {
   let missing = many
-  let open = () => {}
-  const opened = new Promise<void>(resolve => {
-    open = resolve
-  })
+  const { open, opened } = gate()
   return () => {
     missing--
     if (missing <= 0) open()

@@ -2,6 +2,7 @@ import t, { type Test } from 'tap'
 import type { Database, Transaction } from '../../src/db/index.ts'
 import { appendFacts, createTail, deleteEvents, type Fact, type Tail } from '../../src/events/index.ts'
 import { testDatabase } from '../support/database.ts'
+import { gate } from '../support/gate.ts'
 
 const fact = (id: string): Fact => ({ type: 'dataset.created', subject: id, data: { id } })
 const at = new Date('2026-11-26T09:00:00Z')
@@ -54,14 +55,8 @@ async function reader(t: Test, tail: Tail, after = 0) {
 
 /** A transaction that is committed when it is told to. */
 function held(db: Database, work: (tx: Transaction) => Promise<void>) {
-  let commit = () => {}
-  let begun = () => {}
-  const written = new Promise<void>(resolve => {
-    begun = resolve
-  })
-  const released = new Promise<void>(resolve => {
-    commit = resolve
-  })
+  const { open: begun, opened: written } = gate()
+  const { open: commit, opened: released } = gate()
   const done = db.transaction(async tx => {
     await work(tx)
     begun()

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
 import { verifyFile } from '../../src/cli/verify.ts'
-import { digestOf } from '../../src/evidence/bundle.ts'
 import { type Bundle, isBundle, verifyEvidence } from '../../src/evidence/index.ts'
 import { createJsonLd } from '../../src/jsonld/index.ts'
 import { decodeCompact, publicJwkOf } from '../../src/keys/index.ts'
 import { termsDigest } from '../../src/policy/index.ts'
+import { digestOf } from '../../src/process/index.ts'
 import { dealt } from './dealt.ts'
 
 const { expand } = createJsonLd()

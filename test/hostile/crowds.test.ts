@@ -4,8 +4,8 @@ import { requestCatalogue } from '../conformance/dcp/catalogue.ts'
 import { startHolder } from '../conformance/dcp/holder.ts'
 import { credentialMessage } from '../conformance/dcp/issuer.ts'
 import { call, credential, MEMBERSHIP, said, startWorld } from '../conformance/dcp/world.ts'
-import { gate } from '../http/support.ts'
 import { webHost } from '../support/dids.ts'
+import { gate } from '../support/gate.ts'
 
 t.test(
   'a crowd of DIDs at one slow host has few documents fetched at once, and nobody else waits for them',

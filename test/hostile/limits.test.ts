@@ -1,5 +1,6 @@
 import t from 'tap'
-import { dial, gate } from '../http/support.ts'
+import { dial } from '../http/support.ts'
+import { gate } from '../support/gate.ts'
 import { answering, startLiar } from '../support/liars.ts'
 import { DSP, fill, type Reply, secrets, startTarget, type Target } from './world.ts'
 

@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { type BodyLimits, readJson } from '../../src/http/index.ts'
-import { dial, gate, serve } from './support.ts'
+import { gate } from '../support/gate.ts'
+import { dial, serve } from './support.ts'
 
 /** A server that sends back the JSON it has read. */
 const echo = (t: Parameters<typeof serve>[0], limits?: BodyLimits) =>

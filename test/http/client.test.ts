@@ -3,7 +3,8 @@ import { gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
 import { createClient, createGuard } from '../../src/http/index.ts'
 import type { Resolve } from '../../src/http/resolve.ts'
-import { barePeer, gate, peer } from './support.ts'
+import { gate } from '../support/gate.ts'
+import { barePeer, peer } from './support.ts'
 
 type Options = { allow?: string[]; resolve?: Resolve; timeout?: number; maxResponse?: number }
 

@@ -3,7 +3,8 @@ import Router from '@koa/router'
 import t from 'tap'
 import { KontorError, notFound } from '../../src/errors.ts'
 import { type Middleware, problem, renderErrors } from '../../src/http/index.ts'
-import { dial, gate, says, serve } from './support.ts'
+import { gate } from '../support/gate.ts'
+import { dial, says, serve } from './support.ts'
 
 async function ask(url: string, init?: RequestInit) {
   const response = await fetch(url, init)

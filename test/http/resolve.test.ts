@@ -1,6 +1,6 @@
 import t from 'tap'
 import { askOnce } from '../../src/http/resolve.ts'
-import { gate } from './support.ts'
+import { gate } from '../support/gate.ts'
 
 t.test('many who ask for one name at once share one question', async t => {
   const { open, opened } = gate()

@@ -4,7 +4,8 @@ import { PassThrough } from 'node:stream'
 import Router from '@koa/router'
 import t from 'tap'
 import { createServer, readJson, type Served } from '../../src/http/index.ts'
-import { dial, gate, type Options, says, serve } from './support.ts'
+import { gate } from '../support/gate.ts'
+import { dial, type Options, says, serve } from './support.ts'
 
 const unexpected = (error: unknown) => {
   throw error

@@ -93,12 +93,3 @@ async function ended(closed: Promise<unknown>, heard: () => string): Promise<nev
   await closed
   throw new Error(`the line ended after ${JSON.stringify(heard())}`)
 }
-
-/** A promise and the function that fulfils it. */
-export function gate(): { open: () => void; opened: Promise<void> } {
-  let open = () => {}
-  const opened = new Promise<void>(resolve => {
-    open = resolve
-  })
-  return { open, opened }
-}

@@ -3,7 +3,8 @@ import t, { type Test } from 'tap'
 import { createTurnstile } from '../../src/dsp/index.ts'
 import { createAdmit } from '../../src/identity/admit.ts'
 import { Rejection } from '../../src/identity/rejection.ts'
-import { gate, serve } from '../http/support.ts'
+import { serve } from '../http/support.ts'
+import { gate } from '../support/gate.ts'
 
 /** A service that keeps whoever is let in until it may go; one request of each sender is at work, and eight wait. */
 async function service(t: Test) {

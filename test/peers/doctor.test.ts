@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Checked } from '../../src/peers/types.ts'
-import { freePort } from '../support/ports.ts'
+import { freeUrl } from '../support/ports.ts'
 import {
   type Answers,
   aloneOf,
@@ -119,7 +119,7 @@ t.test('a way that is broken is told where it breaks, and what lies behind is no
   const plain = await startPeer(t)
   // biome-ignore format: a table is read by its columns
   const table = [
-    [ `http://127.0.0.1:${await freePort()}`, 'connection',  'theirs',        /takes no connection: the connection was refused/ ],
+    [ await freeUrl(), 'connection',  'theirs',        /takes no connection: the connection was refused/ ],
     [ 'http://nobody.invalid',                'name',        /ours|theirs/,   /nobody\.invalid cannot be found/ ],
     [ plain.replace('http:', 'https:'),       'certificate', 'theirs',        /it does not speak TLS there/ ],
     [ 'http://169.254.169.254',               'address',     'ours',          /must not be called/ ],
@@ -172,7 +172,7 @@ t.test('somebody of whom nothing is known cannot be examined, and what to give i
 t.test('an address at which we are not reached is a matter of our settings', async t => {
   const url = await startPeer(t)
   const elsewhere = await startPeer(t)
-  const closed = `http://127.0.0.1:${await freePort()}`
+  const closed = await freeUrl()
   const withUrl = (publicUrl: string) =>
     startUs(t, config => ({ protocol: { ...config.protocol, publicUrl }, data: { ...config.data, publicUrl } }))
   const lost = await (await withUrl(closed)).examine({ peer: url, id: PEER })
@@ -189,7 +189,7 @@ t.test('an address at which we are not reached is a matter of our settings', asy
 
 t.test('what has not got through to a peer is told, with the last error', async t => {
   const us = await startUs(t)
-  const closed = `http://127.0.0.1:${await freePort()}/dsp/2025-1`
+  const closed = `${await freeUrl()}/dsp/2025-1`
   const { body } = await us.ask<{ id: string }>('/negotiations', {
     counterparty: PEER,
     address: closed,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { listJournal } from '../../src/process/index.ts'
 import { brokenAt } from '../../src/process/journal.ts'
+import { gate } from '../support/gate.ts'
 import { createPair, type ToyDecider, willing } from '../support/toy.ts'
 
 /** Ends it all instead of doing that. */
@@ -181,28 +182,21 @@ for (const final of [true, false])
   )
 
 t.test('who asks for a move while a message is on the wire need not ask again: its answer is waited for', async t => {
-  let answer = () => {}
-  const answered = new Promise<void>(resolve => {
-    answer = resolve
-  })
-  let sent = () => {}
-  const onTheWire = new Promise<void>(resolve => {
-    sent = resolve
-  })
+  const [sent, answer] = [gate(), gate()]
   const { consumer, request, drain } = await createPair(t, {
     provider: [],
     wire: async (deliver, { sending }) => {
       const taken = await deliver()
-      sent()
-      if (sending.step.message === 'request') await answered
+      sent.open()
+      if (sending.step.message === 'request') await answer.opened
       return taken
     },
   })
   const { id } = await request()
-  await onTheWire
+  await sent.opened
   const commanded = consumer.runner.command(id, 'operator', { message: 'terminate', note: 'changed my mind' })
   await sleep(20)
-  answer()
+  answer.open()
   await commanded
   await drain()
   t.match(await consumer.runner.find(id), { state: 'TERMINATED', error: 'changed my mind', visits: { REQUESTED: 1 } })

@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm'
 import t, { type Test } from 'tap'
 import { type Answer, otherRole, type Role } from '../../src/process/index.ts'
 import { testDatabase } from '../support/database.ts'
+import { gate } from '../support/gate.ts'
 import { createSide, type Side, type Toy, type ToyDecider, willing } from '../support/toy.ts'
 
 /** Offers back once, so that messages of both sides cross the replicas often. */
@@ -84,18 +85,9 @@ t.test('two replicas on each side do the work of one: all end alike, whoever tak
 /** A replica whose only message is on the wire until `answer`, and another one beside it. */
 async function oneWaits(t: Test) {
   const db = await testDatabase(t)
-  let answer = () => {}
-  const reached = new Promise<void>(tell => {
-    answer = tell
-  })
-  let arrived = () => {}
-  const onTheWire = new Promise<void>(tell => {
-    arrived = tell
-  })
-  let again = () => {}
-  const takenOver = new Promise<void>(tell => {
-    again = tell
-  })
+  const { open: answer, opened: reached } = gate()
+  const { open: arrived, opened: onTheWire } = gate()
+  const { open: again, opened: takenOver } = gate()
   let sent = 0
   const deliver = async ({ id }: Toy): Promise<Answer> => {
     arrived()
@@ -160,28 +152,25 @@ t.test('a replica that dies before it has answered is noticed, though garbage is
   // Nothing else would find it.
   t.intercept(globalThis, 'setInterval', { value: () => ({ unref: () => {} }) })
   await other.outbox.start()
-  const asks = new Promise<void>(tell => {
-    void db.listen('outbox', payload => payload.includes('settled?') && tell())
+  const { open: asked, opened: asks } = gate()
+  await db.listen('outbox', payload => {
+    if (payload.includes('settled?')) asked()
   })
-  await db.listen('nothing', () => {})
-  const asked = other.runner.settled(id, 60_000)
+  const settled = other.runner.settled(id, 60_000)
   await asks
   await setImmediate()
   collectGarbage()
   await sender.leave()
   await takenOver
   answer()
-  t.match(await asked, { state: 'REQUESTED' })
+  t.match(await settled, { state: 'REQUESTED' })
   await Promise.all([other.outbox.stop(), sender.outbox.stop()])
 })
 
 t.test('work that a process leaves to others is told to them', async t => {
   const { db, sender, other, answer } = await oneWaits(t)
   const heard: string[] = []
-  let told = () => {}
-  const hears = new Promise<void>(tell => {
-    told = tell
-  })
+  const { open: told, opened: hears } = gate()
   await db.listen('outbox', payload => {
     heard.push(payload)
     told()

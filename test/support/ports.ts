@@ -1,1 +1,6 @@
-export { freePort } from '../../src/lab/ports.ts'
+import { freePort } from '../../src/lab/ports.ts'
+
+export { freePort }
+
+/** A URL at which nobody listens. */
+export const freeUrl = async (): Promise<string> => `http://127.0.0.1:${await freePort()}`

@@ -2,6 +2,7 @@ import t from 'tap'
 import { createAddressSeal, type DataAddress } from '../../src/signaling/index.ts'
 import { createEdrs, type RefreshToken } from '../../src/transfer/edr.ts'
 import type { Transfer } from '../../src/transfer/types.ts'
+import { gate } from '../support/gate.ts'
 import { glassSafe } from '../support/safe.ts'
 
 const property = (name: string, value: string) => ({ '@type': 'EndpointProperty' as const, name, value })
@@ -65,10 +66,7 @@ t.test('two replicas that renew at once hand out the same token, the one that is
 t.test(
   'the replica that comes second to a provider that exchanges a token once takes what the first was given',
   async t => {
-    let given = () => {}
-    const first = new Promise<void>(tell => {
-      given = tell
-    })
+    const { open: given, opened: first } = gate()
     const { fresh } = twoReplicas(
       async () => {
         setImmediate(given)

@@ -9,7 +9,7 @@ import { codeOf, messageOf } from '../log.ts'
  * containers repeat) and holds across containers that share the folder. Nothing comes back when somebody alive has it.
  */
 export async function takeLock(path: string): Promise<(() => Promise<void>) | undefined> {
-  const server = (await listen(path)) ?? ((await isAlive(path)) ? undefined : await takeOver(path))
+  const server = (await listen(path)) ?? (await unlessAlive(path, takeOver))
   if (server === undefined) return undefined
   server.unref()
   return () => close(server)
@@ -21,13 +21,20 @@ export async function takeLock(path: string): Promise<(() => Promise<void>) | un
  */
 async function takeOver(path: string): Promise<Server | undefined> {
   const turn = `${path}.taking`
-  const server = (await listen(turn)) ?? ((await isAlive(turn)) ? undefined : await replace(turn))
+  const server = (await listen(turn)) ?? (await unlessAlive(turn, replace))
   if (server === undefined) return undefined
   try {
-    return (await isAlive(path)) ? undefined : await replace(path)
+    return await unlessAlive(path, replace)
   } finally {
     await close(server)
   }
+}
+
+async function unlessAlive(
+  path: string,
+  take: (path: string) => Promise<Server | undefined>,
+): Promise<Server | undefined> {
+  return (await isAlive(path)) ? undefined : take(path)
 }
 
 async function replace(path: string): Promise<Server | undefined> {

@@ -7,7 +7,7 @@ import { createConnector } from '../../../src/connector.ts'
 import { startPeer } from '../../conformance/dsp/peer.ts'
 import { scenarioConfig, secrets } from '../../conformance/dsp/scenario-config.ts'
 import { testDatabaseUrl } from '../../support/database.ts'
-import { freePort } from '../../support/ports.ts'
+import { freeUrl } from '../../support/ports.ts'
 
 const database = new Secret(await testDatabaseUrl(t))
 const connector = await createConnector(scenarioConfig({ database, directory: '/nowhere', log: 'silent' }))
@@ -87,8 +87,4 @@ function listen(server: ReturnType<typeof createServer>): Promise<string> {
       resolve(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`)
     })
   })
-}
-
-async function freeUrl(): Promise<string> {
-  return `http://127.0.0.1:${await freePort()}`
 }

@@ -1,6 +1,6 @@
 import { prepareForKit } from '../../../src/cli/conformance/prepare.ts'
 import { createConnector } from '../../../src/connector.ts'
-import { freePort } from '../../support/ports.ts'
+import { freeUrl } from '../../support/ports.ts'
 import { scenarioConfig, secrets } from './scenario-config.ts'
 
 /** A connector of our own with an embedded database, that the kit is let loose on. */
@@ -36,5 +36,3 @@ export async function startUnderTest(given: {
     throw error
   }
 }
-
-const freeUrl = async (): Promise<string> => `http://127.0.0.1:${await freePort()}`

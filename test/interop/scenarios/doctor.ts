@@ -1,4 +1,4 @@
-import { freePort } from '../../support/ports.ts'
+import { freeUrl } from '../../support/ports.ts'
 import { demand, type Scenario } from '../scenario.ts'
 import type { World } from '../world.ts'
 
@@ -58,7 +58,6 @@ export const examinations: readonly Scenario[] = [
   },
   {
     name: 'the doctor finds that no EDC listens there',
-    run: async world =>
-      demandIll(world, [world.edc.id, `http://127.0.0.1:${await freePort()}/protocol`], 'connection', 'theirs'),
+    run: async world => demandIll(world, [world.edc.id, `${await freeUrl()}/protocol`], 'connection', 'theirs'),
   },
 ]
